@@ -1,0 +1,90 @@
+//! Checks the rule pack `rules/kz`, the countries and the program's words with the very modules that
+//! read `--rules DIR`, and writes them into the program, so that nothing is parsed at start.
+
+extern crate alloc;
+
+use std::path::Path;
+use std::{env, fs};
+
+use databake::Bake;
+
+/// The nouns of the program, as the library has them.
+#[path = "src"]
+#[allow(dead_code)]
+mod nouns {
+    pub mod calendar;
+    pub mod country;
+    pub mod facts;
+    pub mod rulebook;
+    pub mod source;
+    pub mod tree;
+}
+use nouns::{calendar, country, facts, rulebook, source, tree};
+
+use source::{Severity, SourceText};
+
+fn main() {
+    println!("cargo::rerun-if-changed=rules");
+    println!("cargo::rerun-if-changed=src");
+
+    let text = fs::read_to_string("rules/countries.toml").expect("rules/countries.toml can be read");
+    let countries = country::Countries::read(&text).unwrap_or_else(|faults| {
+        let file = SourceText { path: "countries.toml".to_owned(), text };
+        complain("rules", &[file], &faults)
+    });
+
+    let mut files = Vec::new();
+    collect(Path::new("rules/kz"), "", &mut files);
+    let checked = rulebook::check::check(&files, &countries);
+    let Some(book) = checked.book else { complain("rules/kz", &files, &checked.faults) };
+
+    let mut texts = Vec::new();
+    collect(Path::new("src/render/text"), "", &mut texts);
+    let texts: Vec<rulebook::LanguageTexts> = texts
+        .iter()
+        .map(|file| {
+            let language = file.path.trim_end_matches(".toml").to_owned();
+            let entries = rulebook::words::read(&file.text)
+                .unwrap_or_else(|faults| complain("src/render/text", std::slice::from_ref(file), &faults));
+            rulebook::LanguageTexts { language: language.into(), entries: entries.into() }
+        })
+        .collect();
+
+    bake("rules.rs", &book);
+    bake("countries.rs", &countries);
+    bake("texts.rs", &&*texts);
+}
+
+/// Writes a value into the build folder as the Rust expression that makes it.
+fn bake(name: &str, value: &impl Bake) {
+    let folder = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
+    let expression = value.bake(&databake::CrateEnv::default()).to_string();
+    fs::write(Path::new(&folder).join(name), expression).expect("the build folder can be written");
+}
+
+/// All TOML files below a folder, sorted by path.
+fn collect(folder: &Path, prefix: &str, files: &mut Vec<SourceText>) {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut entries: Vec<_> = entries.map(|entry| entry.expect("the folder can be read").path()).collect();
+    entries.sort();
+    for path in entries {
+        let name = path.file_name().and_then(|name| name.to_str()).expect("file names are UTF-8");
+        if path.is_dir() {
+            collect(&path, &format!("{prefix}{name}/"), files);
+        } else if path.extension().is_some_and(|extension| extension == "toml") {
+            let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            files.push(SourceText { path: format!("{prefix}{name}"), text });
+        }
+    }
+}
+
+/// Tells everything that is wrong and stops the build.
+fn complain(folder: &str, files: &[SourceText], faults: &[source::Fault]) -> ! {
+    for fault in faults.iter().filter(|fault| fault.code.severity() == Severity::Error) {
+        let file = &files[usize::from(fault.span.text)];
+        let (line, column) = file.line_column(fault.span.range().start);
+        let params: Vec<String> = fault.params.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        println!("cargo::error={folder}/{}:{line}:{column}: {} ({})", file.path, fault.code.name(), params.join(", "));
+    }
+    std::process::exit(1)
+}

@@ -1,0 +1,238 @@
+//! Reasoning: what an answer must also say.
+
+use std::borrow::Cow;
+
+use crate::assessment::{
+    Assessment, DeadlineStatus, Message, Notice, Param, PermitStatus, PersonAssessment, StayStatus,
+};
+use crate::calendar::Day;
+use crate::facts::Truth;
+use crate::rulebook::{Head, Level, RuleBook, Standing, applied};
+
+use super::{Subject, Wanting, used_rules};
+
+/// The notices about one person; facts that are missed are added to `wanting`.
+pub(super) fn of_a_person<'r>(
+    subject: &Subject<'r>,
+    assessment: &PersonAssessment<'r>,
+    wanting: &mut Wanting<'r>,
+    notices: &mut Vec<Notice<'r>>,
+) {
+    let mut say = Speaker { label: &subject.label, notices };
+    of_the_stay(subject, assessment, wanting, &mut say);
+    of_the_travel_document(subject, assessment, &mut say);
+    of_the_permit(subject, assessment, &mut say);
+    of_the_deadlines(assessment, &mut say);
+    if subject.person.birth_date.is_none() {
+        let is_child_perhaps = !subject.is_applicant();
+        let level = if is_child_perhaps { Level::Warning } else { Level::Info };
+        say.say("assumed-adult", level, Message::new("notice.assumed-adult"), vec![]);
+        if is_child_perhaps {
+            wanting.day(subject.path("birth_date", true), "documents");
+        }
+    }
+}
+
+/// The notices about the answer as a whole; called when all else is there.
+pub(super) fn of_the_whole<'r>(book: &'r RuleBook, subject: &Subject<'r>, assessment: &mut Assessment<'r>) {
+    let mut notices = std::mem::take(&mut assessment.notices);
+    let mut say = Speaker { label: &subject.label, notices: &mut notices };
+    if let Some(document) = assessment.entry_document.as_ref().filter(|document| !document.ok) {
+        let accepted = document.accepted.iter().map(|kind| format!("travel_document.{kind}")).collect();
+        let text = Message::new("notice.entry-document")
+            .with("given", Param::Key(Cow::Owned(format!("travel_document.{}", document.given))))
+            .with("accepted", Param::Keys(accepted));
+        say.say("entry-document", Level::Warning, text, document.rules.iter().map(|rule| rule.id).collect());
+    }
+    let on = subject.reference_day();
+    for advice in applied(&book.advice, on, &subject.facts(on, None)) {
+        if advice.truth == Truth::Yes {
+            say.notes(&advice.rule.id, &advice.version.head, None);
+        }
+    }
+    let used = used_rules(assessment);
+    let weak: Vec<&str> = used
+        .iter()
+        .filter(|rule| matches!(rule.head.standing, Standing::Secondary | Standing::Article | Standing::Inferred))
+        .map(|rule| rule.id)
+        .collect();
+    if !weak.is_empty() {
+        let count = Param::Count(i64::try_from(weak.len()).unwrap_or(i64::MAX));
+        let text = Message::new("notice.rule-secondary-source").with("n", count);
+        say.say("rule-secondary-source", Level::Info, text, weak);
+    }
+    let is_old = |head: &Head| assessment.today.days_since(head.verified) > book.stale_after_days;
+    let old: Vec<&str> = used.iter().filter(|rule| is_old(rule.head)).map(|rule| rule.id).collect();
+    if !old.is_empty() {
+        let oldest = used.iter().map(|rule| rule.head.verified).min().unwrap_or(assessment.today);
+        let count = Param::Count(i64::try_from(old.len()).unwrap_or(i64::MAX));
+        let text = Message::new("notice.rule-not-verified-lately").with("n", count).with("day", Param::Day(oldest));
+        say.say("rule-not-verified-lately", Level::Warning, text, old);
+    }
+    notices.sort_by_key(|notice| std::cmp::Reverse(notice.level));
+    assessment.notices = notices;
+}
+
+/// Collects notices about one person, each only once.
+struct Speaker<'n, 'r> {
+    label: &'n str,
+    notices: &'n mut Vec<Notice<'r>>,
+}
+
+impl<'r> Speaker<'_, 'r> {
+    fn say(&mut self, code: impl Into<Cow<'r, str>>, level: Level, text: Message<'r>, rules: Vec<&'r str>) {
+        let code = code.into();
+        let same = self
+            .notices
+            .iter_mut()
+            .find(|notice| notice.code == code && notice.text == text && notice.person == self.label);
+        match same {
+            Some(notice) => {
+                for rule in rules {
+                    if !notice.rules.contains(&rule) {
+                        notice.rules.push(rule);
+                    }
+                }
+            }
+            None => self.notices.push(Notice { code, level, person: self.label.to_owned(), text, rules }),
+        }
+    }
+
+    /// What a version wants to be said with it.
+    fn notes(&mut self, id: &'r str, head: &'r Head, day: Option<Day>) {
+        for note in head.notes.iter() {
+            let mut text = Message::new(&*note.text);
+            if let Some(day) = day {
+                text = text.with("day", Param::Day(day));
+            }
+            self.say(&*note.code, note.level, text, vec![id]);
+        }
+    }
+}
+
+fn of_the_stay<'r>(
+    subject: &Subject<'r>,
+    assessment: &PersonAssessment<'r>,
+    wanting: &mut Wanting<'r>,
+    say: &mut Speaker<'_, 'r>,
+) {
+    let book = subject.book;
+    let stay = &assessment.stay;
+    if let Some(text) = &stay.uncovered {
+        let rules = stay.uncovered_by.iter().map(|rule| rule.id).collect();
+        say.say("not-covered", Level::Warning, text.clone(), rules);
+    }
+    for limit in &stay.limits {
+        say.notes(limit.rule.id, limit.rule.head, stay.latest_arguable);
+    }
+    let carries = stay.entry.and_then(|entry| subject.permit_on(entry.max(subject.today)));
+    if let Some(permit) = carries
+        && book.vocabulary.permits[usize::from(permit.kind)].days_per_entry
+        && permit.days_per_entry.is_none()
+    {
+        say.say("visa-days-of-stay", Level::Warning, Message::new("notice.visa-days-of-stay"), vec![]);
+        wanting.number(subject.path("permits[].days_per_entry", true), "stay");
+    }
+    for over in stay.overstays.iter().filter(|over| over.to < subject.today) {
+        let text = Message::new("notice.past-overstay")
+            .with("n", Param::Count(over.days.into()))
+            .with("from", Param::Day(over.from))
+            .with("to", Param::Day(over.to));
+        say.say("past-overstay", Level::Info, text, vec![]);
+    }
+    if !stay.is_violation() {
+        return;
+    }
+    let facts = subject.facts(subject.today, None);
+    for sanction in applied(&book.sanctions, subject.today, &facts) {
+        let mut steps = sanction.version.says.steps.iter();
+        let step = steps.find(|step| step.up_to_days.is_none_or(|most| stay.days_over <= most));
+        if let Some(step) = step {
+            let text = Message::new(&*step.text)
+                .with("days", Param::Count(stay.days_over.into()))
+                .with("at", Param::Words(vec![&step.at]));
+            say.say("sanction", Level::Warning, text, vec![&sanction.rule.id]);
+        }
+    }
+    let may_have_permit = assessment.permit.as_ref().is_some_and(|permit| permit.status != PermitStatus::Exempt);
+    if stay.status == StayStatus::Overstay && may_have_permit {
+        for late in applied(&book.late_filings, subject.today, &facts) {
+            let says = &late.version.says;
+            if late.truth == Truth::Yes && stay.days_over <= says.days {
+                let text = Message::new(&*says.text)
+                    .with("days", Param::Count(says.days.into()))
+                    .with("day", Param::Day(subject.today.plus(says.days - stay.days_over)));
+                say.say("late-filing-window", Level::Warning, text, vec![&late.rule.id]);
+            }
+        }
+    }
+}
+
+fn of_the_travel_document<'r>(subject: &Subject<'r>, assessment: &PersonAssessment<'r>, say: &mut Speaker<'_, 'r>) {
+    let stay = &assessment.stay;
+    let Some(expires) = subject.person.document_expires else {
+        return;
+    };
+    let Some(end) = stay.exit.or(stay.last_day) else {
+        return;
+    };
+    let about = |key: &'static str| Message::new(key).with("expires", Param::Day(expires)).with("end", Param::Day(end));
+    if expires < end {
+        let key = if stay.exit.is_some() { "notice.passport-expires-planned" } else { "notice.passport-expires" };
+        say.say("passport-expires", Level::Warning, about(key), vec![]);
+        return;
+    }
+    let on = subject.reference_day();
+    for margin in applied(&subject.book.passport_margins, on, &subject.facts(on, None)) {
+        let months = margin.version.says.months;
+        if margin.truth == Truth::Yes && expires < end.plus_months(months) {
+            let text = about("notice.passport-margin").with("n", Param::Count(months.into()));
+            say.say("passport-margin", Level::Warning, text, vec![&margin.rule.id]);
+        }
+    }
+}
+
+fn of_the_permit<'r>(subject: &Subject<'r>, assessment: &PersonAssessment<'r>, say: &mut Speaker<'_, 'r>) {
+    let Some(permit) = &assessment.permit else {
+        return;
+    };
+    let on = subject.reference_day();
+    let facts = subject.facts(on, None);
+    let is_wanted = matches!(permit.status, PermitStatus::Required | PermitStatus::Conditional);
+    let rules = applied(&subject.book.eligibility, on, &facts);
+    if is_wanted && !rules.iter().any(|rule| rule.truth == Truth::Yes) {
+        for rule in subject.book.eligibility.iter() {
+            if let Some(version) = rule.on(on) {
+                let text =
+                    Message::new(&*version.says.warning).with("country", Param::Country(subject.person.citizenship));
+                say.say("trp-usually-unavailable", Level::Warning, text, vec![&rule.id]);
+            }
+        }
+    }
+    if permit.status != PermitStatus::Exempt {
+        for rule in permit.rule.iter().chain(&permit.also).chain(permit.channels.iter().map(|channel| &channel.rule)) {
+            say.notes(rule.id, rule.head, None);
+        }
+    }
+    for line in &assessment.documents {
+        if line.requirement != crate::assessment::Requirement::NotRequired {
+            say.notes(line.rule.id, line.rule.head, None);
+        }
+    }
+}
+
+fn of_the_deadlines<'r>(assessment: &PersonAssessment<'r>, say: &mut Speaker<'_, 'r>) {
+    for deadline in &assessment.deadlines {
+        let is_open = !matches!(deadline.status, DeadlineStatus::Done | DeadlineStatus::DoneLate);
+        let about = |key: &'static str| {
+            Message::new(key).with("what", Param::Key(Cow::Owned(format!("deadline.{}", deadline.id))))
+        };
+        say.notes(deadline.rule.id, deadline.rule.head, None);
+        if deadline.due.is_none() {
+            let text = about("notice.calendar-not-covered").with("day", Param::Day(deadline.event_date));
+            say.say("not-covered", Level::Warning, text, vec![deadline.rule.id]);
+        } else if deadline.is_estimated && is_open {
+            say.say("calendar-estimated", Level::Info, about("notice.calendar-estimated"), vec![deadline.rule.id]);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Reasoning: the permit that the pack decides on: who needs it, by when, and for how long.
+
+use crate::assessment::{Message, Param, Permit, PermitStatus, RuleRef, Stay};
+use crate::calendar::Day;
+use crate::facts::Truth;
+use crate::rulebook::{Applied, PermitTerm, applied};
+
+use super::{Subject, Wanting, channels};
+
+/// What the rules say of the permit for a person; `None` for a pack without one. `ends_at_most` is
+/// the last day of the applicant's own permit, for members of the family.
+pub(super) fn assess<'r>(
+    subject: &Subject<'r>,
+    stay: &Stay<'r>,
+    ends_at_most: Option<Day>,
+    wanting: &mut Wanting<'r>,
+) -> Option<Permit<'r>> {
+    let book = subject.book;
+    let kind = &*book.permit_kind()?.id;
+    let today = subject.today;
+    let on = subject.reference_day();
+    let held = subject.permit_on(today).filter(|permit| Some(permit.kind) == book.permit);
+    let basis = match stay.entry {
+        Some(_) => book.vocabulary.permits.iter().position(|permit| permit.id == stay.basis),
+        None => subject.valid_permit().map(|permit| usize::from(permit.kind)),
+    };
+    let basis = basis.and_then(|at| u8::try_from(at).ok());
+    let facts = subject.facts(on.max(today), basis);
+
+    let threshold = applied(&book.thresholds, on, &facts).into_iter().find(|rule| rule.truth == Truth::Yes);
+    let exemption = applied(&book.exemptions, on.max(today), &facts).into_iter().find(|rule| rule.truth == Truth::Yes);
+    let service =
+        applied(&book.services, subject.filing_day(), &facts).into_iter().find(|rule| rule.truth == Truth::Yes);
+    let term = applied(&book.terms, subject.filing_day(), &facts).into_iter().find(|rule| rule.truth != Truth::No);
+
+    let threshold_days = threshold.map(|rule| rule.version.says.days);
+    let threshold_day = stay.entry.zip(threshold_days).map(|(entry, days)| entry.plus(days - 1));
+    let is_family = subject.is_applicant() || is_in_the_application(subject, on.max(today));
+    let threshold_rule = threshold.map(|rule| RuleRef { id: &rule.rule.id, head: &rule.version.head });
+
+    let (status, rule, because) = if held.is_some() {
+        (PermitStatus::Held, threshold_rule, Message::new("trp.held"))
+    } else if let Some(exemption) = exemption {
+        let rule = RuleRef { id: &exemption.rule.id, head: &exemption.version.head };
+        (PermitStatus::Exempt, Some(rule), Message::new(&*exemption.version.says.because))
+    } else if stay.is_unknown() {
+        (PermitStatus::Unknown, None, Message::new("trp.stay-not-covered"))
+    } else if !is_family {
+        (PermitStatus::Unknown, None, Message::new("trp.not-in-the-application"))
+    } else if let Some(exit) = stay.exit {
+        let count = |days: Option<i32>| Param::Count(days.unwrap_or_default().into());
+        if threshold_day.is_some_and(|day| exit > day) {
+            let because = Message::new("trp.past-threshold").with("n", count(threshold_days));
+            (PermitStatus::Required, threshold_rule, because)
+        } else if let Some(last) = stay.last_visa_free_day.filter(|last| exit > *last) {
+            (
+                PermitStatus::Required,
+                stay.binding.first().copied().or(threshold_rule),
+                Message::new("trp.past-visa-free").with("day", Param::Day(last)),
+            )
+        } else {
+            let because = Message::new("trp.short-stay").with("n", count(threshold_days));
+            (PermitStatus::NotRequired, threshold_rule, because)
+        }
+    } else {
+        let key = if stay.entry.is_some() { "trp.no-exit" } else { "trp.no-stay" };
+        let because = Message::new(key).with("n", Param::Count(threshold_days.unwrap_or_default().into()));
+        let fact = if stay.entry.is_some() { "stays[].exit" } else { "stays[]" };
+        wanting.day(subject.path(fact, true), kind);
+        (PermitStatus::Conditional, threshold_rule, because)
+    };
+
+    let is_asked = matches!(status, PermitStatus::Required | PermitStatus::Conditional | PermitStatus::NotRequired);
+    let hold_by = [threshold_day, stay.last_visa_free_day].into_iter().flatten().min().filter(|_| is_asked);
+    let processing = service.map(|rule| rule.version.says.processing_working_days);
+    let file_by = hold_by.zip(processing).and_then(|(limit, days)| book.calendar.last_start(limit, days).ok());
+    let valid_until_at_most = (status != PermitStatus::Exempt)
+        .then(|| {
+            term.zip(processing).and_then(|(term, days)| valid_until(subject, term, days, ends_at_most, kind, wanting))
+        })
+        .flatten();
+
+    let also = [
+        service.map(|rule| RuleRef { id: &rule.rule.id, head: &rule.version.head }),
+        term.map(|rule| RuleRef { id: &rule.rule.id, head: &rule.version.head }),
+    ];
+    Some(Permit {
+        kind,
+        status,
+        threshold_days,
+        hold_by,
+        file_by,
+        valid_until_at_most,
+        renewable: term.filter(|_| status != PermitStatus::Exempt).map(|rule| rule.version.says.renewable),
+        fee: service.map(|rule| rule.version.says.fee.strip_prefix("fee.").unwrap_or(&rule.version.says.fee)),
+        processing_working_days: processing,
+        channels: channels(subject, subject.filing_day(), kind),
+        rule,
+        also: also.into_iter().flatten().filter(|_| status != PermitStatus::Exempt).collect(),
+        because,
+    })
+}
+
+/// Whether a member of the family can be in the applicant's application: some document of the permit
+/// is asked of persons so related and so old, and of no others.
+fn is_in_the_application(subject: &Subject<'_>, on: Day) -> bool {
+    let book = subject.book;
+    let facts = subject.facts(on, None);
+    applied(&book.terms, on, &facts).iter().any(|rule| {
+        rule.truth != Truth::No
+            && rule.version.head.when.tests.iter().any(|test| test.fact == crate::facts::Fact::Relation)
+    })
+}
+
+/// The last day of a permit that is filed for as said: so many years less a day from the day of issue,
+/// never past the contract, the travel document or the applicant's own permit.
+fn valid_until<'r>(
+    subject: &Subject<'r>,
+    term: Applied<'r, PermitTerm>,
+    processing: u32,
+    ends_at_most: Option<Day>,
+    kind: &str,
+    wanting: &mut Wanting<'r>,
+) -> Option<Day> {
+    let says = &term.version.says;
+    let filed = subject.profile.filing.on.map_or(subject.today, |moment| moment.day);
+    let years_end = says.max_years.and_then(|years| {
+        let issued = subject.book.calendar.working_days_after(filed, processing).ok()?.ends_on;
+        Some(issued.plus_months(12 * years).plus(-1))
+    });
+    let contract = subject.profile.employment.contract_until.filter(|_| says.capped_by_contract);
+    let document = subject.person.document_expires.filter(|_| says.capped_by_document);
+    if says.capped_by_contract && contract.is_none() {
+        wanting.day("employment.contract_until".to_owned(), kind);
+    }
+    if says.capped_by_document && document.is_none() {
+        wanting.day(subject.path("travel_document.expires", true), kind);
+    }
+    let own = ends_at_most.filter(|_| !subject.is_applicant());
+    [years_end, contract, document, own].into_iter().flatten().min()
+}

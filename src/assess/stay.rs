@@ -1,0 +1,469 @@
+//! Reasoning: how long a person may stay.
+//!
+//! Presence is a set of days; a limit is broken on the first day on which the days counted in its
+//! window are more than it allows. The last lawful day is the day before. Nothing is simulated day by
+//! day: along an unbroken stay the count of a rolling window grows by one for every day that falls
+//! out of its back edge uncounted, so the back edge is walked run by run.
+
+use crate::assessment::{LimitUse, Message, NextEntry, Overstay, Param, RuleRef, Stay, StayStatus};
+use crate::calendar::{Day, DayRange, DaySet};
+use crate::facts::Truth;
+use crate::profile;
+use crate::rulebook::{Applied, StayLimit, Uncovered, Window, applied};
+
+use super::Subject;
+
+/// How far ahead the next lawful entry is looked for, in days: longer than any window counts back.
+const SEARCH_DAYS: i32 = 1_500;
+
+/// The counted days of a person, once for each way of counting.
+struct Ledger<'s, 'r> {
+    subject: &'s Subject<'r>,
+    sets: Vec<((Option<Day>, u64), DaySet)>,
+}
+
+impl<'s, 'r> Ledger<'s, 'r> {
+    fn new(subject: &'s Subject<'r>) -> Self {
+        Self { subject, sets: Vec::new() }
+    }
+
+    /// All days in the country that the limit counts, an open stay up to today.
+    fn days(&mut self, limit: &StayLimit) -> &DaySet {
+        let key = (limit.counts_from, limit.not_counted);
+        let at = self.sets.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
+            self.sets.push((key, counted_days(self.subject, limit)));
+            self.sets.len() - 1
+        });
+        &self.sets[at].1
+    }
+}
+
+fn counted_days(subject: &Subject<'_>, limit: &StayLimit) -> DaySet {
+    let mut counted = DaySet::default();
+    let person = subject.person;
+    for stay in person.stays.iter().filter(|stay| limit.counts_from.is_none_or(|from| stay.entry >= from)) {
+        let days = stay.days(subject.today);
+        let mut next = days.first;
+        for permit in person.permits.iter().filter(|permit| limit.not_counted >> permit.kind & 1 == 1) {
+            let covered = days.overlap(covered_days(permit, stay.entry, true));
+            if covered.days() > 0 {
+                counted.push(DayRange { first: next, last: covered.first.plus(-1) });
+                next = next.max(covered.last.plus(1));
+            }
+        }
+        counted.push(DayRange { first: next, last: days.last });
+    }
+    counted
+}
+
+/// The days on which a permit covers a stay that began on `entry`: its own days, but no more than
+/// the days of stay printed on it, which count from the entry.
+fn covered_days(permit: &profile::Permit, entry: Day, count_entry: bool) -> DayRange {
+    let until = permit.until.unwrap_or(Day::LAST);
+    let printed = permit.days_per_entry.map_or(Day::LAST, |days| entry.plus(days - i32::from(count_entry)));
+    DayRange { first: permit.from, last: until.min(printed) }
+}
+
+/// The last day of an unbroken stay from `entry` that a limit allows, given the days counted before;
+/// the day before `entry` where not even that is allowed, `None` where the limit never ends it.
+fn last_allowed(limit: &StayLimit, entry: Day, counted: &DaySet, count_entry: bool) -> Option<Day> {
+    let entry_counts = i32::from(count_entry);
+    let before = |first: Day| counted.count_in(DayRange { first, last: entry.plus(-1) });
+    match limit.window {
+        Window::Permit => None,
+        Window::PerEntry => Some(entry.plus(limit.max_days - entry_counts)),
+        Window::Rolling(window) => {
+            let used = before(entry.plus(1 - window)) + entry_counts;
+            if used > limit.max_days {
+                return Some(entry.plus(-1));
+            }
+            // Each later day adds itself and drops the day one window before it. Only a dropped day
+            // that was not counted costs one of what is left.
+            let mut left = limit.max_days - used;
+            let mut edge = entry.plus(1 - window);
+            for run in counted.from(edge).iter().take_while(|run| run.first < entry) {
+                let gap = run.first.days_since(edge).max(0);
+                if gap > left {
+                    break;
+                }
+                left -= gap;
+                edge = run.last.plus(1).min(entry);
+            }
+            let first_counted_again = entry.plus(1 - entry_counts);
+            (first_counted_again.days_since(edge) > left).then(|| edge.plus(left + window - 1))
+        }
+        Window::CalendarYear => {
+            let mut used = before(Day::from_ymd(entry.year(), 1, 1)?) + entry_counts;
+            let mut day = entry;
+            if used > limit.max_days {
+                return Some(entry.plus(-1));
+            }
+            for year in entry.year()..=Day::LAST.year() {
+                let last = Day::from_ymd(year, 12, 31)?;
+                let breach = day.plus(limit.max_days - used + 1);
+                if breach <= last {
+                    return Some(breach.plus(-1));
+                }
+                (used, day) = (0, last);
+            }
+            None
+        }
+    }
+}
+
+/// A permit that carries a stay, and the last day it does; `None` without end.
+#[derive(Clone, Copy)]
+struct Link {
+    kind: u8,
+    from: Day,
+    until: Option<Day>,
+}
+
+/// What the law makes of one stay.
+pub(super) struct Resolved<'r> {
+    limits: Vec<(Applied<'r, StayLimit>, Option<Day>)>,
+    /// The last day by the visa-free limits alone.
+    visa_free_until: Option<Day>,
+    links: Vec<Link>,
+    ending: Ending<'r>,
+}
+
+#[derive(Clone, Copy)]
+enum Ending<'r> {
+    /// The last lawful day; before the entry where there is none.
+    On(Day),
+    /// Lawful without end.
+    Never,
+    /// No rule says; the rule that says so much, if there is one.
+    NotCovered(Option<Applied<'r, Uncovered>>),
+}
+
+fn resolve<'r>(ledger: &mut Ledger<'_, 'r>, entry: Day, count_entry: bool) -> Resolved<'r> {
+    let subject = ledger.subject;
+    let person = subject.person;
+    let covers = |permit: &&profile::Permit, day: Day| covered_days(permit, entry, count_entry).contains(day);
+    let mut resolved = Resolved { limits: Vec::new(), visa_free_until: None, links: Vec::new(), ending: Ending::Never };
+    let on_entry = person.permits.iter().filter(|permit| covers(permit, entry));
+    let mut start = on_entry.max_by_key(|permit| covered_days(permit, entry, count_entry).last);
+
+    if start.is_none() {
+        match visa_free(ledger, entry, count_entry) {
+            Err(uncovered) => {
+                // Nothing is known of the days before a permit; what a permit covers today is known.
+                let today = subject.today;
+                start = person
+                    .permits
+                    .iter()
+                    .filter(|permit| permit.from > entry && covers(permit, today))
+                    .max_by_key(|permit| covered_days(permit, entry, count_entry).last);
+                if start.is_none() {
+                    resolved.ending = Ending::NotCovered(uncovered);
+                    return resolved;
+                }
+            }
+            Ok(limits) => {
+                resolved.visa_free_until = limits.iter().filter_map(|(_, last)| *last).min();
+                resolved.limits = limits;
+                let Some(last) = resolved.visa_free_until else {
+                    return resolved;
+                };
+                resolved.ending = Ending::On(last);
+                let takes_over = |permit: &&profile::Permit| {
+                    permit.from > entry
+                        && permit.from <= last.plus(1)
+                        && covered_days(permit, entry, count_entry).days() > 0
+                };
+                start =
+                    person.permits.iter().filter(|_| last >= entry).filter(takes_over).min_by_key(|permit| permit.from);
+            }
+        }
+    }
+
+    let Some(first) = start else { return resolved };
+    let link = |permit: &profile::Permit| {
+        let days = covered_days(permit, entry, count_entry);
+        let ends = permit.until.is_some() || permit.days_per_entry.is_some();
+        Link { kind: permit.kind, from: days.first, until: ends.then_some(days.last) }
+    };
+    let mut current = link(first);
+    resolved.links.push(current);
+    while let Some(end) = current.until {
+        let longer = |permit: &profile::Permit| {
+            let next = link(permit);
+            (next.from <= end.plus(1) && next.until.is_none_or(|until| until > end)).then_some(next)
+        };
+        let Some(next) = person.permits.iter().filter_map(longer).max_by_key(|next| next.until.unwrap_or(Day::LAST))
+        else {
+            break;
+        };
+        current = next;
+        resolved.links.push(current);
+    }
+    resolved.ending = current.until.map_or(Ending::Never, Ending::On);
+    resolved
+}
+
+/// The visa-free limits of a stay that begins on `entry`, each with the last day it allows. `Err`
+/// where there is none, with the rule that says why.
+fn visa_free<'r>(
+    ledger: &mut Ledger<'_, 'r>,
+    entry: Day,
+    count_entry: bool,
+) -> Result<Vec<(Applied<'r, StayLimit>, Option<Day>)>, Option<Applied<'r, Uncovered>>> {
+    let subject = ledger.subject;
+    let facts = subject.facts(entry, None);
+    let book = subject.book;
+    let uncovered = applied(&book.uncovered, entry, &facts);
+    if let Some(uncovered) =
+        uncovered.into_iter().find(|rule| rule.truth == Truth::Yes && !rule.version.says.past_last_day)
+    {
+        return Err(Some(uncovered));
+    }
+    let limits: Vec<_> = applied(&book.stay_limits, entry, &facts)
+        .into_iter()
+        .filter(|limit| limit.truth == Truth::Yes && limit.version.says.window != Window::Permit)
+        .collect();
+    if limits.is_empty() || entry < book.covered_from {
+        return Err(None);
+    }
+    let with_last = |limit: Applied<'r, StayLimit>| {
+        let says = &limit.version.says;
+        let last = last_allowed(says, entry, ledger.days(says), count_entry);
+        (limit, last)
+    };
+    Ok(limits.into_iter().map(with_last).collect())
+}
+
+impl<'r> Resolved<'r> {
+    fn last_day(&self, entry: Day) -> Option<Day> {
+        match self.ending {
+            Ending::On(day) if day >= entry => Some(day),
+            _ => None,
+        }
+    }
+
+    /// The permit that carries the stay on a day; after its end, the last one.
+    pub(super) fn permit_on(&self, day: Day) -> Option<u8> {
+        let link = self.links.iter().rfind(|link| link.from <= day);
+        link.or_else(|| self.links.first().filter(|_| self.limits.is_empty())).map(|link| link.kind)
+    }
+
+    /// The first day past the lawful part of the stay.
+    fn first_day_over(&self, entry: Day) -> Option<Day> {
+        match self.ending {
+            Ending::On(day) => Some(day.plus(1).max(entry)),
+            _ => None,
+        }
+    }
+}
+
+/// The rule by which a permit carries a stay.
+fn permit_rule<'r>(subject: &Subject<'r>, entry: Day, link: Link) -> Option<RuleRef<'r>> {
+    let on = entry.max(link.from);
+    let facts = subject.facts(on, Some(link.kind));
+    applied(&subject.book.stay_limits, on, &facts)
+        .into_iter()
+        .find(|limit| limit.truth == Truth::Yes && limit.version.says.window == Window::Permit)
+        .map(|limit| RuleRef { id: &limit.rule.id, head: &limit.version.head })
+}
+
+/// The stay that an answer speaks of: the current one, else the next planned one.
+pub(super) fn stay_at_hand<'r>(subject: &Subject<'r>) -> Option<&'r profile::Stay> {
+    let stays = &subject.person.stays;
+    let current = stays.iter().rfind(|stay| stay.is_current(subject.today));
+    current.or_else(|| stays.iter().find(|stay| stay.entry > subject.today))
+}
+
+/// How long the person may stay, and what the law makes of the stay at hand.
+pub(super) fn assess<'r>(subject: &Subject<'r>) -> (Stay<'r>, Option<Resolved<'r>>) {
+    let mut ledger = Ledger::new(subject);
+    let today = subject.today;
+    let next_entry = next_entry(&mut ledger);
+    let overstays = overstays(&mut ledger);
+    let mut stay = Stay {
+        status: StayStatus::Outside,
+        basis: subject.basis_word(subject.valid_permit().map(|permit| permit.kind)),
+        entry: None,
+        exit: None,
+        last_day: None,
+        latest_arguable: None,
+        last_visa_free_day: None,
+        binding: Vec::new(),
+        days_left: None,
+        days_over: 0,
+        limits: Vec::new(),
+        next_entry,
+        overstays,
+        uncovered: None,
+        uncovered_by: None,
+    };
+    let Some(at_hand) = stay_at_hand(subject) else {
+        match visa_free(&mut ledger, today, true) {
+            Ok(limits) => {
+                for (limit, _) in &limits {
+                    let used = used_on(&mut ledger, limit, today, None);
+                    stay.limits.push(limit_use(limit, used, None));
+                }
+            }
+            Err(why) if subject.valid_permit().is_none() => not_covered(&mut stay, subject, why, today),
+            Err(_) => {}
+        }
+        return (stay, None);
+    };
+
+    let entry = at_hand.entry;
+    let resolved = resolve(&mut ledger, entry, true);
+    let arguable = resolve(&mut ledger, entry, false);
+    let is_current = at_hand.is_current(today);
+    let reference = if is_current { today } else { at_hand.exit.unwrap_or(entry) };
+    let basis_day = if is_current { today } else { entry };
+    stay.entry = Some(entry);
+    stay.exit = at_hand.exit;
+    stay.basis = subject.basis_word(resolved.permit_on(basis_day));
+    stay.last_day = resolved.last_day(entry);
+    stay.latest_arguable = arguable.last_day(entry);
+    stay.last_visa_free_day = resolved.visa_free_until.filter(|last| *last >= entry);
+    stay.status = if is_current { StayStatus::Lawful } else { StayStatus::Planned };
+
+    if let Ending::NotCovered(why) = resolved.ending {
+        not_covered(&mut stay, subject, why, entry);
+        return (stay, Some(resolved));
+    }
+
+    let visa_free_now = resolved.permit_on(basis_day).is_none();
+    if visa_free_now {
+        for (limit, last) in &resolved.limits {
+            let used = used_on(&mut ledger, limit, reference, Some(entry));
+            stay.limits.push(limit_use(limit, used, last.filter(|last| *last >= entry)));
+            if resolved.links.is_empty() && *last == resolved.visa_free_until {
+                stay.binding.push(RuleRef { id: &limit.rule.id, head: &limit.version.head });
+            }
+        }
+    }
+    if let Some(link) = resolved.links.last()
+        && let Some(rule) = permit_rule(subject, entry, *link)
+    {
+        stay.binding.push(rule);
+        let printed = subject.person.permits.iter().find(|permit| permit.kind == link.kind && permit.from == link.from);
+        stay.limits.push(LimitUse {
+            rule,
+            kind: "permit",
+            max_days: printed.and_then(|permit| permit.days_per_entry),
+            window_days: None,
+            used: reference.days_since(entry) + 1,
+            last_day: link.until,
+        });
+    }
+
+    if let Some(over) = resolved.first_day_over(entry) {
+        let up_to = if is_current && over <= today { Some(today) } else { at_hand.exit };
+        let up_to = up_to.or_else(|| (over == entry && !is_current).then_some(entry));
+        stay.days_over = up_to.map_or(0, |up_to| (up_to.days_since(over) + 1).max(0));
+        let is_over = is_current && over <= today;
+        if is_over {
+            stay.status = StayStatus::Overstay;
+        }
+        if stay.days_over > 0
+            && let Some(why) = undecided_past(subject, entry, over)
+        {
+            stay.days_over = 0;
+            stay.uncovered_by = Some(RuleRef { id: &why.rule.id, head: &why.version.head });
+            stay.uncovered = Some(Message::new(&*why.version.says.text).with("day", Param::Day(over.plus(-1))));
+            if is_over {
+                stay.status = why.version.says.status.into();
+            }
+        }
+    }
+    if stay.status == StayStatus::Lawful {
+        stay.days_left = stay.last_day.map(|last| last.days_since(today));
+    }
+    (stay, Some(resolved))
+}
+
+fn not_covered<'r>(stay: &mut Stay<'r>, subject: &Subject<'r>, why: Option<Applied<'r, Uncovered>>, on: Day) {
+    let country = Param::Country(subject.person.citizenship);
+    stay.status = why.map_or(StayStatus::NotCovered, |why| why.version.says.status.into());
+    stay.uncovered_by = why.map(|why| RuleRef { id: &why.rule.id, head: &why.version.head });
+    stay.uncovered = Some(match why {
+        Some(why) => Message::new(&*why.version.says.text).with("country", country),
+        None if on < subject.book.covered_from => {
+            Message::new("notice.before-covered").with("day", Param::Day(subject.book.covered_from))
+        }
+        None => {
+            Message::new("notice.no-rule").with("country", country).with("pack", Param::Words(vec![&subject.book.id]))
+        }
+    });
+}
+
+/// The rule by which days past the last one are not decided for this person.
+fn undecided_past<'r>(subject: &Subject<'r>, entry: Day, over: Day) -> Option<Applied<'r, Uncovered>> {
+    let facts = subject.facts(over, None);
+    applied(&subject.book.uncovered, entry, &facts)
+        .into_iter()
+        .find(|rule| rule.truth == Truth::Yes && rule.version.says.past_last_day)
+}
+
+fn limit_use<'r>(limit: &Applied<'r, StayLimit>, used: i32, last_day: Option<Day>) -> LimitUse<'r> {
+    let says = &limit.version.says;
+    let (kind, window_days) = match says.window {
+        Window::PerEntry => ("per-entry", None),
+        Window::Rolling(days) => ("rolling", Some(days)),
+        Window::CalendarYear => ("calendar-year", None),
+        Window::Permit => ("permit", None),
+    };
+    let rule = RuleRef { id: &limit.rule.id, head: &limit.version.head };
+    LimitUse { rule, kind, max_days: Some(says.max_days), window_days, used, last_day }
+}
+
+/// Days counted in the limit's window that ends on `day`; per entry, those of the stay from `entry`.
+fn used_on(ledger: &mut Ledger<'_, '_>, limit: &Applied<'_, StayLimit>, day: Day, entry: Option<Day>) -> i32 {
+    let says = &limit.version.says;
+    let first = match says.window {
+        Window::PerEntry | Window::Permit => {
+            return entry.map_or(0, |entry| (day.days_since(entry) + 1).max(0));
+        }
+        Window::Rolling(window) => day.plus(1 - window),
+        Window::CalendarYear => Day::from_ymd(day.year(), 1, 1).unwrap_or(day),
+    };
+    ledger.days(says).count_in(DayRange { first, last: day })
+}
+
+/// The first day on which visa-free entry is lawful again, from the day after the current or last
+/// stay, and how many days in a row it then allows.
+fn next_entry(ledger: &mut Ledger<'_, '_>) -> Option<NextEntry> {
+    let subject = ledger.subject;
+    let today = subject.today;
+    let last = subject.person.stays.iter().rfind(|stay| stay.entry <= today);
+    let mut day = last.map_or(today, |stay| stay.exit.unwrap_or(today).plus(1).max(today));
+    for _ in 0..SEARCH_DAYS {
+        let limits = visa_free(ledger, day, true).ok()?;
+        let last = limits.into_iter().filter_map(|(_, last)| last).min();
+        match last {
+            None => {
+                return Some(NextEntry { earliest: day, days: None });
+            }
+            Some(last) if last >= day => {
+                return Some(NextEntry { earliest: day, days: Some(last.days_since(day) + 1) });
+            }
+            Some(_) => day = day.plus(1),
+        }
+    }
+    None
+}
+
+fn overstays(ledger: &mut Ledger<'_, '_>) -> Vec<Overstay> {
+    let subject = ledger.subject;
+    let today = subject.today;
+    let mut found = Vec::new();
+    for stay in subject.person.stays.iter().take_while(|stay| stay.entry <= today) {
+        let resolved = resolve(ledger, stay.entry, true);
+        let Some(from) = resolved.first_day_over(stay.entry) else {
+            continue;
+        };
+        let to = stay.exit.map_or(today, |exit| exit.min(today));
+        if from <= to && undecided_past(subject, stay.entry, from).is_none() {
+            found.push(Overstay { entry: stay.entry, from, to, days: to.days_since(from) + 1 });
+        }
+    }
+    found
+}

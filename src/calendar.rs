@@ -1,0 +1,337 @@
+//! Ground: plain days, ranges of days, and the calendar of working days.
+//!
+//! All counting is in whole calendar days without clock or zone. Both ends of a range belong to it.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use chrono::{Datelike, Months, NaiveDate, Weekday};
+
+/// A plain calendar day, counted in days from 0001-01-01 (which is day 1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, databake::Bake)]
+#[databake(path = trp_check::calendar)]
+pub struct Day(pub i32);
+
+/// Why a text is not a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayFault {
+    /// Not of the form `YYYY-MM-DD` to the letter.
+    Form,
+    /// Of that form, but the month has no such day (or the year no such month).
+    NoSuchDay,
+}
+
+impl Day {
+    /// The first day that profiles and rules may name.
+    pub const FIRST: Self = Self(730_120);
+    /// The last day that profiles and rules may name.
+    pub const LAST: Self = Self(767_009);
+    /// The first day of birth that profiles may name.
+    pub const FIRST_BIRTH: Self = Self(693_596);
+
+    /// The day of this year, month and day of month; `None` where there is none.
+    #[must_use]
+    pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
+        NaiveDate::from_ymd_opt(year, month, day).map(Self::from)
+    }
+
+    /// Reads exactly `YYYY-MM-DD`: four, two and two digits, nothing before or after.
+    pub fn parse(text: &str) -> Result<Self, DayFault> {
+        let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
+            return Err(DayFault::Form);
+        };
+        let number = |digits: &[u8]| {
+            digits.iter().try_fold(0, |sum, byte| {
+                byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')).ok_or(DayFault::Form)
+            })
+        };
+        let (year, month, day) = (number(&[y1, y2, y3, y4])?, number(&[m1, m2])?, number(&[d1, d2])?);
+        let year = i32::try_from(year).map_err(|_| DayFault::Form)?;
+        Self::from_ymd(year, month, day).ok_or(DayFault::NoSuchDay)
+    }
+
+    /// The same day for chrono.
+    #[must_use]
+    pub fn date(self) -> NaiveDate {
+        NaiveDate::from_num_days_from_ce_opt(self.0).unwrap_or(NaiveDate::MAX)
+    }
+
+    /// The year of this day.
+    #[must_use]
+    pub fn year(self) -> i32 {
+        self.date().year()
+    }
+
+    /// The day of the week.
+    #[must_use]
+    pub fn weekday(self) -> Weekday {
+        const WEEK: [Weekday; 7] =
+            [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
+        WEEK[usize::from(self.weekday_index())]
+    }
+
+    /// Days since the last Monday: 0 for a Monday, 6 for a Sunday.
+    fn weekday_index(self) -> u8 {
+        (self.0 - 1).rem_euclid(7).unsigned_abs().try_into().unwrap_or(0)
+    }
+
+    /// The day so many calendar days later (earlier when negative).
+    #[must_use]
+    pub const fn plus(self, days: i32) -> Self {
+        Self(self.0.saturating_add(days))
+    }
+
+    /// Calendar days from `earlier` to this day; 0 for the same day, negative when this day comes first.
+    #[must_use]
+    pub const fn days_since(self, earlier: Self) -> i32 {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    /// The same day of the month so many months later; the last day of that month where it has no such day.
+    #[must_use]
+    pub fn plus_months(self, months: u32) -> Self {
+        self.date().checked_add_months(Months::new(months)).map_or(self, Self::from)
+    }
+
+    /// The day on which somebody born on this day completes so many years: the birthday; 1 March for
+    /// those born on 29 February in years without one.
+    #[must_use]
+    pub fn birthday(self, years: u32) -> Self {
+        let born = self.date();
+        let year = born.year().saturating_add_unsigned(years);
+        Self::from_ymd(year, born.month(), born.day()).or_else(|| Self::from_ymd(year, 3, 1)).unwrap_or(self)
+    }
+
+    /// Whether somebody born on this day has not yet completed so many years on the day `on`.
+    #[must_use]
+    pub fn is_younger_than(self, years: u32, on: Self) -> bool {
+        on < self.birthday(years)
+    }
+}
+
+impl From<NaiveDate> for Day {
+    fn from(date: NaiveDate) -> Self {
+        Self(date.num_days_from_ce())
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let date = self.date();
+        write!(f, "{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+    }
+}
+
+/// A run of days; both ends belong to it. Empty where `last` comes before `first`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayRange {
+    /// The first day.
+    pub first: Day,
+    /// The last day.
+    pub last: Day,
+}
+
+impl DayRange {
+    /// Number of days in the run.
+    #[must_use]
+    pub fn days(self) -> i32 {
+        (self.last.days_since(self.first) + 1).max(0)
+    }
+
+    /// Whether the day belongs to the run.
+    #[must_use]
+    pub fn contains(self, day: Day) -> bool {
+        self.first <= day && day <= self.last
+    }
+
+    /// The days that both runs have.
+    #[must_use]
+    pub fn overlap(self, other: Self) -> Self {
+        Self { first: self.first.max(other.first), last: self.last.min(other.last) }
+    }
+}
+
+/// A set of days, kept as sorted runs that neither touch nor overlap.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DaySet {
+    runs: Vec<DayRange>,
+}
+
+impl DaySet {
+    /// Adds a run that does not begin before any run added so far; days that are already there count once.
+    pub fn push(&mut self, run: DayRange) {
+        if run.days() == 0 {
+            return;
+        }
+        match self.runs.last_mut() {
+            Some(last) if run.first <= last.last.plus(1) => last.last = last.last.max(run.last),
+            _ => self.runs.push(run),
+        }
+    }
+
+    /// How many days of the set lie in the window.
+    #[must_use]
+    pub fn count_in(&self, window: DayRange) -> i32 {
+        self.from(window.first)
+            .iter()
+            .take_while(|run| run.first <= window.last)
+            .map(|run| run.overlap(window).days())
+            .sum()
+    }
+
+    /// The runs that do not end before the day.
+    #[must_use]
+    pub fn from(&self, day: Day) -> &[DayRange] {
+        &self.runs[self.runs.partition_point(|run| run.last < day)..]
+    }
+}
+
+/// Why a day is not worked, or is worked although it is a weekend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, databake::Bake)]
+#[databake(path = trp_check::calendar)]
+pub enum DayKind {
+    /// An ordinary day of the weekend.
+    Weekend,
+    /// A public holiday.
+    Holiday,
+    /// The working day that is off because a holiday fell on a day off.
+    Observed,
+    /// A day off that is not a holiday and never moves.
+    DayOff,
+    /// Off because the government moved a day off here.
+    MovedOff,
+    /// Worked because the government moved its day off elsewhere.
+    Worked,
+}
+
+/// A day of the calendar that differs from its plain weekday.
+#[derive(Clone, Debug, PartialEq, Eq, databake::Bake)]
+#[databake(path = trp_check::calendar)]
+pub struct SpecialDay {
+    /// The day.
+    pub on: Day,
+    /// What it is.
+    pub kind: DayKind,
+    /// Which holiday or day off: a text key; empty for days moved by decree.
+    pub name: Cow<'static, str>,
+    /// By how many days it may still move; 0 when it is certain.
+    pub estimated_by_days: i32,
+}
+
+/// One year of the calendar.
+#[derive(Clone, Debug, PartialEq, Eq, databake::Bake)]
+#[databake(path = trp_check::calendar)]
+pub struct CalendarYear {
+    /// The year.
+    pub year: i32,
+    /// Its special days, sorted by day; at most one of a day decides, the first one.
+    pub days: Cow<'static, [SpecialDay]>,
+}
+
+/// Which days are worked, by year. A year that is not there is not known: nothing is guessed for it.
+#[derive(Clone, Debug, PartialEq, Eq, databake::Bake)]
+#[databake(path = trp_check::calendar)]
+pub struct WorkingCalendar {
+    /// Days of the weekend, as bits from Monday (bit 0) to Sunday (bit 6).
+    pub weekend: u8,
+    /// The years, in order.
+    pub years: Cow<'static, [CalendarYear]>,
+}
+
+/// The calendar does not cover this year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct YearNotCovered(pub i32);
+
+/// A day passed over while counting working days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkippedDay {
+    /// The day.
+    pub on: Day,
+    /// Why it is not worked.
+    pub kind: DayKind,
+    /// Which holiday: a text key; empty for weekends and moved days.
+    pub name: Cow<'static, str>,
+}
+
+/// Where a term of working days ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkingTerm {
+    /// The last day of the term.
+    pub ends_on: Day,
+    /// The days after the event and up to the end that are not worked.
+    pub skipped: Vec<SkippedDay>,
+}
+
+impl WorkingCalendar {
+    fn year(&self, year: i32) -> Result<&CalendarYear, YearNotCovered> {
+        self.years.iter().find(|known| known.year == year).ok_or(YearNotCovered(year))
+    }
+
+    /// What the calendar says of a day that is no plain day: its special entry, or that it is a weekend.
+    pub fn why_off(&self, day: Day) -> Result<Option<SkippedDay>, YearNotCovered> {
+        let year = self.year(day.year())?;
+        let special = year.days.iter().find(|special| special.on == day);
+        Ok(match special {
+            Some(special) if special.kind == DayKind::Worked => None,
+            Some(special) => Some(SkippedDay { on: day, kind: special.kind, name: special.name.clone() }),
+            None => {
+                (self.is_weekend(day)).then(|| SkippedDay { on: day, kind: DayKind::Weekend, name: Cow::Borrowed("") })
+            }
+        })
+    }
+
+    /// Whether the day falls on the weekend, whatever the calendar of its year says.
+    #[must_use]
+    pub fn is_weekend(&self, day: Day) -> bool {
+        self.weekend >> day.weekday_index() & 1 == 1
+    }
+
+    /// Whether the day is worked.
+    pub fn is_working_day(&self, day: Day) -> Result<bool, YearNotCovered> {
+        Ok(self.why_off(day)?.is_none())
+    }
+
+    /// The `n`-th working day after the day of the event, which itself is day 0 whatever it is
+    /// (Civil Code art. 173, by analogy); for `n` = 0 the day of the event.
+    pub fn working_days_after(&self, event: Day, n: u32) -> Result<WorkingTerm, YearNotCovered> {
+        let mut term = WorkingTerm { ends_on: event, skipped: Vec::new() };
+        let mut left = n;
+        while left > 0 {
+            term.ends_on = term.ends_on.plus(1);
+            match self.why_off(term.ends_on)? {
+                Some(off) => term.skipped.push(off),
+                None => left -= 1,
+            }
+        }
+        Ok(term)
+    }
+
+    /// The `n`-th working day when the day of the event counts as the first, if it is worked:
+    /// the earlier of the two readings of "from the day of".
+    pub fn working_days_from(&self, event: Day, n: u32) -> Result<Day, YearNotCovered> {
+        let counted = u32::from(n > 0 && self.is_working_day(event)?);
+        Ok(self.working_days_after(event, n - counted)?.ends_on)
+    }
+
+    /// The last working day from which `n` working days later is still not after `limit`.
+    pub fn last_start(&self, limit: Day, n: u32) -> Result<Day, YearNotCovered> {
+        let (mut day, mut left) = (limit, n);
+        loop {
+            if self.is_working_day(day)? {
+                if left == 0 {
+                    return Ok(day);
+                }
+                left -= 1;
+            }
+            day = day.plus(-1);
+        }
+    }
+
+    /// The days in the range that are only estimated, or that an estimated day may still move to.
+    pub fn estimated_in(&self, range: DayRange) -> impl Iterator<Item = &SpecialDay> {
+        self.years.iter().flat_map(|year| year.days.iter()).filter(move |special| {
+            let by = special.estimated_by_days;
+            by > 0 && DayRange { first: special.on.plus(-by), last: special.on.plus(by) }.overlap(range).days() > 0
+        })
+    }
+}

@@ -1,0 +1,14 @@
+//! Nouns: what the build script checked and wrote into the program: the rule pack, the countries,
+//! the program's own words. Using it costs nothing at start.
+
+use crate::country::Countries;
+use crate::rulebook::{LanguageTexts, RuleBook};
+
+/// The rule pack of the folder `rules/kz`.
+pub static RULES: RuleBook = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+/// The countries of `rules/countries.toml`.
+pub static COUNTRIES: Countries = include!(concat!(env!("OUT_DIR"), "/countries.rs"));
+
+/// The program's own words, from `src/render/text`.
+pub static TEXTS: &[LanguageTexts] = include!(concat!(env!("OUT_DIR"), "/texts.rs"));

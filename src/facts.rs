@@ -1,0 +1,206 @@
+//! Nouns: what the law may ask about a person, and conditions on it, true, false or not known.
+//!
+//! The facts are a closed set; their values are declared by the rule pack. A value is a number below
+//! 64, a set of values a bit mask, so that a condition is a handful of `and`s.
+
+use crate::source::List;
+
+/// What the law may ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, databake::Bake)]
+#[databake(path = trp_check::facts)]
+pub enum Fact {
+    /// Groups of citizenships; a person may be in several, or in none.
+    Category,
+    /// Kind of the travel document.
+    DocumentKind,
+    /// Purpose of the stay.
+    Purpose,
+    /// On what the stay rests: no visa, or a kind of permit.
+    Basis,
+    /// Kind of employer.
+    Employer,
+    /// Kind of work.
+    Work,
+    /// Whether the law frees the person from a work permit.
+    PermitExempt,
+    /// Where the application is filed.
+    Channel,
+    /// Who owns the housing.
+    HousingOwner,
+    /// The person themselves, or how they are related to the applicant.
+    Relation,
+    /// Age group.
+    Age,
+}
+
+impl Fact {
+    /// All facts.
+    pub const ALL: [Self; 11] = [
+        Self::Category,
+        Self::DocumentKind,
+        Self::Purpose,
+        Self::Basis,
+        Self::Employer,
+        Self::Work,
+        Self::PermitExempt,
+        Self::Channel,
+        Self::HousingOwner,
+        Self::Relation,
+        Self::Age,
+    ];
+
+    /// The key that rules use.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Category => "category",
+            Self::DocumentKind => "document_kind",
+            Self::Purpose => "purpose",
+            Self::Basis => "basis",
+            Self::Employer => "employer",
+            Self::Work => "work",
+            Self::PermitExempt => "permit_exempt",
+            Self::Channel => "channel",
+            Self::HousingOwner => "housing_owner",
+            Self::Relation => "relation",
+            Self::Age => "age",
+        }
+    }
+
+    /// The fact with this key.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fact| fact.key() == key)
+    }
+
+    /// Where a profile states the fact.
+    #[must_use]
+    pub const fn profile_key(self) -> &'static str {
+        match self {
+            Self::Category => "citizenship",
+            Self::DocumentKind => "travel_document.kind",
+            Self::Purpose => "purpose",
+            Self::Basis => "permits",
+            Self::Employer => "employment.employer",
+            Self::Work => "employment.work",
+            Self::PermitExempt => "employment.permit_exempt",
+            Self::Channel => "filing.channel",
+            Self::HousingOwner => "housing.owner",
+            Self::Relation => "family[].relation",
+            Self::Age => "birth_date",
+        }
+    }
+
+    const fn index(self) -> usize {
+        self as usize
+    }
+}
+
+/// The facts of one person on one day, as far as they are known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FactSet {
+    known: u16,
+    values: [u64; Fact::ALL.len()],
+}
+
+impl FactSet {
+    /// States a fact by the number of its value; `None` leaves it unknown.
+    #[must_use]
+    pub fn with(self, fact: Fact, value: Option<u8>) -> Self {
+        match value {
+            Some(value) => self.with_all(fact, 1 << value),
+            None => self,
+        }
+    }
+
+    /// States a fact by the set of all values that hold at once (for categories).
+    #[must_use]
+    pub fn with_all(mut self, fact: Fact, values: u64) -> Self {
+        self.known |= 1 << fact.index();
+        self.values[fact.index()] = values;
+        self
+    }
+
+    /// The values that hold, `None` where the fact is not known.
+    #[must_use]
+    pub fn values(&self, fact: Fact) -> Option<u64> {
+        (self.known >> fact.index() & 1 == 1).then_some(self.values[fact.index()])
+    }
+}
+
+/// Whether something holds, as far as one can know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Truth {
+    /// It holds.
+    Yes,
+    /// It does not hold.
+    No,
+    /// It hangs on a fact that is not known.
+    Unknown,
+}
+
+impl Truth {
+    /// Both hold.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::No, _) | (_, Self::No) => Self::No,
+            (Self::Yes, Self::Yes) => Self::Yes,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// The opposite holds.
+    #[must_use]
+    pub const fn not(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            Self::Unknown => Self::Unknown,
+        }
+    }
+}
+
+/// One fact and the values that it may have.
+#[derive(Clone, Debug, PartialEq, Eq, databake::Bake)]
+#[databake(path = trp_check::facts)]
+pub struct Test {
+    /// The fact.
+    pub fact: Fact,
+    /// The wanted values, as bits.
+    pub wanted: u64,
+}
+
+impl Test {
+    /// Whether the fact has one of the wanted values.
+    #[must_use]
+    pub fn holds(&self, facts: &FactSet) -> Truth {
+        match facts.values(self.fact) {
+            None => Truth::Unknown,
+            Some(values) if values & self.wanted != 0 => Truth::Yes,
+            Some(_) => Truth::No,
+        }
+    }
+}
+
+/// All tests must hold; none at all always holds.
+#[derive(Clone, Debug, PartialEq, Eq, databake::Bake)]
+#[databake(path = trp_check::facts)]
+pub struct Condition {
+    /// The tests.
+    pub tests: List<Test>,
+}
+
+impl Condition {
+    /// Whether all tests hold.
+    #[must_use]
+    pub fn holds(&self, facts: &FactSet) -> Truth {
+        self.tests.iter().fold(Truth::Yes, |sum, test| sum.and(test.holds(facts)))
+    }
+
+    /// The facts that are not known and on which it hangs; none where it holds or fails anyway.
+    pub fn open_facts<'c>(&'c self, facts: &'c FactSet) -> impl Iterator<Item = Fact> + 'c {
+        let open = self.holds(facts) == Truth::Unknown;
+        self.tests.iter().filter(move |test| open && test.holds(facts) == Truth::Unknown).map(|test| test.fact)
+    }
+}

@@ -1,0 +1,173 @@
+//! Nouns: one person's facts, checked against the vocabulary of a rule pack.
+//!
+//! The file as written is in [`written`]; the step from there to here, with every complaint, is
+//! [`check`]. What is not known stays `None`: nothing is filled in here but what the contract names
+//! (a passport, an adult, no visa), and [`Profile::assumed`] lists that.
+
+pub mod check;
+pub mod written;
+
+use crate::calendar::{Day, DayRange};
+use crate::country::Country;
+use crate::source::Text;
+
+/// Everything that is known of an applicant and their family.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profile {
+    /// The caller's own id, echoed.
+    pub id: Option<String>,
+    /// The applicant.
+    pub applicant: Person,
+    /// Purpose of stay, by its place in the vocabulary.
+    pub purpose: Option<u8>,
+    /// The job.
+    pub employment: Employment,
+    /// Owner of the housing, by their place in the vocabulary.
+    pub housing_owner: Option<u8>,
+    /// The application.
+    pub filing: Filing,
+    /// Members of the family.
+    pub family: Vec<FamilyMember>,
+    /// Keys that were left out and are taken to have their usual value.
+    pub assumed: Vec<&'static str>,
+}
+
+/// A person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Person {
+    /// The name, echoed.
+    pub name: Option<String>,
+    /// Citizenship.
+    pub citizenship: Country,
+    /// Day of birth; an adult where it is not known.
+    pub birth_date: Option<Day>,
+    /// Kind of the travel document, by its place in the vocabulary.
+    pub document_kind: u8,
+    /// The last day the travel document is valid.
+    pub document_expires: Option<Day>,
+    /// Stays, by day of entry; two may share a border day and no more.
+    pub stays: Vec<Stay>,
+    /// Permits, by first day; two of one kind share no day.
+    pub permits: Vec<Permit>,
+    /// Documents at hand, by public id.
+    pub held: Vec<Text>,
+}
+
+/// A member of the family.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FamilyMember {
+    /// Relation to the applicant, by its place among the relations.
+    pub relation: u8,
+    /// The person; without stays of their own they share the applicant's.
+    pub person: Person,
+}
+
+/// A stay in the country, past, present or planned.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stay {
+    /// The day of entry.
+    pub entry: Day,
+    /// The day of exit, `None` while it is not known.
+    pub exit: Option<Day>,
+    /// The day of arrival at the host, where it is known.
+    pub arrived_at_host: Option<Day>,
+    /// The host's notification.
+    pub notified: Record,
+    /// The person's own registration.
+    pub registered: Record,
+    /// Changes of address.
+    pub moves: Vec<Move>,
+}
+
+impl Stay {
+    /// The days of the stay, up to `today` where it is open; of a planned open stay the day of entry.
+    #[must_use]
+    pub fn days(&self, today: Day) -> DayRange {
+        DayRange { first: self.entry, last: self.exit.unwrap_or(today.max(self.entry)) }
+    }
+
+    /// Whether the person is in the country on `today` because of this stay.
+    #[must_use]
+    pub fn is_current(&self, today: Day) -> bool {
+        self.entry <= today && self.exit.is_none_or(|exit| today <= exit)
+    }
+}
+
+/// A change of address.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Move {
+    /// The day.
+    pub on: Day,
+    /// The new host's notification.
+    pub notified: Record,
+    /// The person's own registration.
+    pub registered: Record,
+}
+
+/// What is recorded of something that has to be done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Record {
+    /// Nothing is said.
+    #[default]
+    Silent,
+    /// It was not done.
+    NotDone,
+    /// It was done on this day.
+    Done(Day),
+}
+
+/// A permit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Permit {
+    /// Its kind, by its place in the vocabulary.
+    pub kind: u8,
+    /// The first day.
+    pub from: Day,
+    /// The last day; `None` where it has no end.
+    pub until: Option<Day>,
+    /// Days of each stay, as printed on a visa.
+    pub days_per_entry: Option<i32>,
+}
+
+/// The job.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Employment {
+    /// Kind of employer, by its place in the vocabulary.
+    pub employer: Option<u8>,
+    /// Kind of work, by its place in the vocabulary.
+    pub work: Option<u8>,
+    /// Whether the law frees the person from a work permit.
+    pub permit_exempt: Option<bool>,
+    /// The last day of the contract.
+    pub contract_until: Option<Day>,
+    /// The day the employer changed.
+    pub changed_on: Option<Day>,
+}
+
+/// The application.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filing {
+    /// Where, by its place in the vocabulary.
+    pub channel: Option<u8>,
+    /// When.
+    pub on: Option<Moment>,
+}
+
+/// A day, with or without a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// The day.
+    pub day: Day,
+    /// Minutes since midnight.
+    pub minute: Option<u16>,
+}
+
+impl std::fmt::Display for Moment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.day.fmt(f)?;
+        match self.minute {
+            Some(minute) => write!(f, "T{:02}:{:02}", minute / 60, minute % 60),
+            None => Ok(()),
+        }
+    }
+}

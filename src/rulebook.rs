@@ -1,0 +1,702 @@
+//! Nouns: a rule pack that has been checked and may be relied on.
+//!
+//! What its files look like as written is in [`written`]; the step from there to here, with every
+//! complaint, is [`check`]. The types here can be written into the program at build time.
+
+pub mod check;
+pub mod words;
+pub mod written;
+
+use crate::calendar::{Day, WorkingCalendar};
+use crate::country::Country;
+use crate::facts::{Condition, Fact, FactSet, Truth};
+use crate::source::{List, Text};
+
+/// A whole rule pack. References between rules are resolved, conditions are bit masks.
+#[derive(Clone, Debug, PartialEq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub struct RuleBook {
+    /// The jurisdiction's id.
+    pub id: Text,
+    /// The version of the pack, as its authors call it.
+    pub version: Text,
+    /// SHA-256 over path, NUL and bytes of the pack's files in path order, in hexadecimal.
+    pub sha256: Text,
+    /// Hours that the pack's clock is ahead of UTC.
+    pub utc_offset_hours: i32,
+    /// The languages its texts come in; the first one stands in for those it lacks.
+    pub languages: List<Text>,
+    /// Entries before this day are not covered.
+    pub covered_from: Day,
+    /// Rules verified more calendar days ago than this are said to be old.
+    pub stale_after_days: i32,
+    /// A duty due within so many calendar days asks for action.
+    pub attention_days: i32,
+    /// The permit kind that the pack decides on, by its place in the vocabulary.
+    pub permit: Option<u8>,
+    /// The words that profiles and rules may use.
+    pub vocabulary: Vocabulary,
+    /// Groups of citizenships.
+    pub categories: List<Rule<Category>>,
+    /// Documents one may enter with.
+    pub entry_documents: List<Rule<EntryDocument>>,
+    /// Limits of stay.
+    pub stay_limits: List<Rule<StayLimit>>,
+    /// Persons whose stay the pack does not decide.
+    pub uncovered: List<Rule<Uncovered>>,
+    /// What follows an overstay.
+    pub sanctions: List<Rule<Sanction>>,
+    /// How long the travel document should outlive the stay.
+    pub passport_margins: List<Rule<PassportMargin>>,
+    /// What is due after an event.
+    pub duties: List<Rule<Duty>>,
+    /// Where things are filed.
+    pub channels: List<Rule<Channel>>,
+    /// What is said without a day.
+    pub advice: List<Rule<Advice>>,
+    /// Fee and processing time of the permit.
+    pub services: List<Rule<PermitService>>,
+    /// After how many days of a stay the permit is needed.
+    pub thresholds: List<Rule<PermitThreshold>>,
+    /// Who neither needs nor gets the permit.
+    pub exemptions: List<Rule<PermitExemption>>,
+    /// Who can normally have the permit.
+    pub eligibility: List<Rule<PermitEligibility>>,
+    /// For how long the permit is given.
+    pub terms: List<Rule<PermitTerm>>,
+    /// Late application.
+    pub late_filings: List<Rule<LateFiling>>,
+    /// The document matrix.
+    pub documents: List<Rule<Document>>,
+    /// Documents of which one is enough.
+    pub groups: List<DocumentGroup>,
+    /// Working days.
+    pub calendar: WorkingCalendar,
+    /// On what the calendar rests, by year, in the order of its years.
+    pub calendar_law: List<Head>,
+    /// Where the sources differ or are silent.
+    pub questions: List<OpenQuestion>,
+    /// The law's own words, by language.
+    pub texts: List<LanguageTexts>,
+}
+
+/// The words that profiles and rules may use.
+#[derive(Clone, Debug, PartialEq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub struct Vocabulary {
+    /// Purposes of stay.
+    pub purposes: List<Text>,
+    /// Kinds of employer.
+    pub employers: List<Text>,
+    /// Kinds of work.
+    pub work: List<Text>,
+    /// Owners of the housing.
+    pub housing_owners: List<Text>,
+    /// Family relations; the applicant (`self`) is not among them.
+    pub relations: List<Text>,
+    /// Where the permit may be filed for.
+    pub filing_channels: List<Text>,
+    /// Kinds of travel document.
+    pub travel_documents: List<TravelDocumentKind>,
+    /// Kinds of permit.
+    pub permits: List<PermitKind>,
+    /// Age groups, youngest first.
+    pub age_groups: List<AgeGroup>,
+    /// Ids of all documents of the matrix.
+    pub documents: List<Text>,
+    /// Ids of the categories.
+    pub categories: List<Text>,
+}
+
+/// A kind of travel document.
+#[derive(Clone, Debug, PartialEq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub struct TravelDocumentKind {
+    /// Its id.
+    pub id: Text,
+    /// At the border it is as good as this kind, by its place in the list.
+    pub accepted_as: u8,
+}
+
+/// A kind of permit.
+#[derive(Clone, Debug, PartialEq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub struct PermitKind {
+    /// Its id.
+    pub id: Text,
+    /// Whether it may limit the days of each stay.
+    pub days_per_entry: bool,
+    /// Whether it may be without an end.
+    pub open_ended: bool,
+}
+
+/// An age group: those who are in no earlier group and younger than `below`.
+#[derive(Clone, Debug, PartialEq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub struct AgeGroup {
+    /// Its id.
+    pub id: Text,
+    /// Full years; `None` for the last group.
+    pub below: Option<u32>,
+}
+
+/// The value of the fact `basis` for somebody without a permit.
+pub const VISA_FREE: &str = "visa-free";
+/// The value of the fact `relation` for the applicant.
+pub const APPLICANT: &str = "self";
+
+impl Vocabulary {
+    /// The words for a fact's values, in the order of their numbers.
+    #[must_use]
+    pub fn values(&self, fact: Fact) -> Vec<&str> {
+        fn words(list: &[Text]) -> impl Iterator<Item = &str> {
+            list.iter().map(|word| &**word)
+        }
+        match fact {
+            Fact::Category => words(&self.categories).collect(),
+            Fact::DocumentKind => self.travel_documents.iter().map(|kind| &*kind.id).collect(),
+            Fact::Purpose => words(&self.purposes).collect(),
+            Fact::Basis => std::iter::once(VISA_FREE).chain(self.permits.iter().map(|kind| &*kind.id)).collect(),
+            Fact::Employer => words(&self.employers).collect(),
+            Fact::Work => words(&self.work).collect(),
+            Fact::PermitExempt => vec!["false", "true"],
+            Fact::Channel => words(&self.filing_channels).collect(),
+            Fact::HousingOwner => words(&self.housing_owners).collect(),
+            Fact::Relation => std::iter::once(APPLICANT).chain(words(&self.relations)).collect(),
+            Fact::Age => self.age_groups.iter().map(|group| &*group.id).collect(),
+        }
+    }
+
+    /// The number of the age group of somebody born on this day; the oldest group where that is not known.
+    #[must_use]
+    pub fn age_group(&self, born: Option<Day>, on: Day) -> Option<u8> {
+        let in_group = |group: &AgeGroup| match (group.below, born) {
+            (None, _) => true,
+            (Some(below), Some(born)) => born.is_younger_than(below, on),
+            (Some(_), None) => false,
+        };
+        self.age_groups.iter().position(in_group).and_then(|at| u8::try_from(at).ok())
+    }
+}
+
+/// On what a line of a rule rests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub enum Standing {
+    /// The text of the act was read.
+    Law,
+    /// A page of a state body.
+    Official,
+    /// Press, or a consultant.
+    Secondary,
+    /// The article of the Astana Hub office only.
+    Article,
+    /// A reading; no source says it in words.
+    Inferred,
+}
+
+impl Standing {
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Law => "law",
+            Self::Official => "official",
+            Self::Secondary => "secondary",
+            Self::Article => "article",
+            Self::Inferred => "inferred",
+        }
+    }
+}
+
+/// A place in an act or on a page.
+#[derive(Clone, Debug, PartialEq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub struct Cite {
+    /// Id of the act or page; its title is the text `source.<id>`.
+    pub source: Text,
+    /// Where to read it, if it has an address.
+    pub url: Option<Text>,
+    /// The place in it.
+    pub at: Text,
+    /// The words of the act, in unofficial translation; empty where they were not read.
+    pub sentence: Text,
+    /// On what this cite rests.
+    pub standing: Standing,
+    /// The day somebody last compared the rule with the source.
+    pub verified: Day,
+}
+
+/// What an answer must also say when it uses a rule.
+#[derive(Clone, Debug, PartialEq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub struct Note {
+    /// Public code of the notice.
+    pub code: Text,
+    /// Whether it asks for attention.
+    pub level: Level,
+    /// Text key.
+    pub text: Text,
+}
+
+/// How much a notice weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub enum Level {
+    /// Good to know.
+    Info,
+    /// Somebody should act on it.
+    Warning,
+}
+
+/// A case in which a rule does not apply although its condition holds.
+#[derive(Clone, Debug, PartialEq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub struct Exemption {
+    /// When.
+    pub when: Condition,
+    /// Why, as a text key; empty where nothing is said.
+    pub because: Text,
+    /// Whether it has to be claimed: a fact that is not known then counts as not claimed.
+    pub only_if_stated: bool,
+}
+
+impl Exemption {
+    /// Whether it frees the person from the rule.
+    #[must_use]
+    pub fn holds(&self, facts: &FactSet) -> Truth {
+        match self.when.holds(facts) {
+            Truth::Unknown if self.only_if_stated => Truth::No,
+            truth => truth,
+        }
+    }
+}
+
+/// What every version of every rule says of itself.
+#[derive(Clone, Debug, PartialEq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub struct Head {
+    /// The first day on which it is in force.
+    pub from: Day,
+    /// The last day, `None` while it is in force.
+    pub until: Option<Day>,
+    /// The day somebody last compared it with the source.
+    pub verified: Day,
+    /// On what it rests.
+    pub standing: Standing,
+    /// Where it stands; never empty.
+    pub cites: List<Cite>,
+    /// For whom.
+    pub when: Condition,
+    /// And for whom not.
+    pub unless: List<Exemption>,
+    /// What must also be said.
+    pub notes: List<Note>,
+}
+
+impl Head {
+    /// Whether the rule applies to these facts.
+    #[must_use]
+    pub fn applies(&self, facts: &FactSet) -> Truth {
+        self.unless.iter().fold(self.when.holds(facts), |sum, exemption| sum.and(exemption.holds(facts).not()))
+    }
+
+    /// Whether it is in force on the day.
+    #[must_use]
+    pub fn is_in_force(&self, on: Day) -> bool {
+        self.from <= on && self.until.is_none_or(|until| on <= until)
+    }
+}
+
+/// A version of a rule: its head, and what it says.
+#[derive(Clone, Debug, PartialEq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub struct Version<V: Clone + 'static> {
+    /// What every version says of itself.
+    pub head: Head,
+    /// What this kind of rule says.
+    pub says: V,
+}
+
+/// A rule: a stable id and what it said from when to when.
+#[derive(Clone, Debug, PartialEq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub struct Rule<V: Clone + 'static> {
+    /// Stable id.
+    pub id: Text,
+    /// The id that answers use, for kinds that have one (deadline, document, channel); else empty.
+    pub public: Text,
+    /// The rules of the same kind that give way to this one, by their place in the list.
+    pub exception_to: List<u16>,
+    /// Versions, earliest first; their days do not overlap.
+    pub versions: List<Version<V>>,
+}
+
+impl<V: Clone + 'static> Rule<V> {
+    /// The version in force on the day.
+    #[must_use]
+    pub fn on(&self, day: Day) -> Option<&Version<V>> {
+        self.versions.iter().find(|version| version.head.is_in_force(day))
+    }
+}
+
+/// A rule that was found to apply, with the version that says so.
+#[derive(Debug)]
+pub struct Applied<'r, V: Clone + 'static> {
+    /// The rule.
+    pub rule: &'r Rule<V>,
+    /// Its version.
+    pub version: &'r Version<V>,
+    /// Whether it applies; [`Truth::Unknown`] where that hangs on an unknown fact.
+    pub truth: Truth,
+}
+
+impl<V: Clone + 'static> Clone for Applied<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<V: Clone + 'static> Copy for Applied<'_, V> {}
+
+/// The rules in force on the day that apply, or may apply, to these facts; those that give way to a
+/// named exception left out.
+pub fn applied<'r, V: Clone + 'static>(rules: &'r [Rule<V>], on: Day, facts: &FactSet) -> Vec<Applied<'r, V>> {
+    let mut found: Vec<(usize, Applied<'r, V>)> = Vec::new();
+    for (at, rule) in rules.iter().enumerate() {
+        if let Some(version) = rule.on(on) {
+            let truth = version.head.applies(facts);
+            if truth != Truth::No {
+                found.push((at, Applied { rule, version, truth }));
+            }
+        }
+    }
+    let beaten: Vec<u16> = found
+        .iter()
+        .filter(|(_, applied)| applied.truth == Truth::Yes)
+        .flat_map(|(_, applied)| applied.rule.exception_to.iter().copied())
+        .collect();
+    found.retain(|(at, _)| !beaten.iter().any(|beaten| usize::from(*beaten) == *at));
+    found.into_iter().map(|(_, applied)| applied).collect()
+}
+
+macro_rules! says {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {
+        $($(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, databake::Bake)]
+        #[databake(path = trp_check::rulebook)]
+        pub struct $name { $($(#[$field_doc])* pub $field: $type,)* })*
+    };
+}
+
+says! {
+    /// Which countries belong to a group.
+    Category {
+        /// The countries, sorted.
+        members: List<Country>,
+    }
+    /// With which documents one may enter.
+    EntryDocument {
+        /// Kinds of travel document, by their place in the vocabulary.
+        accepts: List<u8>,
+    }
+    /// A limit of stay.
+    StayLimit {
+        /// How days are counted.
+        window: Window,
+        /// Most days of presence, both ends included; 0 for a stay that ends with its permit.
+        max_days: i32,
+        /// Only stays entered from this day on are counted.
+        counts_from: Option<Day>,
+        /// Kinds of permit whose days are not counted, as bits.
+        not_counted: u64,
+    }
+    /// A stay that the pack does not decide.
+    Uncovered {
+        /// Whether a visa is required, or nothing is known.
+        status: UncoveredStatus,
+        /// Whether limits hold up to the last day and only what comes after is not decided.
+        past_last_day: bool,
+        /// What is said: a text key.
+        text: Text,
+    }
+    /// What follows an overstay.
+    Sanction {
+        /// Steps by days over, rising; the last one has no end.
+        steps: List<SanctionStep>,
+    }
+    /// A step of a sanction.
+    SanctionStep {
+        /// Up to so many days over; `None` for all that is more.
+        up_to_days: Option<i32>,
+        /// The place in the act.
+        at: Text,
+        /// What follows: a text key.
+        text: Text,
+    }
+    /// How long the travel document should outlive the stay.
+    PassportMargin {
+        /// Months past the end of stay.
+        months: u32,
+    }
+    /// What is due after an event.
+    Duty {
+        /// The event.
+        event: Event,
+        /// Who has to act.
+        who: Who,
+        /// What it is.
+        kind: DeadlineKind,
+        /// How long after the event.
+        term: Term,
+        /// What shows that it was done.
+        done_by: DoneBy,
+        /// Only for stays that are open or planned for at least so many days.
+        stays_of_days: i32,
+        /// Only after that duty was due or done, by its place in the list.
+        after: Option<u16>,
+        /// Only while this document is asked for, by its public id.
+        needs_document: Option<Text>,
+        /// Not shown while the event is more days ahead than this.
+        horizon_days: Option<i32>,
+    }
+    /// Where something can be filed.
+    Channel {
+        /// For what.
+        procedure: Text,
+        /// Its address.
+        url: Option<Text>,
+        /// Whether it is the most convenient one.
+        recommended: bool,
+        /// What it takes: text ids under `condition`.
+        conditions: List<Text>,
+    }
+    /// What is said without a day: only the notes of the head.
+    Advice {}
+    /// Fee and processing time.
+    PermitService {
+        /// A text id under `fee`.
+        fee: Text,
+        /// Working days from filing to issue; the day of filing is day 0.
+        processing_working_days: u32,
+    }
+    /// From when the permit is needed.
+    PermitThreshold {
+        /// Days of a stay, both ends included, that are allowed without it.
+        days: i32,
+    }
+    /// Who neither needs nor gets the permit.
+    PermitExemption {
+        /// Why: a text key.
+        because: Text,
+    }
+    /// Who can normally have the permit.
+    PermitEligibility {
+        /// What everybody else is told: a text key.
+        warning: Text,
+    }
+    /// For how long the permit is given.
+    PermitTerm {
+        /// Years at most; `None` for as long as needed.
+        max_years: Option<u32>,
+        /// Whether it can be renewed.
+        renewable: bool,
+        /// Never beyond the end of the contract.
+        capped_by_contract: bool,
+        /// Never beyond the travel document.
+        capped_by_document: bool,
+    }
+    /// Late application.
+    LateFiling {
+        /// Calendar days after the end of the stay.
+        days: i32,
+        /// What is said: a text key.
+        text: Text,
+    }
+    /// A document of the matrix.
+    Document {
+        /// For what it is asked.
+        procedure: Text,
+        /// In which form: an id under `form`.
+        form: Text,
+        /// The group of alternatives it belongs to, by its place in the list.
+        group: Option<u8>,
+    }
+    /// Documents of which one is enough.
+    DocumentGroup {
+        /// Its id.
+        id: Text,
+        /// The fact that chooses among them.
+        chosen_by: Fact,
+    }
+    /// Where the sources differ or are silent.
+    OpenQuestion {
+        /// Its id.
+        id: Text,
+        /// The rules that rest on the decision.
+        rules: List<Text>,
+        /// What the pack does: a text key.
+        decision: Text,
+        /// Why it is open: a text key.
+        reason: Text,
+    }
+    /// The words of one language, sorted by key.
+    LanguageTexts {
+        /// The language.
+        language: Text,
+        /// Key (`table.id`) and text.
+        entries: List<(Text, Text)>,
+    }
+}
+
+/// How the days of a limit are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub enum Window {
+    /// From each entry anew.
+    PerEntry,
+    /// In every run of so many days.
+    Rolling(i32),
+    /// In every calendar year.
+    CalendarYear,
+    /// As long as the permit is valid.
+    Permit,
+}
+
+/// How a stay is left undecided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub enum UncoveredStatus {
+    /// A rule says that a visa is required.
+    VisaRequired,
+    /// Nothing is known.
+    NotCovered,
+}
+
+/// After what a term runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub enum Event {
+    /// Crossing the border.
+    Entry,
+    /// Arrival at the host where that day is known, else crossing the border.
+    Arrival,
+    /// A change of address.
+    Move,
+    /// Filing the application.
+    Submission,
+    /// A change of employer.
+    EmployerChange,
+    /// Completing so many years of age.
+    Birthday(u32),
+}
+
+/// Who has to act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub enum Who {
+    /// The receiving person.
+    Host,
+    /// The foreigner.
+    Person,
+    /// The owner of the housing.
+    Owner,
+    /// The employer.
+    Employer,
+}
+
+impl Who {
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Host => "host",
+            Self::Person => "person",
+            Self::Owner => "owner",
+            Self::Employer => "employer",
+        }
+    }
+}
+
+/// What a deadline is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub enum DeadlineKind {
+    /// Something that must be done; it can be overdue.
+    Duty,
+    /// The end of what is allowed; judged by the stay.
+    Limit,
+    /// Something wise to do.
+    Advice,
+}
+
+impl DeadlineKind {
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Duty => "duty",
+            Self::Limit => "limit",
+            Self::Advice => "advice",
+        }
+    }
+}
+
+/// How long after an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub enum Term {
+    /// Working days; the day of the event is day 0.
+    WorkingDays(u32),
+    /// Calendar days; ends on event + n, whatever day that is.
+    CalendarDays(i32),
+    /// Calendar days; the day of the event is day 1.
+    DayNumber(i32),
+    /// Hours from the time given; the next day where no time is given.
+    Hours(u32),
+}
+
+/// What shows that a duty was done.
+#[derive(Clone, Debug, PartialEq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub enum DoneBy {
+    /// The day of the host's notification.
+    Notified,
+    /// The day of the person's own registration.
+    Registered,
+    /// A permit of this kind that begins on or after the event.
+    Permit(u8),
+    /// Holding this document, by its public id.
+    Document(Text),
+}
+
+impl RuleBook {
+    /// The permit kind that the pack decides on.
+    #[must_use]
+    pub fn permit_kind(&self) -> Option<&PermitKind> {
+        self.permit.map(|at| &self.vocabulary.permits[usize::from(at)])
+    }
+
+    /// The categories that a citizenship belongs to on a day, as bits, and the rules that say so.
+    #[must_use]
+    pub fn categories_of(&self, citizenship: Country, on: Day) -> u64 {
+        self.categories.iter().enumerate().fold(0, |sum, (at, rule)| {
+            let belongs = rule.on(on).is_some_and(|version| version.says.members.binary_search(&citizenship).is_ok());
+            sum | u64::from(belongs) << at
+        })
+    }
+
+    /// The words of a language, the first language of the pack where it is lacking.
+    #[must_use]
+    pub fn texts_in(&self, language: &str) -> Option<&LanguageTexts> {
+        self.texts.iter().find(|texts| texts.language == language).or_else(|| self.texts.first())
+    }
+}
+
+impl LanguageTexts {
+    /// The text of a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.entries.binary_search_by(|(known, _)| (**known).cmp(key)).ok().map(|at| &*self.entries[at].1)
+    }
+}

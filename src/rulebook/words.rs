@@ -1,0 +1,67 @@
+//! Nouns: the program's own message files, read into the same shape as the texts of a pack.
+
+use crate::source::{Fault, Text};
+use crate::tree::{self, Entries, Field, Syntax};
+
+/// Reads a message file: tables of texts, or of texts by plural category (`[table.key]` with `one`,
+/// `other` …). Gives key (`table.key`, `table.key.one`) and text, sorted by key.
+pub fn read(text: &str) -> Result<Vec<(Text, Text)>, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let tables: Entries<Entries<TextOrPlural>> = tree::read(tree::parse(text, 0, Syntax::Toml)?, &mut faults);
+    let mut entries: Vec<(Text, Text)> = Vec::new();
+    for (table, texts) in &tables.0 {
+        let (Some(table), Some(texts)) = (table.get(), texts.get()) else {
+            continue;
+        };
+        for (id, text) in &texts.0 {
+            match (id.get(), text.get()) {
+                (Some(id), Some(TextOrPlural::Text(text))) => {
+                    entries.push((format!("{table}.{id}").into(), text.clone().into()))
+                }
+                (Some(id), Some(TextOrPlural::Plural(forms))) => {
+                    for (category, text) in &forms.0 {
+                        if let (Some(category), Some(text)) = (category.get(), text.get()) {
+                            entries.push((format!("{table}.{id}.{category}").into(), text.clone().into()));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    entries.sort();
+    if faults.is_empty() { Ok(entries) } else { Err(faults) }
+}
+
+/// A text, or its plural forms.
+#[derive(Clone, Debug)]
+enum TextOrPlural {
+    Text(String),
+    Plural(Entries<String>),
+}
+
+impl<'de> serde::Deserialize<'de> for TextOrPlural {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> serde::de::Visitor<'de> for Either {
+            type Value = TextOrPlural;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a text, or a table of plural forms")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<TextOrPlural, E> {
+                Ok(TextOrPlural::Text(text.to_owned()))
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<TextOrPlural, A::Error> {
+                let mut forms = Vec::new();
+                while let Some(form) = map.next_entry::<Field<String>, Field<String>>()? {
+                    forms.push(form);
+                }
+                Ok(TextOrPlural::Plural(Entries(forms)))
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}

@@ -1,0 +1,238 @@
+//! Ground: where a line of a file lives, and what can be said against it.
+//!
+//! A [`Fault`] is said of a place in one text and carries no sentence: a stable [`Code`] and named
+//! parameters, which the words floor turns into a message in the reader's language.
+
+use std::borrow::Cow;
+
+/// A place in a text: bytes from `start` up to, but not including, `end`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// Which text of those read together; 0 where there is only one.
+    pub text: u16,
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last one.
+    pub end: u32,
+}
+
+impl Span {
+    /// The place of a byte range in the text with this number.
+    #[must_use]
+    pub fn new(text: u16, range: std::ops::Range<usize>) -> Self {
+        let clamp = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+        Self { text, start: clamp(range.start), end: clamp(range.end) }
+    }
+
+    /// The byte range.
+    #[must_use]
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// A text that was read, and the name it is called by in messages.
+#[derive(Clone, Debug)]
+pub struct SourceText {
+    /// The path as given, `stdin`, or `command line`.
+    pub path: String,
+    /// The whole text.
+    pub text: String,
+}
+
+impl SourceText {
+    /// Line and column of a byte, both from 1; columns count characters.
+    #[must_use]
+    pub fn line_column(&self, byte: usize) -> (usize, usize) {
+        let mut byte = byte.min(self.text.len());
+        while !self.text.is_char_boundary(byte) {
+            byte -= 1;
+        }
+        let before = &self.text[..byte];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    }
+}
+
+/// How much a fault weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing can rest on this file.
+    Error,
+    /// The file can be used; somebody should look.
+    Warning,
+}
+
+/// Something said against a place in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What is wrong.
+    pub code: Code,
+    /// Where.
+    pub span: Span,
+    /// The values the message names.
+    pub params: Vec<(&'static str, String)>,
+}
+
+impl Fault {
+    /// A fault at a place.
+    #[must_use]
+    pub fn new(code: Code, span: Span) -> Self {
+        Self { code, span, params: Vec::new() }
+    }
+
+    /// The same fault, naming one value more.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.params.push((name, value.to_string()));
+        self
+    }
+
+    /// The same fault, with the nearest of the known words where one is near enough.
+    #[must_use]
+    pub fn suggesting<'w>(self, given: &str, known: impl IntoIterator<Item = &'w str>) -> Self {
+        match nearest(given, known) {
+            Some(word) => {
+                let word = word.to_owned();
+                self.with("suggestion", word)
+            }
+            None => self,
+        }
+    }
+}
+
+/// The known word that is most like the given one, if any is like it at all.
+pub fn nearest<'w>(given: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+    const ALIKE: f64 = 0.78;
+    let given = given.to_lowercase();
+    known
+        .into_iter()
+        .map(|word| (strsim::jaro_winkler(&given, &word.to_lowercase()), word))
+        .filter(|(alike, _)| *alike >= ALIKE)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, word)| word)
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// What can be wrong in a file: the one list of codes.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($(#[$doc])* $name,)* }
+
+        impl Code {
+            /// All codes.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The stable name, in kebab-case.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The bytes of the file are not UTF-8.
+    NotUtf8 = "not-utf-8",
+    /// Nothing but blanks.
+    EmptyFile = "empty-file",
+    /// Larger than a file may be.
+    FileTooLarge = "file-too-large",
+    /// Tables and lists nested too deep.
+    NestedTooDeep = "nested-too-deep",
+    /// Not TOML, or not JSON.
+    Syntax = "syntax",
+    /// The same key twice in one table.
+    DuplicateKey = "duplicate-key",
+    /// A key that does not belong here.
+    UnknownKey = "unknown-key",
+    /// A key that must be there is not.
+    MissingKey = "missing-key",
+    /// A value of the wrong type.
+    WrongType = "wrong-type",
+    /// A number too small or too large.
+    OutOfRange = "out-of-range",
+    /// A word that is none of those allowed.
+    UnknownValue = "unknown-value",
+    /// A country that is not known.
+    UnknownCountry = "unknown-country",
+    /// A day not written `YYYY-MM-DD`.
+    BadDay = "bad-day",
+    /// A day that the month does not have.
+    NoSuchDay = "no-such-day",
+    /// A day outside the years that are answered for.
+    DayOutOfRange = "day-out-of-range",
+    /// A time of day not written `HH:MM`.
+    BadTime = "bad-time",
+    /// An end before its beginning.
+    EndBeforeStart = "end-before-start",
+    /// A day of exit before the day of entry.
+    ExitBeforeEntry = "exit-before-entry",
+    /// Two stays share more than a border day.
+    StaysOverlap = "stays-overlap",
+    /// A stay without exit is followed by another.
+    OpenStayFollowed = "open-stay-followed",
+    /// Two permits of one kind share days.
+    PermitsOverlap = "permits-overlap",
+    /// Something reported before it happened.
+    BeforeItsEvent = "before-its-event",
+    /// Something recorded as done on a day that has not come.
+    AfterToday = "after-today",
+    /// A move on a day outside the stay.
+    MoveOutsideStay = "move-outside-stay",
+    /// A key that this kind does not take.
+    NotForThisKind = "not-for-this-kind",
+    /// A flag about the current stay, and there is none.
+    NoCurrentStay = "no-current-stay",
+    /// The same id twice.
+    DuplicateId = "duplicate-id",
+    /// A reference to something that is not there.
+    UnknownReference = "unknown-reference",
+    /// Versions of one rule that share days.
+    VersionsOverlap = "versions-overlap",
+    /// A source, category, text or word that nothing uses.
+    Unused = "unused",
+    /// A text that a language lacks.
+    MissingText = "missing-text",
+    /// A placeholder that a text of this kind does not get.
+    UnknownPlaceholder = "unknown-placeholder",
+    /// An address that is not https.
+    NotHttps = "not-https",
+    /// Something said to have been verified on a day that has not come.
+    VerifiedInFuture = "verified-in-future",
+    /// A holiday on a day off without the day it moves to, or with a wrong one.
+    WrongObservedDay = "wrong-observed-day",
+    /// A day moved by decree that was not worked, or was worked, anyway.
+    WrongMovedDay = "wrong-moved-day",
+    /// A file that does not belong to a rule pack.
+    UnknownFile = "unknown-file",
+    /// A file that every rule pack must have.
+    MissingFile = "missing-file",
+    /// A list that must say something and is empty.
+    EmptyList = "empty-list",
+    /// More of something than the program can tell apart.
+    TooMany = "too-many",
+    /// Steps that do not rise.
+    StepsNotRising = "steps-not-rising",
+    /// A rule that no version of it makes apply.
+    NoVersion = "no-version",
+    /// A rule of the pack that was verified too long ago.
+    NotVerifiedLately = "not-verified-lately",
+}
+
+impl Code {
+    /// How much a fault of this code weighs.
+    #[must_use]
+    pub const fn severity(self) -> Severity {
+        match self {
+            Self::Unused | Self::NotVerifiedLately => Severity::Warning,
+            _ => Severity::Error,
+        }
+    }
+}
+
+/// A text that is either part of the program or owned.
+pub type Text = Cow<'static, str>;
+/// A list that is either part of the program or owned.
+pub type List<T> = Cow<'static, [T]>;
