@@ -25,6 +25,7 @@ pub mod country;
 pub mod embedded;
 pub mod facts;
 pub mod profile;
+pub mod render;
 pub mod rulebook;
 pub mod source;
 pub mod tree;

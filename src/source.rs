@@ -165,6 +165,10 @@ codes! {
     DayOutOfRange = "day-out-of-range",
     /// A time of day not written `HH:MM`.
     BadTime = "bad-time",
+    /// A flag for a run of days not written `FIRST..LAST`.
+    BadRange = "bad-range",
+    /// A flag for a permit not written `KIND:FIRST..LAST`.
+    BadPermit = "bad-permit",
     /// An end before its beginning.
     EndBeforeStart = "end-before-start",
     /// A day of exit before the day of entry.

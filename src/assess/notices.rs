@@ -148,8 +148,9 @@ fn of_the_stay<'r>(
         let mut steps = sanction.version.says.steps.iter();
         let step = steps.find(|step| step.up_to_days.is_none_or(|most| stay.days_over <= most));
         if let Some(step) = step {
-            let text = Message::new(&*step.text)
-                .with("days", Param::Count(stay.days_over.into()))
+            let text = Message::new("notice.sanction")
+                .with("n", Param::Count(stay.days_over.into()))
+                .with("what", Param::Key(Cow::Borrowed(&step.text)))
                 .with("at", Param::Words(vec![&step.at]));
             say.say("sanction", Level::Warning, text, vec![&sanction.rule.id]);
         }

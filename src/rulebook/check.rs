@@ -1090,7 +1090,7 @@ impl<'c> Checker<'c> {
             for (key, (text, place)) in &entries {
                 for placeholder in placeholders(text) {
                     let allowed: &[&str] = match key.split('.').next() {
-                        Some("note" | "sanction" | "uncovered" | "deadline") => &["days", "day", "country"],
+                        Some("note" | "uncovered") => &["days", "day", "country"],
                         _ => &[],
                     };
                     if !allowed.contains(&placeholder) {

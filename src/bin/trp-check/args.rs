@@ -1,0 +1,194 @@
+//! The command line. Its words stand in the message files (`[help]`); they are only looked up when
+//! help or an error is to be shown.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use trp_check::calendar::Day;
+use trp_check::embedded;
+use trp_check::render::Words;
+
+use crate::flags::{Facts, NumberedFacts};
+use crate::output;
+
+#[derive(Debug, Parser)]
+#[command(name = "trp-check", version, disable_help_subcommand = true, args_conflicts_with_subcommands = true)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Args, Debug)]
+pub struct Global {
+    #[arg(long, global = true, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    #[arg(long, global = true, value_name = "DAY", env = "TRP_CHECK_TODAY", hide_env_values = true, value_parser = day)]
+    pub today: Option<Day>,
+    #[arg(long, global = true, value_name = "LANG", value_parser = ["en"], hide_possible_values = false)]
+    pub lang: Option<String>,
+    #[arg(long, global = true, value_enum, default_value = "human", value_name = "FORMAT")]
+    pub error_format: ErrorFormat,
+    #[arg(long, global = true, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..=1000))]
+    pub width: Option<u16>,
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub color: Color,
+    #[arg(long, global = true)]
+    pub strict: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ErrorFormat {
+    Human,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Check(Ask),
+    Stay(Ask),
+    Docs(Ask),
+    Explain(Explain),
+    #[command(subcommand)]
+    Profile(ProfileCommand),
+    #[command(subcommand)]
+    Rules(RulesCommand),
+}
+
+#[derive(Args, Debug)]
+pub struct Ask {
+    #[command(flatten)]
+    pub person: NumberedFacts,
+    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
+    pub format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Table,
+    Json,
+    Csv,
+    Markdown,
+}
+
+#[derive(Args, Debug)]
+pub struct Explain {
+    #[command(flatten)]
+    pub facts: Facts,
+    #[arg(long = "id", id = "only", value_name = "ID")]
+    pub only: Vec<String>,
+    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
+    pub format: ListFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    Table,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ProfileCommand {
+    Template,
+    Check(ProfileCheck),
+}
+
+#[derive(Args, Debug)]
+pub struct ProfileCheck {
+    #[command(flatten)]
+    pub person: NumberedFacts,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    Check(RulesDir),
+    Test(RulesDir),
+    List(RulesList),
+    Show(RulesShow),
+}
+
+#[derive(Args, Debug)]
+pub struct RulesDir {
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub struct RulesList {
+    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
+    pub format: ListFormat,
+}
+
+#[derive(Args, Debug)]
+pub struct RulesShow {
+    #[arg(value_name = "ID", required = true)]
+    pub id: String,
+}
+
+/// Reads a day of the command line.
+fn day(text: &str) -> Result<Day, String> {
+    match Day::parse(text) {
+        Ok(day) if (Day::FIRST..=Day::LAST).contains(&day) => Ok(day),
+        Ok(_) => Err(format!("must be from {} to {}", Day::FIRST, Day::LAST)),
+        Err(_) => Err("must be a day, YYYY-MM-DD".to_owned()),
+    }
+}
+
+/// The words of the program alone.
+pub fn words() -> Words<'static> {
+    Words::new(&embedded::TEXTS[0], None, &embedded::COUNTRIES)
+}
+
+/// Reads the command line. `Err` when there is nothing more to do: help was shown, or an error.
+pub fn parse() -> Result<Arguments, ExitCode> {
+    let read = Arguments::command().try_get_matches().and_then(|matches| Arguments::from_arg_matches(&matches));
+    read.or_else(|_| {
+        let matches = with_words(Arguments::command()).try_get_matches();
+        matches.and_then(|matches| Arguments::from_arg_matches(&matches)).map_err(|error| {
+            // A closed pipe is no failure.
+            let _ = error.print();
+            output::exit_of(&error)
+        })
+    })
+}
+
+/// The short help that a call without a command shows.
+pub fn short_help() -> String {
+    words().with("help.short", &[("version", env!("CARGO_PKG_VERSION"))])
+}
+
+/// The same command, with its words.
+pub fn with_words(command: clap::Command) -> clap::Command {
+    let words = words();
+    let path = String::new();
+    worded(command, &path, &words)
+}
+
+fn worded(command: clap::Command, path: &str, words: &Words<'static>) -> clap::Command {
+    let name = if path.is_empty() { "trp-check".to_owned() } else { path.replace(' ', "-") };
+    let mut command = command
+        .about(words.text(&format!("help_about.{name}")).unwrap_or_default())
+        .after_help(words.text(&format!("help_examples.{name}")).unwrap_or_default());
+    command = command.mut_args(|arg| {
+        let id = arg.get_id().as_str().to_owned();
+        match words.text(&format!("help_arg.{id}")) {
+            Some(text) => arg.help(text),
+            None => arg,
+        }
+    });
+    let children: Vec<String> = command.get_subcommands().map(|child| child.get_name().to_owned()).collect();
+    for child in children {
+        let path = if path.is_empty() { child.clone() } else { format!("{path} {child}") };
+        command = command.mut_subcommand(child, |command| worded(command, &path, words));
+    }
+    command
+}

@@ -1,0 +1,174 @@
+//! The commands: one file each, and what they share: reading rules and profile, and telling what is
+//! wrong with either.
+
+mod check;
+mod explain;
+mod profile;
+mod rules;
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use trp_check::calendar::Day;
+use trp_check::profile::{Profile, check as check_profile, written::WrittenProfile};
+use trp_check::render::{Sections, Words, diagnostics};
+use trp_check::rulebook::RuleBook;
+use trp_check::source::{Code, Fault, SourceText, Span};
+use trp_check::{embedded, tree};
+
+use crate::args::{Arguments, Command, ErrorFormat, Global, ProfileCommand, RulesCommand};
+use crate::flags::{self, Facts};
+use crate::{Exit, args, files, output};
+
+/// Runs what the command line asks for.
+pub fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
+    let global = &arguments.global;
+    match &arguments.command {
+        None => {
+            output::answer(&args::short_help())?;
+            Ok(Exit::Answered)
+        }
+        Some(Command::Check(ask)) => check::run(global, ask, Sections::All),
+        Some(Command::Stay(ask)) => check::run(global, ask, Sections::Stay),
+        Some(Command::Docs(ask)) => check::run(global, ask, Sections::Documents),
+        Some(Command::Explain(ask)) => explain::run(global, ask),
+        Some(Command::Profile(ProfileCommand::Template)) => profile::template(global),
+        Some(Command::Profile(ProfileCommand::Check(ask))) => profile::check(global, &ask.person),
+        Some(Command::Rules(RulesCommand::Check(ask))) => rules::check::run(global, ask),
+        Some(Command::Rules(RulesCommand::Test(ask))) => rules::test::run(global, ask),
+        Some(Command::Rules(RulesCommand::List(ask))) => rules::show::list(global, ask),
+        Some(Command::Rules(RulesCommand::Show(ask))) => rules::show::one(global, ask),
+    }
+}
+
+/// A rule book, the day, and the words to answer in.
+struct Desk {
+    book: Cow<'static, RuleBook>,
+    today: Day,
+    language: String,
+}
+
+impl Desk {
+    /// Opens the rules that are to be asked; `Err` says that they are invalid, which was told.
+    fn open(global: &Global) -> anyhow::Result<Result<Self, Exit>> {
+        let folder = global.rules.as_deref();
+        let book = match files::rule_book(folder) {
+            Ok(Ok(book)) => book,
+            Ok(Err(pack)) => {
+                tell_pack(global, &pack);
+                return Ok(Err(Exit::BadRules));
+            }
+            Err(error) => {
+                output::complain(&format!("error: {error:#}"));
+                return Ok(Err(Exit::BadRules));
+            }
+        };
+        let today = global.today.unwrap_or_else(|| present_day(book.utc_offset_hours));
+        let language = global.lang.clone().unwrap_or_else(|| "en".to_owned());
+        Ok(Ok(Self { book, today, language }))
+    }
+
+    /// The words of program and pack.
+    fn words(&self) -> Words<'_> {
+        let program = embedded::TEXTS.iter().find(|texts| texts.language == self.language);
+        Words::new(program.unwrap_or(&embedded::TEXTS[0]), self.book.texts_in(&self.language), &embedded::COUNTRIES)
+    }
+
+    /// Reads the profile of a file, of flags, or of both; `Err` says that it is not good, which was told.
+    fn profile(&self, global: &Global, facts: &Facts, id: Option<&String>) -> Result<Profile, Exit> {
+        const FILE: u16 = 0;
+        const FLAGS: u16 = 1;
+        let given = flags::read(facts, id, FLAGS);
+        let mut faults = given.faults.clone();
+        let mut written = WrittenProfile::default();
+        let mut file = SourceText { path: "command line".to_owned(), text: String::new() };
+        match &facts.profile {
+            None if given.is_empty() => {
+                output::complain(self.words().label("usage.no-profile"));
+                return Err(Exit::Usage);
+            }
+            None => {}
+            Some(path) => match files::read_text(path) {
+                Err(error) => {
+                    output::complain(&format!("error: {error:#}"));
+                    return Err(Exit::BadInput);
+                }
+                Ok(Err((text, fault))) => {
+                    tell(global, &[fault], &[text], &self.words());
+                    return Err(Exit::BadInput);
+                }
+                Ok(Ok(text)) => {
+                    file = text;
+                    match tree::parse(&file.text, FILE, files::syntax_of(&file)) {
+                        Ok(node) => written = tree::read(node, &mut faults),
+                        Err(mut found) => {
+                            faults.append(&mut found);
+                            let texts = [file, given.text];
+                            tell(global, &faults, &texts, &self.words());
+                            return Err(Exit::BadInput);
+                        }
+                    }
+                }
+            },
+        }
+        written.overlay(given.profile);
+        if !written.overlay_current(given.current, self.today) {
+            faults.push(Fault::new(Code::NoCurrentStay, given.current_place));
+        }
+        let checked = check_profile::check(&written, faults, &self.book, &embedded::COUNTRIES, self.today);
+        checked.map_err(|mut faults| {
+            if facts.profile.is_none() {
+                // What is missing is missing on the command line.
+                let text = given.text.text.len();
+                let at_end = |fault: &mut Fault| fault.span = Span::new(FLAGS, text..text);
+                faults.iter_mut().filter(|fault| fault.span.text == FILE).for_each(at_end);
+            }
+            let of_flags = faults.iter().any(|fault| fault.span.text == FLAGS);
+            tell(global, &faults, &[file, given.text], &self.words());
+            if of_flags { Exit::Usage } else { Exit::BadInput }
+        })
+    }
+}
+
+/// The present day in a clock so many hours ahead of UTC, whatever the zone of the machine.
+fn present_day(utc_offset_hours: i32) -> Day {
+    let moment = chrono::Utc::now() + chrono::TimeDelta::hours(utc_offset_hours.into());
+    moment.date_naive().into()
+}
+
+/// Tells everything that is wrong with a profile.
+fn tell(global: &Global, faults: &[Fault], texts: &[SourceText], words: &Words<'_>) {
+    let look = output::error_look(global);
+    if global.error_format == ErrorFormat::Json {
+        output::complain(&diagnostics::json(faults, texts, words));
+        return;
+    }
+    let mut text = String::new();
+    for fault in faults {
+        text.push_str(&diagnostics::human(fault, texts, look.width, look.color, words));
+    }
+    let path = faults.first().map(|fault| texts[usize::from(fault.span.text)].path.clone()).unwrap_or_default();
+    let count = i32::try_from(faults.len()).unwrap_or(i32::MAX);
+    text.push_str(&words.count("usage.faults", count, &[("path", &path)]));
+    output::complain(&text);
+}
+
+/// Tells everything that is wrong with a rule pack; paths are told with its folder.
+fn tell_pack(global: &Global, pack: &files::Pack) {
+    let words = args::words();
+    let in_folder = |file: &SourceText| SourceText {
+        path: Path::new(&pack.folder).join(&file.path).display().to_string(),
+        text: file.text.clone(),
+    };
+    let texts: Vec<SourceText> = pack.files.iter().map(in_folder).collect();
+    let look = output::error_look(global);
+    if texts.is_empty() {
+        output::complain(&words.with("usage.empty-pack", &[("path", &pack.folder)]));
+    } else if global.error_format == ErrorFormat::Json {
+        output::complain(&diagnostics::json(&pack.checked.faults, &texts, &words));
+    } else {
+        for fault in &pack.checked.faults {
+            output::complain(&diagnostics::human(fault, &texts, look.width, look.color, &words));
+        }
+    }
+}

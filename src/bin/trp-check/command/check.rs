@@ -1,0 +1,41 @@
+//! `check`, `stay`, `docs`: the answer for one profile.
+
+use trp_check::assess::{assess, strictly};
+use trp_check::assessment::Status;
+use trp_check::render::{Sections, csv, json, markdown, table};
+
+use super::Desk;
+use crate::args::{Ask, Format, Global};
+use crate::{Exit, output};
+
+pub fn run(global: &Global, ask: &Ask, sections: Sections) -> anyhow::Result<Exit> {
+    let desk = match Desk::open(global)? {
+        Ok(desk) => desk,
+        Err(exit) => return Ok(exit),
+    };
+    let profile = match desk.profile(global, &ask.person.facts, ask.person.id.as_ref()) {
+        Ok(profile) => profile,
+        Err(exit) => return Ok(exit),
+    };
+    let mut assessment = assess(&desk.book, &profile, desk.today);
+    if global.strict {
+        assessment = strictly(&desk.book, assessment);
+    }
+    let words = desk.words();
+    output::answer(&match ask.format {
+        Format::Table => table::render(&assessment, sections, &words, output::look(global)),
+        Format::Json => json::render(&assessment, sections, &words),
+        Format::Csv => csv::render(&assessment, sections, &words),
+        Format::Markdown => markdown::render(&assessment, sections, &words),
+    })?;
+    Ok(exit_of(assessment.status))
+}
+
+/// The exit code of an answer.
+pub fn exit_of(status: Status) -> Exit {
+    match status {
+        Status::Ok | Status::ActionNeeded => Exit::Answered,
+        Status::Violation => Exit::Violation,
+        Status::Unknown => Exit::Unknown,
+    }
+}

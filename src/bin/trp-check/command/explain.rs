@@ -1,0 +1,49 @@
+//! `explain`: why, and why not.
+
+use trp_check::assess::{assess, explain::explain};
+use trp_check::assessment::Trace;
+use trp_check::render::explain as tell;
+use trp_check::source::nearest;
+
+use super::Desk;
+use crate::args::{Explain, Global, ListFormat};
+use crate::{Exit, output};
+
+pub fn run(global: &Global, ask: &Explain) -> anyhow::Result<Exit> {
+    let desk = match Desk::open(global)? {
+        Ok(desk) => desk,
+        Err(exit) => return Ok(exit),
+    };
+    let profile = match desk.profile(global, &ask.facts, None) {
+        Ok(profile) => profile,
+        Err(exit) => return Ok(exit),
+    };
+    let assessment = assess(&desk.book, &profile, desk.today);
+    let traces = explain(&desk.book, &profile, desk.today, &assessment);
+    let words = desk.words();
+    let is_called = |trace: &Trace<'_>, id: &str| trace.rule == id || trace.public == id;
+    for id in &ask.only {
+        if !traces.iter().any(|trace| is_called(trace, id)) {
+            let known = traces.iter().flat_map(|trace| [trace.rule, trace.public]).filter(|known| !known.is_empty());
+            let mut text = words.with("usage.no-such-rule", &[("id", id)]);
+            if let Some(near) = nearest(id, known) {
+                text = format!("{text}; {}", words.with("diagnostic_hint.did-you-mean", &[("suggestion", near)]));
+            }
+            output::complain(&format!("error: {text}"));
+            return Ok(Exit::Usage);
+        }
+    }
+    // Asked in general, only what applies or may apply is told; asked by name, what does not as well.
+    let chosen: Vec<&Trace<'_>> = traces
+        .iter()
+        .filter(|trace| match ask.only.is_empty() {
+            true => trace.applies != trp_check::facts::Truth::No || !trace.outcome.is_empty(),
+            false => ask.only.iter().any(|id| is_called(trace, id)),
+        })
+        .collect();
+    output::answer(&match ask.format {
+        ListFormat::Table => tell::table(&chosen, &words),
+        ListFormat::Json => tell::json(&chosen, &words),
+    })?;
+    Ok(super::check::exit_of(assessment.status))
+}

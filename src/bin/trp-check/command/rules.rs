@@ -1,0 +1,5 @@
+//! `rules …`: the rule author's tools.
+
+pub mod check;
+pub mod show;
+pub mod test;

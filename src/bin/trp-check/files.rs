@@ -1,0 +1,119 @@
+//! Files: profiles and rule packs, from disk or stdin, with everything that is wrong with their bytes.
+
+use std::borrow::Cow;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use anyhow::Context;
+use trp_check::embedded;
+use trp_check::rulebook::{RuleBook, check};
+use trp_check::source::{Code, Fault, SourceText, Span};
+use trp_check::tree::Syntax;
+
+/// The most that a profile may be long.
+const MAX_MIB: u64 = 16;
+
+/// Reads a file, or stdin for `-`, as text. The inner `Err` holds the fault and as much of the text as
+/// can be shown.
+pub fn read_text(path: &Path) -> anyhow::Result<Result<SourceText, (SourceText, Fault)>> {
+    let is_stdin = path.as_os_str() == "-";
+    let name = if is_stdin { "stdin".to_owned() } else { path.display().to_string() };
+    let mut bytes = Vec::new();
+    let limit = MAX_MIB * 1024 * 1024 + 1;
+    let read = if is_stdin {
+        io::stdin().lock().take(limit).read_to_end(&mut bytes)
+    } else {
+        File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
+    };
+    read.with_context(|| name.clone())?;
+    if bytes.len() as u64 == limit {
+        let fault = Fault::new(Code::FileTooLarge, Span::default()).with("max", MAX_MIB);
+        return Ok(Err((SourceText { path: name, text: String::new() }, fault)));
+    }
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => {
+            // The mark that some editors put before UTF-8 text says nothing.
+            let text = text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text);
+            Ok(SourceText { path: name, text })
+        }
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let fault = Fault::new(Code::NotUtf8, Span::new(0, at..at + '\u{FFFD}'.len_utf8()));
+            Err((SourceText { path: name, text }, fault))
+        }
+    })
+}
+
+/// The form of a file: by its ending, else by its first character.
+pub fn syntax_of(file: &SourceText) -> Syntax {
+    let ending = Path::new(&file.path).extension().map(|ending| ending.to_ascii_lowercase());
+    match ending.as_deref().and_then(|ending| ending.to_str()) {
+        Some("json") => Syntax::Json,
+        Some("toml") => Syntax::Toml,
+        _ if file.text.trim_start().starts_with('{') => Syntax::Json,
+        _ => Syntax::Toml,
+    }
+}
+
+/// A rule pack on disk: its files, and what came of checking them.
+pub struct Pack {
+    /// The folder, as given.
+    pub folder: String,
+    /// Its TOML files, by path inside the folder.
+    pub files: Vec<SourceText>,
+    /// What came of checking them.
+    pub checked: check::Checked,
+}
+
+/// Reads and checks the rule pack in a folder.
+pub fn read_pack(folder: &Path) -> anyhow::Result<Pack> {
+    let mut files = Vec::new();
+    let mut unreadable = Vec::new();
+    collect(folder, "", &mut files, &mut unreadable).with_context(|| folder.display().to_string())?;
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut checked = check::check(&files, &embedded::COUNTRIES);
+    for (path, at) in unreadable {
+        let number = files.iter().position(|file| file.path == path).unwrap_or_default();
+        let number = u16::try_from(number).unwrap_or(u16::MAX);
+        checked.faults.insert(0, Fault::new(Code::NotUtf8, Span::new(number, at..at + 3)));
+        checked.book = None;
+    }
+    Ok(Pack { folder: folder.display().to_string(), files, checked })
+}
+
+/// All TOML files below a folder, named by their path with `/`.
+fn collect(
+    folder: &Path,
+    prefix: &str,
+    files: &mut Vec<SourceText>,
+    unreadable: &mut Vec<(String, usize)>,
+) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if path.is_dir() {
+            collect(&path, &format!("{prefix}{name}/"), files, unreadable)?;
+        } else if path.extension().is_some_and(|ending| ending == "toml") {
+            let path_inside = format!("{prefix}{name}");
+            let text = String::from_utf8(fs::read(&path)?).unwrap_or_else(|error| {
+                unreadable.push((path_inside.clone(), error.utf8_error().valid_up_to()));
+                String::from_utf8_lossy(error.as_bytes()).into_owned()
+            });
+            files.push(SourceText { path: path_inside, text });
+        }
+    }
+    Ok(())
+}
+
+/// The rule book to be asked: that of the folder, else the embedded one. The inner `Err` is a pack
+/// with errors.
+pub fn rule_book(folder: Option<&Path>) -> anyhow::Result<Result<Cow<'static, RuleBook>, Pack>> {
+    let Some(folder) = folder else { return Ok(Ok(Cow::Borrowed(&embedded::RULES))) };
+    let mut pack = read_pack(folder)?;
+    Ok(match pack.checked.book.take() {
+        Some(book) => Ok(Cow::Owned(book)),
+        None => Err(pack),
+    })
+}

@@ -1,0 +1,68 @@
+//! What leaves the program: one write to stdout, everything else to stderr.
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use trp_check::render::table::Look;
+
+use crate::Exit;
+use crate::args::{Color, Global};
+
+/// Columns where neither a flag nor the environment says how many.
+const WIDTH: usize = 100;
+
+/// Writes the answer.
+pub fn answer(text: &str) -> anyhow::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    stdout.flush()?;
+    Ok(())
+}
+
+/// Writes a line to stderr; there is nowhere left to say that this failed.
+pub fn complain(text: &str) {
+    let mut stderr = io::stderr().lock();
+    let _ = writeln!(stderr, "{}", text.trim_end_matches('\n'));
+}
+
+/// Whether whoever read the answer has gone: nothing is wrong then.
+pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// The exit code of what clap stopped at: help is an answer, the rest an error.
+pub fn exit_of(error: &clap::Error) -> ExitCode {
+    let exit = if error.use_stderr() { Exit::Usage } else { Exit::Answered };
+    ExitCode::from(exit as u8)
+}
+
+/// Width and colour of what goes to stdout.
+pub fn look(global: &Global) -> Look {
+    Look { width: width(global), color: is_colored(global, io::stdout().is_terminal()) }
+}
+
+/// Width and colour of what goes to stderr.
+pub fn error_look(global: &Global) -> Look {
+    Look { width: width(global), color: is_colored(global, io::stderr().is_terminal()) }
+}
+
+fn width(global: &Global) -> usize {
+    let columns = || std::env::var("COLUMNS").ok()?.parse().ok().filter(|columns| (20..=1000).contains(columns));
+    global.width.map(usize::from).or_else(columns).or_else(terminal_columns).unwrap_or(WIDTH)
+}
+
+/// The columns of the terminal that stdout is; `None` where it is none, so that pipes never vary.
+fn terminal_columns() -> Option<usize> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0).clamp(40, 160))
+}
+
+fn is_colored(global: &Global, is_terminal: bool) -> bool {
+    match global.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+    }
+}

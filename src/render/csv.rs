@@ -1,0 +1,23 @@
+//! Words: the answer as CSV (RFC 4180), one row per finding, for spreadsheets.
+
+use super::rows::{COLUMNS, rows};
+use super::{Sections, Words};
+use crate::assessment::Assessment;
+
+/// The answer as CSV text with a header line.
+#[must_use]
+pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    // Writing into memory cannot fail.
+    let _ = writer.write_record(COLUMNS);
+    for row in rows(assessment, sections, words) {
+        let _ = writer.write_record(row.values().map(harmless));
+    }
+    writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+}
+
+/// A cell that no spreadsheet takes for a formula (a quote goes before a first `=`, `+`, `-`, `@`,
+/// tab or carriage return).
+fn harmless(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+}

@@ -1,0 +1,181 @@
+//! Words: why, and why not: each rule with its conditions, what was given against what was expected,
+//! and the sentence of the law.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::Words;
+use super::words::inert;
+use crate::assessment::{Checked, Trace};
+use crate::calendar::Day;
+use crate::facts::Truth;
+
+const fn truth(truth: Truth) -> &'static str {
+    match truth {
+        Truth::Yes => "yes",
+        Truth::No => "no",
+        Truth::Unknown => "unknown",
+    }
+}
+
+/// The traces for eyes.
+#[must_use]
+pub fn table(traces: &[&Trace<'_>], words: &Words<'_>) -> String {
+    let mut text = String::new();
+    for trace in traces {
+        one(&mut text, trace, words);
+        text.push('\n');
+    }
+    text
+}
+
+fn one(text: &mut String, trace: &Trace<'_>, words: &Words<'_>) {
+    let name = if trace.public.is_empty() { trace.rule } else { trace.public };
+    let verdict = words.of("explain_verdict", if trace.beaten_by.is_some() { "beaten" } else { truth(trace.applies) });
+    let _ = write!(text, "{name} · {verdict}");
+    if trace.person != crate::rulebook::APPLICANT {
+        let _ = write!(text, " · {}", inert(&trace.person));
+    }
+    text.push('\n');
+    let mut line = |label: &str, said: &str| {
+        let _ = writeln!(text, "  {label:<9} {said}");
+    };
+    let label = |id: &str| words.of("explain_label", id).to_owned();
+    let Some(head) = trace.head else {
+        line(&label("rule"), &words.with("explain.no-version", &[("rule", trace.rule), ("day", &words.day(trace.on))]));
+        return;
+    };
+    let force = match head.until {
+        Some(until) => {
+            words.with("explain.from-until", &[("from", &head.from.to_string()), ("until", &until.to_string())])
+        }
+        None => words.with("explain.from", &[("from", &head.from.to_string())]),
+    };
+    let chosen = words.with("explain.chosen-by", &[("day", &words.day(trace.on))]);
+    line(&label("rule"), &format!("{}, {force}; {chosen}", trace.rule));
+    if let Some(other) = trace.beaten_by {
+        line("", &words.with("explain.beaten-by", &[("rule", other)]));
+    }
+    for message in &trace.outcome {
+        line(&label("result"), &words.say(message));
+    }
+    let mut last_exemption = None;
+    for (at, checked) in trace.conditions.iter().enumerate() {
+        let title = match checked.exemption {
+            None if at == 0 => label("when"),
+            Some(_) if checked.exemption != last_exemption => label("unless"),
+            _ => String::new(),
+        };
+        last_exemption = checked.exemption;
+        line(&title, &condition(checked, words));
+    }
+    for cite in head.cites.iter() {
+        let title = words.of("source", &cite.source);
+        let standing = words.of("standing", cite.standing.name());
+        let verified = words.with("explain.verified", &[("day", &cite.verified.to_string())]);
+        let sentence = if cite.sentence.is_empty() { String::new() } else { format!("“{}”; ", cite.sentence) };
+        line(&label("law"), &format!("{sentence}{title}, {} ({standing}; {verified})", cite.at));
+        if let Some(url) = &cite.url {
+            line("", url);
+        }
+    }
+}
+
+fn condition(checked: &Checked<'_>, words: &Words<'_>) -> String {
+    let fact = words.of("fact", checked.fact.key());
+    let expected = checked.expected.join(", ");
+    let given = match &checked.given {
+        None => words.label("explain.not-known").to_owned(),
+        Some(given) if given.is_empty() => words.label("explain.none").to_owned(),
+        Some(given) => given.join(", "),
+    };
+    let holds = words.of("explain_holds", truth(checked.holds));
+    let mut text = words
+        .with("explain.condition", &[("fact", fact), ("given", &given), ("expected", &expected), ("holds", holds)]);
+    if let Some(because) = checked.because.filter(|_| checked.holds == Truth::Yes) {
+        let _ = write!(text, ": {}", words.label(because));
+    }
+    text
+}
+
+/// The traces as JSON.
+#[must_use]
+pub fn json(traces: &[&Trace<'_>], words: &Words<'_>) -> String {
+    #[derive(Serialize)]
+    struct TraceView<'a> {
+        rule: &'a str,
+        id: Option<&'a str>,
+        kind: &'a str,
+        person: &'a str,
+        on: Day,
+        applies: &'a str,
+        beaten_by: Option<&'a str>,
+        from: Option<Day>,
+        until: Option<Day>,
+        conditions: Vec<ConditionView<'a>>,
+        outcome: Vec<String>,
+        cite: Vec<CiteView<'a>>,
+    }
+    #[derive(Serialize)]
+    struct ConditionView<'a> {
+        fact: &'a str,
+        exemption: Option<usize>,
+        expected: &'a [&'a str],
+        given: Option<&'a [&'a str]>,
+        holds: &'a str,
+    }
+    #[derive(Serialize)]
+    struct CiteView<'a> {
+        source: &'a str,
+        at: &'a str,
+        title: &'a str,
+        url: Option<&'a str>,
+        sentence: Option<&'a str>,
+        verified: Day,
+        standing: &'a str,
+    }
+    let views: Vec<TraceView<'_>> = traces
+        .iter()
+        .map(|trace| TraceView {
+            rule: trace.rule,
+            id: Some(trace.public).filter(|id| !id.is_empty()),
+            kind: trace.kind,
+            person: &trace.person,
+            on: trace.on,
+            applies: truth(trace.applies),
+            beaten_by: trace.beaten_by,
+            from: trace.head.map(|head| head.from),
+            until: trace.head.and_then(|head| head.until),
+            conditions: trace
+                .conditions
+                .iter()
+                .map(|checked| ConditionView {
+                    fact: checked.fact.key(),
+                    exemption: checked.exemption,
+                    expected: &checked.expected,
+                    given: checked.given.as_deref(),
+                    holds: truth(checked.holds),
+                })
+                .collect(),
+            outcome: trace.outcome.iter().map(|message| words.say(message)).collect(),
+            cite: trace
+                .head
+                .iter()
+                .flat_map(|head| head.cites.iter())
+                .map(|cite| CiteView {
+                    source: &cite.source,
+                    at: &cite.at,
+                    title: words.of("source", &cite.source),
+                    url: cite.url.as_deref(),
+                    sentence: Some(&*cite.sentence).filter(|sentence| !sentence.is_empty()),
+                    verified: cite.verified,
+                    standing: cite.standing.name(),
+                })
+                .collect(),
+        })
+        .collect();
+    let mut text = serde_json::to_string_pretty(&views).unwrap_or_default();
+    text.push('\n');
+    text
+}

@@ -1,0 +1,93 @@
+//! Words: the answer as Markdown (CommonMark with tables), for chats and issues.
+
+use std::fmt::Write as _;
+
+use super::words::inert;
+use super::{Sections, Words, persons, rows};
+use crate::assessment::{Assessment, DocumentLine, Requirement};
+
+/// The answer as Markdown.
+#[must_use]
+pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "# {}\n", escape(&super::table::heading(assessment, words)));
+    for person in persons(assessment) {
+        if !person.is_applicant() {
+            let _ = writeln!(text, "## {}\n", escape(&super::table::person_heading(person, words)));
+        }
+        if sections.has_stay() {
+            let _ = writeln!(text, "{}\n", escape(&rows::stay_text(&person.stay, words)));
+            if !person.deadlines.is_empty() {
+                let columns = ["date", "what", "when", "rule"].map(|id| words.of("column", id));
+                let _ = writeln!(text, "| {} |\n| --- | --- | --- | --- |", columns.join(" | "));
+                for deadline in &person.deadlines {
+                    let due = deadline.due.map_or_else(|| "–".to_owned(), |due| words.moment(due));
+                    let what = escape(&rows::deadline_text(deadline, words));
+                    let when = escape(&rows::deadline_when(deadline, words));
+                    let _ = writeln!(text, "| {due} | {what} | {when} | `{}` |", deadline.rule.id);
+                }
+                text.push('\n');
+            }
+        }
+        if let Some(permit) = person.permit.as_ref().filter(|_| sections.has_permit()) {
+            let heading = rows::permit_heading(assessment, permit, words);
+            let _ = writeln!(text, "**{}** {}\n", escape(&heading), escape(&words.say(&permit.because)));
+        }
+        if sections.has_documents() {
+            checklist(&mut text, &person.documents, words);
+        }
+    }
+    for notice in &assessment.notices {
+        let mark = words.of("mark", rows::level(notice.level));
+        let _ = writeln!(text, "- **{mark}** {}", escape(&words.say(&notice.text)));
+    }
+    if !assessment.notices.is_empty() {
+        text.push('\n');
+    }
+    let _ = writeln!(text, "_{}_", escape(words.label("footer.no-legal-advice")));
+    text
+}
+
+fn checklist(text: &mut String, documents: &[DocumentLine<'_>], words: &Words<'_>) {
+    let mut procedure = "";
+    for line in documents.iter().filter(|line| line.requirement != Requirement::NotRequired) {
+        if line.procedure != procedure {
+            procedure = line.procedure;
+            let _ = writeln!(text, "### {}\n", escape(words.of("procedure", procedure)));
+        }
+        let tick = if line.held { "x" } else { " " };
+        let title = escape(words.of("document", line.id));
+        let form = escape(words.of("form", line.form));
+        let _ = match line.requirement {
+            Requirement::Required => writeln!(text, "- [{tick}] {title} ({form})"),
+            _ => writeln!(text, "- [{tick}] {title} ({form}): {}", escape(&words.say(&line.because))),
+        };
+    }
+    let exempted: Vec<String> = documents
+        .iter()
+        .filter(|line| line.is_exempted)
+        .map(|line| format!("{} ({})", escape(words.of("document", line.id)), escape(&words.say(&line.because))))
+        .collect();
+    if !exempted.is_empty() {
+        let _ = writeln!(text, "\n{}", words.with("table.not-needed", &[("list", &exempted.join(" · "))]));
+    }
+    text.push('\n');
+}
+
+/// The text with everything that Markdown or HTML would take for markup made plain.
+fn escape(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in inert(text).chars() {
+        match c {
+            '<' => plain.push_str("&lt;"),
+            '>' => plain.push_str("&gt;"),
+            '&' => plain.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' => {
+                plain.push('\\');
+                plain.push(c);
+            }
+            _ => plain.push(c),
+        }
+    }
+    plain
+}

@@ -1,0 +1,253 @@
+//! Words: the answer as one plain table of findings, shared by the formats that list them, and the
+//! phrases that several formats use.
+
+use super::{Sections, Words, persons};
+use crate::assessment::{
+    Assessment, Deadline, DeadlineStatus, DocumentLine, LimitUse, Permit, PersonAssessment, RuleRef, Stay, StayStatus,
+};
+use crate::calendar::{DayKind, SkippedDay};
+use crate::rulebook::Level;
+
+/// A finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The part of the answer: `stay`, `limit`, `deadline`, `trp`, `document`, `notice`, `need`.
+    pub section: &'static str,
+    /// Its public id or code.
+    pub id: String,
+    /// `self`, or `family[n]`.
+    pub person: String,
+    /// The day it speaks of, in ISO; empty where there is none.
+    pub date: String,
+    /// Its status.
+    pub status: String,
+    /// What is said.
+    pub text: String,
+    /// The rules it rests on.
+    pub rule: String,
+    /// Their citations.
+    pub source: String,
+}
+
+/// The names of the columns, in order.
+pub const COLUMNS: [&str; 8] = ["section", "id", "person", "date", "status", "text", "rule", "source"];
+
+impl Row {
+    /// The values, in the order of [`COLUMNS`].
+    #[must_use]
+    pub fn values(&self) -> [&str; 8] {
+        [self.section, &self.id, &self.person, &self.date, &self.status, &self.text, &self.rule, &self.source]
+    }
+}
+
+/// All findings of an answer, in the order of its parts.
+#[must_use]
+pub fn rows(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for person in persons(assessment) {
+        if sections.has_stay() {
+            rows.push(stay_row(person, words));
+            for limit in &person.stay.limits {
+                let status = limit.last_day.map_or_else(String::new, |day| format!("{}/{day}", limit.used));
+                let text = limit_text(limit, words);
+                rows.push(row("limit", limit.rule.id, person, day_text(limit.last_day), &status, text, &[limit.rule]));
+            }
+            for deadline in &person.deadlines {
+                let date = deadline.due.map_or_else(String::new, |due| due.to_string());
+                let status = deadline.status.name();
+                let text = deadline_text(deadline, words);
+                rows.push(row("deadline", &deadline.id, person, date, status, text, &[deadline.rule]));
+            }
+        }
+        if let Some(permit) = person.permit.as_ref().filter(|_| sections.has_permit()) {
+            let rules: Vec<RuleRef<'_>> = permit.rule.into_iter().collect();
+            let date = day_text(permit.hold_by);
+            rows.push(row("trp", permit.kind, person, date, permit.status.name(), words.say(&permit.because), &rules));
+        }
+        if sections.has_documents() {
+            for line in &person.documents {
+                let id = format!("{}/{}", line.procedure, line.id);
+                let text = document_text(line, words);
+                rows.push(row("document", &id, person, String::new(), line.requirement.name(), text, &[line.rule]));
+            }
+        }
+    }
+    for notice in &assessment.notices {
+        rows.push(Row {
+            section: "notice",
+            id: notice.code.to_string(),
+            person: notice.person.clone(),
+            date: String::new(),
+            status: level(notice.level).to_owned(),
+            text: words.say(&notice.text),
+            rule: notice.rules.join(" "),
+            source: String::new(),
+        });
+    }
+    for need in &assessment.needs {
+        rows.push(Row {
+            section: "need",
+            id: need.fact.clone(),
+            person: String::new(),
+            date: String::new(),
+            status: "unknown".to_owned(),
+            text: words.with("row.need", &[("affects", &need.affects.join(", "))]),
+            rule: String::new(),
+            source: String::new(),
+        });
+    }
+    rows
+}
+
+fn row(
+    section: &'static str,
+    id: &str,
+    person: &PersonAssessment<'_>,
+    date: String,
+    status: &str,
+    text: String,
+    rules: &[RuleRef<'_>],
+) -> Row {
+    Row {
+        section,
+        id: id.to_owned(),
+        person: person.label.clone(),
+        date,
+        status: status.to_owned(),
+        text,
+        rule: rules.iter().map(|rule| rule.id).collect::<Vec<_>>().join(" "),
+        source: rules.iter().map(source_text).collect::<Vec<_>>().join("; "),
+    }
+}
+
+fn day_text(day: Option<crate::calendar::Day>) -> String {
+    day.map_or_else(String::new, |day| day.to_string())
+}
+
+/// The word for a level.
+#[must_use]
+pub const fn level(level: Level) -> &'static str {
+    match level {
+        Level::Info => "info",
+        Level::Warning => "warning",
+    }
+}
+
+fn stay_row(person: &PersonAssessment<'_>, words: &Words<'_>) -> Row {
+    let stay = &person.stay;
+    let text = stay_text(stay, words);
+    row("stay", stay.basis, person, day_text(stay.last_day), stay.status.name(), text, &stay.binding)
+}
+
+/// The citations of a rule, `law-477 art. 6(4)`.
+#[must_use]
+pub fn source_text(rule: &RuleRef<'_>) -> String {
+    rule.head.cites.iter().map(|cite| format!("{} {}", cite.source, cite.at)).collect::<Vec<_>>().join("; ")
+}
+
+/// Where a stay stands, in one sentence.
+#[must_use]
+pub fn stay_text(stay: &Stay<'_>, words: &Words<'_>) -> String {
+    let last = stay.last_day.map(|day| words.day(day)).unwrap_or_default();
+    match stay.status {
+        StayStatus::Lawful if stay.days_over > 0 => words.count("stay.planned-over", stay.days_over, &[("day", &last)]),
+        StayStatus::Lawful => match stay.days_left {
+            Some(left) => words.count("stay.lawful", left, &[("day", &last)]),
+            None => words.label("stay.no-limit").to_owned(),
+        },
+        StayStatus::Overstay if stay.last_day.is_none() => words.count("stay.not-allowed", stay.days_over, &[]),
+        StayStatus::Overstay => words.count("stay.overstay", stay.days_over, &[("day", &last)]),
+        StayStatus::Planned if stay.last_day.is_none() && stay.days_over > 0 => {
+            words.count("stay.entry-not-allowed", stay.days_over, &[])
+        }
+        StayStatus::Planned if stay.days_over > 0 => {
+            words.count("stay.planned-over", stay.days_over, &[("day", &last)])
+        }
+        StayStatus::Planned if stay.last_day.is_none() => words.label("stay.no-limit").to_owned(),
+        StayStatus::Planned => words.with("stay.planned", &[("day", &last)]),
+        StayStatus::Outside => words.label("stay.outside").to_owned(),
+        StayStatus::NotCovered | StayStatus::VisaRequired => {
+            stay.uncovered.as_ref().map(|why| words.say(why)).unwrap_or_default()
+        }
+    }
+}
+
+/// A limit in short: `90 days in any 180`.
+#[must_use]
+pub fn limit_text(limit: &LimitUse<'_>, words: &Words<'_>) -> String {
+    let max = limit.max_days.unwrap_or_default();
+    match limit.window_days {
+        Some(window) => words.count("limit.rolling", max, &[("window", &window.to_string())]),
+        None if limit.kind == "permit" && limit.max_days.is_none() => words.label("limit.permit-end").to_owned(),
+        None => words.count(&format!("limit.{}", limit.kind), max, &[]),
+    }
+}
+
+/// What a deadline asks, or what was done.
+#[must_use]
+pub fn deadline_text(deadline: &Deadline<'_>, words: &Words<'_>) -> String {
+    let done = matches!(deadline.status, DeadlineStatus::Done | DeadlineStatus::DoneLate);
+    let table = if done { "deadline_done" } else { "deadline" };
+    let text = words.of(table, &deadline.id).to_owned();
+    match deadline.status {
+        DeadlineStatus::NotRecorded if deadline.kind == crate::rulebook::DeadlineKind::Duty => {
+            words.with("deadline_status.not-recorded", &[("what", &text)])
+        }
+        DeadlineStatus::Conditional => words.with("deadline_status.conditional", &[("what", &text)]),
+        _ => text,
+    }
+}
+
+/// How far away a deadline is: `9 days left`, `5 days late`, `done Wed 2026-11-04`.
+#[must_use]
+pub fn deadline_when(deadline: &Deadline<'_>, words: &Words<'_>) -> String {
+    let days = deadline.days.unwrap_or_default();
+    match deadline.status {
+        DeadlineStatus::Done | DeadlineStatus::DoneLate => {
+            let key = if deadline.status == DeadlineStatus::Done { "when.done" } else { "when.done-late" };
+            match deadline.done_on {
+                Some(day) => words.with(key, &[("day", &words.day(day))]),
+                None => words.label("when.done-some-day").to_owned(),
+            }
+        }
+        DeadlineStatus::DueToday => words.label("when.today").to_owned(),
+        _ if deadline.due.is_none() => words.label("when.not-known").to_owned(),
+        _ if days < 0 => words.count("when.late", -days, &[]),
+        _ => words.count("when.left", days, &[]),
+    }
+}
+
+/// A document with its reason.
+fn document_text(line: &DocumentLine<'_>, words: &Words<'_>) -> String {
+    let title = words.of("document", line.id);
+    words.with("row.document", &[("title", title), ("because", &words.say(&line.because))])
+}
+
+/// Why a day was passed over.
+#[must_use]
+pub fn why_skipped(off: &SkippedDay, words: &Words<'_>) -> String {
+    let name = words.label(&off.name);
+    match off.kind {
+        DayKind::Weekend | DayKind::Worked => words.label("day_off.weekend").to_owned(),
+        DayKind::Holiday | DayKind::DayOff => name.to_owned(),
+        DayKind::Observed => words.with("day_off.observed", &[("name", name)]),
+        DayKind::MovedOff => words.label("day_off.moved").to_owned(),
+    }
+}
+
+/// What the permit is called, where it is filed and for what: the head of its checklist.
+#[must_use]
+pub fn permit_heading(assessment: &Assessment<'_>, permit: &Permit<'_>, words: &Words<'_>) -> String {
+    let echo = &assessment.profile;
+    let mut parts = vec![words.of("procedure", permit.kind).to_owned()];
+    if let Some(channel) = echo.channel() {
+        parts.push(words.with("heading.channel", &[("channel", words.of("channel", channel))]));
+    }
+    if let Some(purpose) = echo.purpose() {
+        parts.push(words.with("heading.purpose", &[("purpose", words.of("purpose", purpose))]));
+    }
+    if let Some(employer) = echo.employer() {
+        parts.push(words.with("heading.employer", &[("employer", words.of("employer", employer))]));
+    }
+    parts.join(", ")
+}

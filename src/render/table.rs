@@ -1,0 +1,432 @@
+//! Words: the answer for eyes: what to do next and by when, then why, then the papers.
+//!
+//! Meaning is never carried by colour alone: each line begins with a mark and says its state in words.
+
+use std::fmt::Write as _;
+
+use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
+
+use super::rows::{self, deadline_text, deadline_when, limit_text};
+use super::words::inert;
+use super::{Sections, Words, persons};
+use crate::assessment::{
+    Assessment, Deadline, DeadlineStatus, DocumentLine, Permit, PermitStatus, PersonAssessment, Requirement, Stay,
+    StayStatus,
+};
+use crate::rulebook::{DeadlineKind, Level};
+
+/// How wide, and whether in colour.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// Columns of the terminal.
+    pub width: usize,
+    /// Whether marks are coloured.
+    pub color: bool,
+}
+
+/// Below this width reasons go under their lines.
+const NARROW: usize = 90;
+
+/// The answer as text for a terminal.
+#[must_use]
+pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>, look: Look) -> String {
+    let mut page = Page { text: String::new(), look };
+    page.paragraph(&heading(assessment, words), "");
+    for person in persons(assessment) {
+        if !person.is_applicant() {
+            page.gap();
+            page.paragraph(&person_heading(person, words), "");
+        }
+        if sections.has_stay() {
+            stay_part(&mut page, person, words);
+        }
+        if sections.has_permit()
+            && let Some(permit) = &person.permit
+        {
+            permit_part(&mut page, permit, words);
+        }
+        if sections.has_documents() {
+            documents_part(&mut page, assessment, person, words);
+        }
+    }
+    notes_part(&mut page, assessment, words);
+    needs_part(&mut page, assessment, words);
+    sources_part(&mut page, assessment, words);
+    page.gap();
+    page.paragraph(words.label("footer.no-legal-advice"), "");
+    page.text
+}
+
+/// Who, from where, on what ground, asked when.
+#[must_use]
+pub fn heading(assessment: &Assessment<'_>, words: &Words<'_>) -> String {
+    let person = &assessment.applicant;
+    let mut parts: Vec<String> = Vec::new();
+    let profile = assessment.profile.profile;
+    parts.extend(person.person.name.as_deref().or(profile.id.as_deref()).map(|name| inert(name).into_owned()));
+    let country = words.country(person.person.citizenship);
+    parts.push(match assessment.categories.first() {
+        Some(category) => {
+            let category = words.of("category", category);
+            if category == country { country.to_owned() } else { format!("{country} ({category})") }
+        }
+        None => country.to_owned(),
+    });
+    parts.extend(stay_phrase(&person.stay, words));
+    parts.push(words.with("heading.asked", &[("day", &words.day(assessment.today))]));
+    parts.push(words.with("heading.rules", &[("pack", assessment.rules.pack), ("version", assessment.rules.version)]));
+    parts.join(" · ")
+}
+
+fn stay_phrase(stay: &Stay<'_>, words: &Words<'_>) -> Option<String> {
+    let basis = words.of("basis", stay.basis);
+    let entry = stay.entry.map(|day| words.day(day)).unwrap_or_default();
+    let key = match stay.status {
+        StayStatus::Lawful | StayStatus::Overstay => "heading.here-since",
+        StayStatus::Planned => "heading.planned",
+        StayStatus::Outside => "heading.outside",
+        StayStatus::NotCovered | StayStatus::VisaRequired => return None,
+    };
+    Some(words.with(key, &[("basis", basis), ("day", &entry)]))
+}
+
+/// Which member of the family.
+#[must_use]
+pub fn person_heading(person: &PersonAssessment<'_>, words: &Words<'_>) -> String {
+    let name = person.person.name.as_deref().map_or_else(|| person.label.clone(), |name| inert(name).into_owned());
+    let mut parts = vec![format!("{name} ({})", words.of("relation", person.relation))];
+    parts.push(words.country(person.person.citizenship).to_owned());
+    parts.extend(stay_phrase(&person.stay, words));
+    parts.join(" · ")
+}
+
+/// A page being written.
+struct Page {
+    text: String,
+    look: Look,
+}
+
+impl Page {
+    fn gap(&mut self) {
+        if !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
+    }
+
+    /// A paragraph wrapped at the width; `label` stands before it, further lines are indented as far.
+    fn paragraph(&mut self, text: &str, label: &str) {
+        let mut table = self.grid();
+        if label.is_empty() {
+            table.add_row(vec![text]);
+            self.put(&table, None);
+            return;
+        }
+        table.add_row(vec![label, text]);
+        table.set_constraints([
+            ColumnConstraint::Absolute(Width::Fixed(LABEL)),
+            ColumnConstraint::LowerBoundary(Width::Fixed(10)),
+        ]);
+        self.put(&table, None);
+    }
+
+    fn grid(&self) -> Table {
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(u16::try_from(self.look.width).unwrap_or(u16::MAX));
+        table
+    }
+
+    /// Writes a grid, without the blanks at the ends of lines; `marks` colours the mark that begins a line.
+    fn put(&mut self, table: &Table, marks: Option<&str>) {
+        for line in table.lines() {
+            let line = line.trim_end();
+            let line = line.strip_prefix(' ').unwrap_or(line);
+            let painted = marks.filter(|_| self.look.color).and_then(|indent| paint(line, indent));
+            let _ = writeln!(self.text, "{}", painted.as_deref().unwrap_or(line));
+        }
+    }
+}
+
+/// Columns of the label before a paragraph.
+const LABEL: u16 = 9;
+
+/// The line with its leading mark in colour, where it has one.
+fn paint(line: &str, indent: &str) -> Option<String> {
+    let rest = line.strip_prefix(indent)?;
+    let mark = rest.chars().next()?;
+    let color = match mark {
+        '✗' | '!' => "31",
+        '●' => "33",
+        '✓' | '☑' => "32",
+        '○' | '?' => "36",
+        _ => return None,
+    };
+    Some(format!("{indent}\u{1b}[1;{color}m{mark}\u{1b}[0m{}", &rest[mark.len_utf8()..]))
+}
+
+fn stay_part(page: &mut Page, person: &PersonAssessment<'_>, words: &Words<'_>) {
+    let stay = &person.stay;
+    page.gap();
+    match stay.status {
+        StayStatus::NotCovered | StayStatus::VisaRequired => {
+            page.paragraph(&format!("? {}", rows::stay_text(stay, words)), "");
+            page.paragraph(words.label("stay.if-permit"), "");
+            page.gap();
+        }
+        _ if stay.is_violation() => {
+            page.paragraph(&format!("✗ {}", rows::stay_text(stay, words)), "");
+            page.paragraph(words.label("stay.what-now"), "");
+            page.gap();
+        }
+        _ => {}
+    }
+    deadlines_part(page, person, words);
+    let mut sentences = Vec::new();
+    for limit in stay.limits.iter().filter(|limit| limit.kind != "permit") {
+        let used = words.count("table.used", limit.used, &[("limit", &limit_text(limit, words))]);
+        let ends = limit.last_day.map(|day| words.with("table.limit-until", &[("day", &words.day(day))]));
+        sentences.push([Some(used), ends].into_iter().flatten().collect::<Vec<_>>().join(", "));
+    }
+    let mut text = sentences.join("; ");
+    if !text.is_empty() {
+        text.push_str(". ");
+    }
+    if matches!(stay.status, StayStatus::Planned | StayStatus::Outside) || stay.binding.is_empty() {
+        text.push_str(&rows::stay_text(stay, words));
+        text.push(' ');
+    }
+    if let Some(next) = stay.next_entry {
+        let day = words.day(next.earliest);
+        let key = match stay.status {
+            StayStatus::Outside | StayStatus::Planned => "table.may-enter",
+            _ => "table.may-return",
+        };
+        text.push_str(&match next.days {
+            Some(days) => words.count(key, days, &[("day", &day)]),
+            None => words.with("table.may-enter-unlimited", &[("day", &day)]),
+        });
+    }
+    if !text.trim().is_empty() && !stay.is_unknown() {
+        page.gap();
+        page.paragraph(text.trim(), words.label("table.stay"));
+    }
+}
+
+/// How urgent: what is late first, then what is ahead, then what is done.
+fn urgency(deadline: &Deadline<'_>) -> u8 {
+    match deadline.status {
+        DeadlineStatus::Overdue => 0,
+        DeadlineStatus::NotRecorded if deadline.kind == DeadlineKind::Duty => 1,
+        DeadlineStatus::NotRecorded
+        | DeadlineStatus::DueToday
+        | DeadlineStatus::Upcoming
+        | DeadlineStatus::Conditional => 2,
+        DeadlineStatus::Done | DeadlineStatus::DoneLate => 3,
+    }
+}
+
+fn deadline_mark(deadline: &Deadline<'_>) -> &'static str {
+    match deadline.status {
+        DeadlineStatus::Overdue => "✗",
+        DeadlineStatus::NotRecorded if deadline.kind == DeadlineKind::Duty => "!",
+        DeadlineStatus::NotRecorded => "✗",
+        DeadlineStatus::DueToday | DeadlineStatus::Upcoming => "●",
+        DeadlineStatus::Conditional => "○",
+        DeadlineStatus::Done | DeadlineStatus::DoneLate => "✓",
+    }
+}
+
+fn deadlines_part(page: &mut Page, person: &PersonAssessment<'_>, words: &Words<'_>) {
+    if person.deadlines.is_empty() {
+        return;
+    }
+    let narrow = page.look.width < NARROW;
+    let mut table = page.grid();
+    let mut in_order: Vec<&Deadline<'_>> = person.deadlines.iter().collect();
+    in_order.sort_by_key(|deadline| urgency(deadline));
+    for deadline in in_order {
+        let due = deadline.due.map_or_else(|| "–".to_owned(), |due| words.moment(due));
+        let reason = deadline_reason(deadline, person, words);
+        let mut what = deadline_text(deadline, words);
+        if narrow {
+            let _ = write!(what, "\n{}, {reason}", deadline_when(deadline, words));
+            table.add_row(vec![deadline_mark(deadline).to_owned(), due, what]);
+        } else {
+            table.add_row(vec![deadline_mark(deadline).to_owned(), due, what, deadline_when(deadline, words), reason]);
+        }
+    }
+    let fixed = |columns: u16| ColumnConstraint::Absolute(Width::Fixed(columns));
+    table.set_constraints([fixed(4), fixed(16)]);
+    table.column_mut(0).map(|column| column.set_padding((2, 1)));
+    page.put(&table, Some(" "));
+}
+
+/// Why this day: the limit that ends the stay, or the rule.
+fn deadline_reason(deadline: &Deadline<'_>, person: &PersonAssessment<'_>, words: &Words<'_>) -> String {
+    let binding = person.stay.limits.iter().find(|limit| limit.rule == deadline.rule);
+    match binding {
+        Some(limit) if deadline.id == "stay-end" => format!("{} [{}]", limit_text(limit, words), deadline.rule.id),
+        _ => format!("[{}]", deadline.rule.id),
+    }
+}
+
+fn permit_part(page: &mut Page, permit: &Permit<'_>, words: &Words<'_>) {
+    page.gap();
+    let mut text =
+        words.with(&format!("permit_status.{}", permit.status.name()), &[("because", &words.say(&permit.because))]);
+    let mut add = |sentence: String| {
+        text.push(' ');
+        text.push_str(&sentence);
+    };
+    if let (Some(hold), Some(file)) = (permit.hold_by, permit.file_by) {
+        add(words.with("table.hold-by", &[("hold", &words.day(hold)), ("file", &words.day(file))]));
+    }
+    if let Some(until) = permit.valid_until_at_most {
+        add(words.with("table.valid-until", &[("day", &words.day(until))]));
+    }
+    if permit.status != PermitStatus::Exempt {
+        if let (Some(fee), Some(days)) = (permit.fee, permit.processing_working_days) {
+            let days = i32::try_from(days).unwrap_or(i32::MAX);
+            add(words.count("table.fee-and-time", days, &[("fee", words.of("fee", fee))]));
+        }
+    }
+    page.paragraph(&text, words.label("table.permit"));
+    if matches!(permit.status, PermitStatus::Exempt | PermitStatus::Unknown) {
+        return;
+    }
+    let channels: Vec<String> = permit
+        .channels
+        .iter()
+        .map(|channel| {
+            let conditions: Vec<&str> = channel.conditions.iter().map(|id| words.of("condition", id)).collect();
+            let name = words.of("channel", channel.id);
+            if conditions.is_empty() { name.to_owned() } else { format!("{name} ({})", conditions.join("; ")) }
+        })
+        .collect();
+    if !channels.is_empty() {
+        page.paragraph(&words.with("table.channels", &[("list", &channels.join(" · "))]), " ");
+    }
+}
+
+fn documents_part(page: &mut Page, assessment: &Assessment<'_>, person: &PersonAssessment<'_>, words: &Words<'_>) {
+    let mut procedures: Vec<&str> = Vec::new();
+    for line in &person.documents {
+        if !procedures.contains(&line.procedure) {
+            procedures.push(line.procedure);
+        }
+    }
+    for procedure in procedures {
+        let of_it = || person.documents.iter().filter(|line| line.procedure == procedure);
+        let needed = || of_it().filter(|line| line.requirement != Requirement::NotRequired);
+        if needed().next().is_none() {
+            continue;
+        }
+        let permit = person.permit.as_ref().filter(|permit| permit.kind == procedure);
+        let title = match permit {
+            Some(permit) if person.is_applicant() => rows::permit_heading(assessment, permit, words),
+            _ => words.of("procedure", procedure).to_owned(),
+        };
+        let certain = needed().filter(|line| line.requirement == Requirement::Required).count();
+        let held = needed().filter(|line| line.held).count();
+        let count = i32::try_from(certain).unwrap_or(i32::MAX);
+        page.gap();
+        page.paragraph(&words.count("table.needed", count, &[("title", &title), ("held", &held.to_string())]), "");
+        documents_grid(page, needed(), words);
+        let exempted: Vec<String> = of_it()
+            .filter(|line| line.is_exempted)
+            .map(|line| format!("{} ({})", words.of("document", line.id), words.say(&line.because)))
+            .collect();
+        if !exempted.is_empty() {
+            let text = words.with("table.not-needed", &[("list", &exempted.join(" · "))]);
+            let mut table = page.grid();
+            table.add_row(vec![text]);
+            table.column_mut(0).map(|column| column.set_padding((3, 1)));
+            page.put(&table, None);
+        }
+    }
+}
+
+fn documents_grid<'a, 'r: 'a>(page: &mut Page, lines: impl Iterator<Item = &'a DocumentLine<'r>>, words: &Words<'_>) {
+    let narrow = page.look.width < NARROW;
+    let mut table = page.grid();
+    for line in lines {
+        let title = words.of("document", line.id).to_owned();
+        let form = words.of("form", line.form);
+        let (mark, why) = match line.requirement {
+            _ if line.held => ("☑", String::new()),
+            Requirement::Required => ("☐", String::new()),
+            _ => ("?", words.say(&line.because)),
+        };
+        let remark = if why.is_empty() { form.to_owned() } else { format!("{form}; {why}") };
+        table.add_row(if narrow {
+            Row::from(vec![mark.to_owned(), format!("{title}\n{remark}")])
+        } else {
+            Row::from(vec![mark.to_owned(), title, remark])
+        });
+    }
+    table.set_constraints([ColumnConstraint::Absolute(Width::Fixed(4))]);
+    table.column_mut(0).map(|column| column.set_padding((2, 1)));
+    page.put(&table, Some(" "));
+}
+
+fn notes_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
+    if assessment.notices.is_empty() {
+        return;
+    }
+    page.gap();
+    page.paragraph(words.label("table.notes"), "");
+    let mut table = page.grid();
+    let mut said: Vec<(String, Vec<String>, Level)> = Vec::new();
+    for notice in &assessment.notices {
+        let text = words.say(&notice.text);
+        let person = persons(assessment).find(|person| person.label == notice.person && !person.is_applicant());
+        let name = person.map(|person| person.person.name.clone().unwrap_or_else(|| person.label.clone()));
+        match said.iter_mut().find(|(known, ..)| *known == text) {
+            Some((_, names, _)) => names.extend(name),
+            None => said.push((text, name.into_iter().collect(), notice.level)),
+        }
+    }
+    for (text, names, level) in said {
+        let mark = if level == Level::Warning { "!" } else { "i" };
+        let names: Vec<_> = names.iter().map(|name| inert(name)).collect();
+        let text = if names.is_empty() { text } else { format!("{}: {text}", names.join(", ")) };
+        table.add_row(vec![mark.to_owned(), text]);
+    }
+    table.set_constraints([ColumnConstraint::Absolute(Width::Fixed(4))]);
+    table.column_mut(0).map(|column| column.set_padding((2, 1)));
+    page.put(&table, Some(" "));
+}
+
+fn needs_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
+    if assessment.needs.is_empty() {
+        return;
+    }
+    let facts: Vec<&str> = assessment.needs.iter().map(|need| need.fact.as_str()).collect();
+    page.gap();
+    page.paragraph(&words.with("table.needs", &[("list", &facts.join(", "))]), "");
+}
+
+fn sources_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
+    let mut sources: Vec<String> = Vec::new();
+    let mut verified: Option<crate::calendar::Day> = None;
+    for rule in crate::assess::used_rules(assessment) {
+        verified = Some(verified.map_or(rule.head.verified, |day| day.min(rule.head.verified)));
+        for cite in rule.head.cites.iter() {
+            let text = format!("{} {} ({})", cite.source, cite.at, cite.standing.name());
+            if !sources.contains(&text) {
+                sources.push(text);
+            }
+        }
+    }
+    let Some(verified) = verified else { return };
+    let shown = 8;
+    let more = sources.len().saturating_sub(shown);
+    sources.truncate(shown);
+    let mut text = sources.join(" · ");
+    if more > 0 {
+        text.push(' ');
+        text.push_str(&words.count("table.more-sources", i32::try_from(more).unwrap_or(i32::MAX), &[]));
+    }
+    page.gap();
+    page.paragraph(&words.with("table.sources", &[("list", &text), ("day", &words.day(verified))]), "");
+}

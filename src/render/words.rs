@@ -1,0 +1,172 @@
+//! Words: message keys with parameters → sentences in one language, from the program's message
+//! files and those of the rule pack.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use icu_pattern::{MultiNamedPlaceholder, Pattern, QuoteMode};
+use icu_plurals::{PluralCategory, PluralRules, PluralRulesOptions};
+
+use crate::assessment::{Message, Param};
+use crate::calendar::Day;
+use crate::country::{Countries, Country};
+use crate::profile::Moment;
+use crate::rulebook::LanguageTexts;
+
+/// The words of one language.
+#[derive(Clone, Copy)]
+pub struct Words<'w> {
+    program: &'w LanguageTexts,
+    pack: Option<&'w LanguageTexts>,
+    countries: &'w Countries,
+}
+
+impl<'w> Words<'w> {
+    /// The words of the program and, where there is one, of a rule pack.
+    #[must_use]
+    pub const fn new(program: &'w LanguageTexts, pack: Option<&'w LanguageTexts>, countries: &'w Countries) -> Self {
+        Self { program, pack, countries }
+    }
+
+    /// The text of a key as it stands in the file, the program's own first.
+    #[must_use]
+    pub fn text(&self, key: &str) -> Option<&'w str> {
+        self.program.get(key).or_else(|| self.pack.and_then(|pack| pack.get(key)))
+    }
+
+    /// The text of a key without parameters; the key itself where there is none, so that nothing is
+    /// ever silently left out.
+    #[must_use]
+    pub fn label<'k>(&self, key: &'k str) -> &'k str
+    where
+        'w: 'k,
+    {
+        self.text(key).unwrap_or(key)
+    }
+
+    /// The text of `table.id`, or the id where there is none.
+    #[must_use]
+    pub fn of<'k>(&self, table: &str, id: &'k str) -> &'k str
+    where
+        'w: 'k,
+    {
+        self.text(&format!("{table}.{id}")).unwrap_or(id)
+    }
+
+    /// A sentence.
+    #[must_use]
+    pub fn say(&self, message: &Message<'_>) -> String {
+        let values: Vec<(&str, String)> =
+            message.params.iter().map(|(name, param)| (*name, self.param(param))).collect();
+        let count = message.params.iter().find_map(|(_, param)| match param {
+            Param::Count(count) => Some(*count),
+            _ => None,
+        });
+        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.fill(&message.key, count, &values)
+    }
+
+    /// A sentence of a key with a number that chooses the plural form (as `n`) and other values.
+    #[must_use]
+    pub fn count(&self, key: &str, n: i32, values: &[(&str, &str)]) -> String {
+        let number = n.to_string();
+        let mut all = vec![("n", number.as_str())];
+        all.extend_from_slice(values);
+        self.fill(key, Some(n.into()), &all)
+    }
+
+    /// A sentence of a key with values.
+    #[must_use]
+    pub fn with(&self, key: &str, values: &[(&str, &str)]) -> String {
+        self.fill(key, None, values)
+    }
+
+    fn fill(&self, key: &str, count: Option<i64>, values: &[(&str, &str)]) -> String {
+        let plural = |count| self.text(&format!("{key}.{}", self.plural_category(count)));
+        let Some(text) = self.text(key).or_else(|| count.and_then(plural)) else { return key.to_owned() };
+        if !text.contains('{') {
+            return text.to_owned();
+        }
+        let values: BTreeMap<&str, &str> = values.iter().copied().collect();
+        Pattern::<MultiNamedPlaceholder>::try_from_str(text, QuoteMode::QuotesAreLiterals.into())
+            .ok()
+            .and_then(|pattern| pattern.try_interpolate_to_string(&values).ok())
+            .unwrap_or_else(|| text.to_owned())
+    }
+
+    /// The plural category of a number by CLDR, as message files call it.
+    fn plural_category(&self, count: i64) -> &'static str {
+        let rules = self
+            .program
+            .language
+            .parse::<icu_locale_core::Locale>()
+            .ok()
+            .and_then(|locale| PluralRules::try_new(locale.into(), PluralRulesOptions::default()).ok());
+        let count = count.unsigned_abs();
+        match rules.map_or(PluralCategory::Other, |rules| rules.category_for(count)) {
+            PluralCategory::Zero => "zero",
+            PluralCategory::One => "one",
+            PluralCategory::Two => "two",
+            PluralCategory::Few => "few",
+            PluralCategory::Many => "many",
+            PluralCategory::Other => "other",
+        }
+    }
+
+    fn param(&self, param: &Param<'_>) -> String {
+        match param {
+            Param::Day(day) => self.day(*day),
+            Param::Count(count) => count.to_string(),
+            Param::Key(key) => self.label(key).to_owned(),
+            Param::Keys(keys) => keys.iter().map(|key| self.label(key)).collect::<Vec<_>>().join(", "),
+            Param::Words(words) => words.join(", "),
+            Param::Country(country) => self.country(*country).to_owned(),
+        }
+    }
+
+    /// The name of a country.
+    #[must_use]
+    pub fn country(&self, country: Country) -> &'w str {
+        let names = self.countries.names(country);
+        match &*self.program.language {
+            "ru" => &names.ru,
+            "kk" => &names.kk,
+            _ => &names.en,
+        }
+    }
+
+    /// The code of a country.
+    #[must_use]
+    pub fn country_code(&self, country: Country) -> &'w str {
+        &self.countries.names(country).code
+    }
+
+    /// A day with its weekday, `Mon 2026-11-02`.
+    #[must_use]
+    pub fn day(&self, day: Day) -> String {
+        let weekday = day.weekday().num_days_from_monday().to_string();
+        format!("{} {day}", self.of("weekday", &weekday))
+    }
+
+    /// A day with its weekday, and the time where there is one.
+    #[must_use]
+    pub fn moment(&self, moment: Moment) -> String {
+        let mut text = self.day(moment.day);
+        if let Some(minute) = moment.minute {
+            let _ = write!(text, " {:02}:{:02}", minute / 60, minute % 60);
+        }
+        text
+    }
+}
+
+/// The text without anything that a terminal or a page could take for an order: control characters
+/// and marks that change the direction of writing become visible replacements.
+#[must_use]
+pub fn inert(text: &str) -> Cow<'_, str> {
+    let is_order = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+    };
+    if text.contains(is_order) { Cow::Owned(text.replace(is_order, "\u{FFFD}")) } else { Cow::Borrowed(text) }
+}
