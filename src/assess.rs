@@ -175,8 +175,11 @@ impl<'r> Subject<'r> {
 
     fn category_words(&self, on: Day) -> Vec<&'r str> {
         let bits = self.book.categories_of(self.person.citizenship, on);
-        let words = self.book.vocabulary.categories.iter().enumerate();
-        words.filter(|(at, _)| bits >> at & 1 == 1).map(|(_, word)| &**word).collect()
+        let categories = self.book.categories.iter().enumerate();
+        categories
+            .filter(|(at, rule)| bits >> at & 1 == 1 && rule.on(on).is_some_and(|version| version.says.is_shown))
+            .map(|(_, rule)| &*rule.id)
+            .collect()
     }
 
     /// The permit valid on a day, the longest one where there are several.

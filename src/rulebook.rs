@@ -394,6 +394,8 @@ says! {
     Category {
         /// The countries, sorted.
         members: List<Country>,
+        /// Whether answers name it; else only rules ask for it.
+        is_shown: bool,
     }
     /// With which documents one may enter.
     EntryDocument {

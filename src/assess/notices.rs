@@ -178,13 +178,15 @@ fn of_the_travel_document<'r>(subject: &Subject<'r>, assessment: &PersonAssessme
         return;
     };
     let about = |key: &'static str| Message::new(key).with("expires", Param::Day(expires)).with("end", Param::Day(end));
+    let on = subject.reference_day();
+    let margins = applied(&subject.book.passport_margins, on, &subject.facts(on, None));
     if expires < end {
+        let rules = margins.iter().map(|margin| &*margin.rule.id).collect();
         let key = if stay.exit.is_some() { "notice.passport-expires-planned" } else { "notice.passport-expires" };
-        say.say("passport-expires", Level::Warning, about(key), vec![]);
+        say.say("passport-expires", Level::Warning, about(key), rules);
         return;
     }
-    let on = subject.reference_day();
-    for margin in applied(&subject.book.passport_margins, on, &subject.facts(on, None)) {
+    for margin in margins {
         let months = margin.version.says.months;
         if margin.truth == Truth::Yes && expires < end.plus_months(months) {
             let text = about("notice.passport-margin").with("n", Param::Count(months.into()));
@@ -228,7 +230,9 @@ fn of_the_deadlines<'r>(assessment: &PersonAssessment<'r>, say: &mut Speaker<'_,
         let about = |key: &'static str| {
             Message::new(key).with("what", Param::Key(Cow::Owned(format!("deadline.{}", deadline.id))))
         };
-        say.notes(deadline.rule.id, deadline.rule.head, None);
+        if is_open {
+            say.notes(deadline.rule.id, deadline.rule.head, None);
+        }
         if deadline.due.is_none() {
             let text = about("notice.calendar-not-covered").with("day", Param::Day(deadline.event_date));
             say.say("not-covered", Level::Warning, text, vec![deadline.rule.id]);

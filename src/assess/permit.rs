@@ -55,7 +55,7 @@ pub(super) fn assess<'r>(
         } else if let Some(last) = stay.last_visa_free_day.filter(|last| exit > *last) {
             (
                 PermitStatus::Required,
-                stay.binding.first().copied().or(threshold_rule),
+                threshold_rule,
                 Message::new("trp.past-visa-free").with("day", Param::Day(last)),
             )
         } else {

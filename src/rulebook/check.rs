@@ -440,7 +440,7 @@ impl<'c> Checker<'c> {
         let categories = self.rules(
             &written.categories.category,
             |_, _, _| Text::Borrowed(""),
-            |this, _, version, span| {
+            |this, category, version, span| {
                 let mut members: Vec<Country> = Vec::new();
                 for (code, place) in this.required_items(&version.members, "members", span) {
                     match countries.by_code(code) {
@@ -459,7 +459,7 @@ impl<'c> Checker<'c> {
                     }
                 }
                 members.sort_unstable();
-                Category { members: members.into() }
+                Category { members: members.into(), is_shown: category.shown.get().copied().unwrap_or(true) }
             },
         );
         let entry_documents = self.rules(

@@ -209,7 +209,7 @@ written! {
 
 written_rules! {
     /// `[[category]]`.
-    Category {} CategoryVersion { members: Fields<String>, }
+    Category { shown: Field<bool>, } CategoryVersion { members: Fields<String>, }
     /// `[[entry_document]]`.
     EntryDocument {} EntryDocumentVersion { accepts: Fields<String>, }
     /// `[[stay_limit]]`.

@@ -11,6 +11,10 @@
 //!   planned stays before the day looked at are there;
 //! - days of a stay that is thought on past today count, whatever becomes of them later.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use trp_check::assessment::{Stay as EngineStay, StayStatus};
 use trp_check::calendar::Day;
 use trp_check::facts::{Fact, FactSet, Truth};
@@ -94,7 +98,12 @@ pub struct Oracle<'a> {
     origin: i32,
     /// How many days a set has.
     length: usize,
+    /// The sets of counted days, by what tells them apart: two limits often count the same days.
+    sets: RefCell<BTreeMap<(Option<Day>, u64), Counted>>,
 }
+
+/// How many stays count each day: a day is counted once, however many do.
+type Counted = Rc<Vec<u8>>;
 
 /// A visa-free limit: the id of its rule, and what it says.
 type NamedLimit<'a> = (&'a str, &'a StayLimit);
@@ -136,7 +145,7 @@ impl<'a> Oracle<'a> {
         let first = days().min().unwrap_or(today.0) - 400;
         let last = days().max().unwrap_or(today.0) + SEARCH + FAR;
         let length = usize::try_from(last - first).unwrap_or(0);
-        Self { book, person, today: today.0, origin: first, length }
+        Self { book, person, today: today.0, origin: first, length, sets: RefCell::default() }
     }
 
     /// Everything that is compared.
@@ -288,9 +297,14 @@ impl<'a> Oracle<'a> {
         usize::try_from(day - self.origin).expect("the day is in the set")
     }
 
-    /// The set of days that the limit counts, those of an open stay up to today.
-    fn counted(&self, limit: &StayLimit) -> Vec<bool> {
-        let mut days = vec![false; self.length];
+    /// The days that the limit counts, those of an open stay up to today.
+    fn counted(&self, limit: &StayLimit) -> Counted {
+        let key = (limit.counts_from, limit.not_counted);
+        self.sets.borrow_mut().entry(key).or_insert_with(|| Rc::new(self.count(limit))).clone()
+    }
+
+    fn count(&self, limit: &StayLimit) -> Vec<u8> {
+        let mut days = vec![0; self.length];
         for stay in &self.person.stays {
             if limit.counts_from.is_some_and(|from| stay.entry < from) {
                 continue;
@@ -303,7 +317,7 @@ impl<'a> Oracle<'a> {
                     limit.not_counted >> permit.kind & 1 == 1 && from <= day && day <= until
                 });
                 if !is_covered {
-                    days[self.at(day)] = true;
+                    days[self.at(day)] += 1;
                 }
             }
         }
@@ -326,15 +340,20 @@ impl<'a> Oracle<'a> {
         let days = self.counted(limit);
         let mut used = 0;
         for day in Self::window_start(limit, day, first)..=day {
-            used += i32::from(days[self.at(day)]);
+            used += i32::from(days[self.at(day)] > 0);
         }
         used
     }
 
-    /// The first day on which somebody who enters on `entry` and stays on breaks the limit.
-    fn first_broken(&self, limit: &StayLimit, counted: &[bool], entry: i32, entry_counts: bool) -> Option<i32> {
-        let is_there =
-            |day: i32| if day > entry || (day == entry && entry_counts) { true } else { counted[self.at(day)] };
+    /// The first day on which somebody who enters on `entry` and stays on breaks the limit. Where the
+    /// day of entry is not counted, it still is when another stay counts it, which ended on that day.
+    fn first_broken(&self, limit: &StayLimit, entry: i32, entry_counts: bool) -> Option<i32> {
+        let counted = self.counted(limit);
+        let is_there = |day: i32| match day - entry {
+            0 => entry_counts || counted[self.at(day)] > 1,
+            1.. => true,
+            _ => counted[self.at(day)] > 0,
+        };
         let mut first = Self::window_start(limit, entry, entry);
         let mut used = 0;
         for day in first..entry {
@@ -379,7 +398,7 @@ impl<'a> Oracle<'a> {
                 }
                 Ok(rules) => {
                     for (id, limit) in rules {
-                        let broken = self.first_broken(limit, &self.counted(limit), entry, entry_counts);
+                        let broken = self.first_broken(limit, entry, entry_counts);
                         limits.push(((id, limit), broken));
                     }
                     end = limits.iter().filter_map(|(_, broken)| *broken).min().map_or(NEVER, |broken| broken - 1);
@@ -424,7 +443,7 @@ impl<'a> Oracle<'a> {
         let first = last.map_or(self.today, |stay| self.today.max(exit_or(stay, self.today) + 1));
         for day in first..first + SEARCH {
             let rules = self.visa_free_rules(day).ok()?;
-            let broken = |(_, limit): &NamedLimit<'_>| self.first_broken(limit, &self.counted(limit), day, true);
+            let broken = |(_, limit): &NamedLimit<'_>| self.first_broken(limit, day, true);
             let first_broken = rules.iter().filter_map(broken).min();
             if first_broken != Some(day) {
                 return Some((Day(day), first_broken.map(|broken| broken - day)));
