@@ -53,11 +53,7 @@ pub(super) fn assess<'r>(
             let because = Message::new("trp.past-threshold").with("n", count(threshold_days));
             (PermitStatus::Required, threshold_rule, because)
         } else if let Some(last) = stay.last_visa_free_day.filter(|last| exit > *last) {
-            (
-                PermitStatus::Required,
-                threshold_rule,
-                Message::new("trp.past-visa-free").with("day", Param::Day(last)),
-            )
+            (PermitStatus::Required, threshold_rule, Message::new("trp.past-visa-free").with("day", Param::Day(last)))
         } else {
             let because = Message::new("trp.short-stay").with("n", count(threshold_days));
             (PermitStatus::NotRequired, threshold_rule, because)

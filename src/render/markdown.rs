@@ -63,13 +63,9 @@ fn checklist(text: &mut String, documents: &[DocumentLine<'_>], words: &Words<'_
             _ => writeln!(text, "- [{tick}] {title} ({form}): {}", escape(&words.say(&line.because))),
         };
     }
-    let exempted: Vec<String> = documents
-        .iter()
-        .filter(|line| line.is_exempted)
-        .map(|line| format!("{} ({})", escape(words.of("document", line.id)), escape(&words.say(&line.because))))
-        .collect();
+    let exempted = super::table::not_needed(documents.iter(), words);
     if !exempted.is_empty() {
-        let _ = writeln!(text, "\n{}", words.with("table.not-needed", &[("list", &exempted.join(" · "))]));
+        let _ = writeln!(text, "\n{}", escape(&words.with("table.not-needed", &[("list", &exempted)])));
     }
     text.push('\n');
 }

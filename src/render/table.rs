@@ -225,6 +225,10 @@ fn urgency(deadline: &Deadline<'_>) -> u8 {
     }
 }
 
+fn is_done(deadline: &Deadline<'_>) -> bool {
+    matches!(deadline.status, DeadlineStatus::Done | DeadlineStatus::DoneLate)
+}
+
 fn deadline_mark(deadline: &Deadline<'_>) -> &'static str {
     match deadline.status {
         DeadlineStatus::Overdue => "✗",
@@ -274,6 +278,10 @@ fn permit_part(page: &mut Page, permit: &Permit<'_>, words: &Words<'_>) {
     page.gap();
     let mut text =
         words.with(&format!("permit_status.{}", permit.status.name()), &[("because", &words.say(&permit.because))]);
+    if matches!(permit.status, PermitStatus::Exempt | PermitStatus::Unknown) {
+        page.paragraph(&text, words.of("basis", permit.kind));
+        return;
+    }
     let mut add = |sentence: String| {
         text.push(' ');
         text.push_str(&sentence);
@@ -284,16 +292,11 @@ fn permit_part(page: &mut Page, permit: &Permit<'_>, words: &Words<'_>) {
     if let Some(until) = permit.valid_until_at_most {
         add(words.with("table.valid-until", &[("day", &words.day(until))]));
     }
-    if permit.status != PermitStatus::Exempt {
-        if let (Some(fee), Some(days)) = (permit.fee, permit.processing_working_days) {
-            let days = i32::try_from(days).unwrap_or(i32::MAX);
-            add(words.count("table.fee-and-time", days, &[("fee", words.of("fee", fee))]));
-        }
+    if let (Some(fee), Some(days)) = (permit.fee, permit.processing_working_days) {
+        let days = i32::try_from(days).unwrap_or(i32::MAX);
+        add(words.count("table.fee-and-time", days, &[("fee", words.of("fee", fee))]));
     }
-    page.paragraph(&text, words.label("table.permit"));
-    if matches!(permit.status, PermitStatus::Exempt | PermitStatus::Unknown) {
-        return;
-    }
+    page.paragraph(&text, words.of("basis", permit.kind));
     let channels: Vec<String> = permit
         .channels
         .iter()
@@ -316,6 +319,12 @@ fn documents_part(page: &mut Page, assessment: &Assessment<'_>, person: &PersonA
         }
     }
     for procedure in procedures {
+        // What is done needs no papers any more.
+        if person.deadlines.iter().any(|deadline| deadline.id == procedure)
+            && person.deadlines.iter().filter(|deadline| deadline.id == procedure).all(is_done)
+        {
+            continue;
+        }
         let of_it = || person.documents.iter().filter(|line| line.procedure == procedure);
         let needed = || of_it().filter(|line| line.requirement != Requirement::NotRequired);
         if needed().next().is_none() {
@@ -332,41 +341,63 @@ fn documents_part(page: &mut Page, assessment: &Assessment<'_>, person: &PersonA
         page.gap();
         page.paragraph(&words.count("table.needed", count, &[("title", &title), ("held", &held.to_string())]), "");
         documents_grid(page, needed(), words);
-        let exempted: Vec<String> = of_it()
-            .filter(|line| line.is_exempted)
-            .map(|line| format!("{} ({})", words.of("document", line.id), words.say(&line.because)))
-            .collect();
+        let exempted = not_needed(of_it(), words);
         if !exempted.is_empty() {
-            let text = words.with("table.not-needed", &[("list", &exempted.join(" · "))]);
             let mut table = page.grid();
-            table.add_row(vec![text]);
+            table.add_row(vec![words.with("table.not-needed", &[("list", &exempted)])]);
             table.column_mut(0).map(|column| column.set_padding((3, 1)));
             page.put(&table, None);
         }
     }
 }
 
-fn documents_grid<'a, 'r: 'a>(page: &mut Page, lines: impl Iterator<Item = &'a DocumentLine<'r>>, words: &Words<'_>) {
-    let narrow = page.look.width < NARROW;
-    let mut table = page.grid();
-    for line in lines {
-        let title = words.of("document", line.id).to_owned();
-        let form = words.of("form", line.form);
-        let (mark, why) = match line.requirement {
-            _ if line.held => ("☑", String::new()),
-            Requirement::Required => ("☐", String::new()),
-            _ => ("?", words.say(&line.because)),
-        };
-        let remark = if why.is_empty() { form.to_owned() } else { format!("{form}; {why}") };
-        table.add_row(if narrow {
-            Row::from(vec![mark.to_owned(), format!("{title}\n{remark}")])
-        } else {
-            Row::from(vec![mark.to_owned(), title, remark])
-        });
+/// The documents that named exemptions make unnecessary, those of one reason together.
+pub(super) fn not_needed<'a, 'r: 'a>(lines: impl Iterator<Item = &'a DocumentLine<'r>>, words: &Words<'_>) -> String {
+    let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
+    for line in lines.filter(|line| line.is_exempted) {
+        let reason = words.say(&line.because);
+        let title = words.of("document", line.id);
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, titles)) => titles.push(title),
+            None => reasons.push((reason, vec![title])),
+        }
     }
-    table.set_constraints([ColumnConstraint::Absolute(Width::Fixed(4))]);
-    table.column_mut(0).map(|column| column.set_padding((2, 1)));
-    page.put(&table, Some(" "));
+    let told = reasons.iter().map(|(reason, titles)| format!("{} ({reason})", titles.join(", ")));
+    told.collect::<Vec<_>>().join(" · ")
+}
+
+fn documents_grid<'a, 'r: 'a>(page: &mut Page, lines: impl Iterator<Item = &'a DocumentLine<'r>>, words: &Words<'_>) {
+    let mut asked = page.grid();
+    let mut open: Vec<(String, Vec<String>)> = Vec::new();
+    for line in lines {
+        let title = words.of("document", line.id);
+        let form = words.of("form", line.form);
+        if line.held || line.requirement == Requirement::Required {
+            let mark = if line.held { "☑" } else { "☐" };
+            asked.add_row(if page.look.width < NARROW {
+                Row::from(vec![mark.to_owned(), format!("{title} ({form})")])
+            } else {
+                Row::from(vec![mark.to_owned(), title.to_owned(), form.to_owned()])
+            });
+            continue;
+        }
+        let reason = words.say(&line.because);
+        match open.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, titles)) => titles.push(title.to_owned()),
+            None => open.push((reason, vec![title.to_owned()])),
+        }
+    }
+    let mut depends = page.grid();
+    for (reason, titles) in open {
+        depends.add_row(vec!["?".to_owned(), format!("{reason}: {}", titles.join(" · "))]);
+    }
+    for table in [&mut asked, &mut depends] {
+        if table.row_count() > 0 {
+            table.set_constraints([ColumnConstraint::Absolute(Width::Fixed(4))]);
+            table.column_mut(0).map(|column| column.set_padding((2, 1)));
+            page.put(table, Some(" "));
+        }
+    }
 }
 
 fn notes_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
@@ -378,6 +409,12 @@ fn notes_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
     let mut table = page.grid();
     let mut said: Vec<(String, Vec<String>, Level)> = Vec::new();
     for notice in &assessment.notices {
+        // What the stay itself says is not said twice.
+        if persons(assessment)
+            .any(|person| person.stay.is_unknown() && person.stay.uncovered.as_ref() == Some(&notice.text))
+        {
+            continue;
+        }
         let text = words.say(&notice.text);
         let person = persons(assessment).find(|person| person.label == notice.person && !person.is_applicant());
         let name = person.map(|person| person.person.name.clone().unwrap_or_else(|| person.label.clone()));
