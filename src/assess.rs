@@ -75,7 +75,6 @@ pub fn used_rules<'r>(assessment: &Assessment<'r>) -> Vec<RuleRef<'r>> {
             rules.push(rule);
         }
     };
-    assessment.entry_document.iter().flat_map(|document| &document.rules).for_each(|rule| add(*rule));
     for person in std::iter::once(&assessment.applicant).chain(&assessment.family) {
         person.stay.limits.iter().for_each(|limit| add(limit.rule));
         person.stay.binding.iter().chain(&person.stay.uncovered_by).for_each(|rule| add(*rule));
@@ -86,6 +85,7 @@ pub fn used_rules<'r>(assessment: &Assessment<'r>) -> Vec<RuleRef<'r>> {
         let asked = person.documents.iter().filter(|line| line.requirement != Requirement::NotRequired);
         asked.for_each(|line| add(line.rule));
     }
+    assessment.entry_document.iter().flat_map(|document| &document.rules).for_each(|rule| add(*rule));
     rules
 }
 

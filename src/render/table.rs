@@ -13,7 +13,8 @@ use crate::assessment::{
     Assessment, Deadline, DeadlineStatus, DocumentLine, Permit, PermitStatus, PersonAssessment, Requirement, Stay,
     StayStatus,
 };
-use crate::rulebook::{DeadlineKind, Level};
+use crate::calendar::Day;
+use crate::rulebook::{Cite, DeadlineKind, Level};
 
 /// How wide, and whether in colour.
 #[derive(Clone, Copy, Debug)]
@@ -115,18 +116,32 @@ impl Page {
 
     /// A paragraph wrapped at the width; `label` stands before it, further lines are indented as far.
     fn paragraph(&mut self, text: &str, label: &str) {
-        let mut table = self.grid();
-        if label.is_empty() {
-            table.add_row(vec![text]);
-            self.put(&table, None);
-            return;
+        let indent = if label.is_empty() { 0 } else { LABEL };
+        let first = format!("{}{}", label, " ".repeat(indent.saturating_sub(text_width(label))));
+        self.wrapped(text, &first, &" ".repeat(indent));
+    }
+
+    /// A remark behind a mark.
+    fn remark(&mut self, mark: &str, text: &str) {
+        let start = self.text.len();
+        self.wrapped(text, &format!(" {mark}  "), "    ");
+        if self.look.color
+            && let Some(painted) = paint(&self.text[start..], " ")
+        {
+            self.text.replace_range(start.., &painted);
         }
-        table.add_row(vec![label, text]);
-        table.set_constraints([
-            ColumnConstraint::Absolute(Width::Fixed(LABEL)),
-            ColumnConstraint::LowerBoundary(Width::Fixed(10)),
-        ]);
-        self.put(&table, None);
+    }
+
+    fn wrapped(&mut self, text: &str, first: &str, others: &str) {
+        let options = textwrap::Options::new(self.look.width)
+            .initial_indent(first)
+            .subsequent_indent(others)
+            .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        for line in textwrap::wrap(text, options) {
+            self.text.push_str(line.trim_end());
+            self.text.push('\n');
+        }
     }
 
     fn grid(&self) -> Table {
@@ -148,7 +163,12 @@ impl Page {
 }
 
 /// Columns of the label before a paragraph.
-const LABEL: u16 = 9;
+const LABEL: usize = 9;
+
+/// Columns that a text takes.
+fn text_width(text: &str) -> usize {
+    textwrap::core::display_width(text)
+}
 
 /// The line with its leading mark in colour, where it has one.
 fn paint(line: &str, indent: &str) -> Option<String> {
@@ -343,10 +363,8 @@ fn documents_part(page: &mut Page, assessment: &Assessment<'_>, person: &PersonA
         documents_grid(page, needed(), words);
         let exempted = not_needed(of_it(), words);
         if !exempted.is_empty() {
-            let mut table = page.grid();
-            table.add_row(vec![words.with("table.not-needed", &[("list", &exempted)])]);
-            table.column_mut(0).map(|column| column.set_padding((3, 1)));
-            page.put(&table, None);
+            let text = words.with("table.not-needed", &[("list", &exempted)]);
+            page.wrapped(&text, "    ", "    ");
         }
     }
 }
@@ -387,16 +405,13 @@ fn documents_grid<'a, 'r: 'a>(page: &mut Page, lines: impl Iterator<Item = &'a D
             None => open.push((reason, vec![title.to_owned()])),
         }
     }
-    let mut depends = page.grid();
-    for (reason, titles) in open {
-        depends.add_row(vec!["?".to_owned(), format!("{reason}: {}", titles.join(" · "))]);
+    if asked.row_count() > 0 {
+        asked.set_constraints([ColumnConstraint::Absolute(Width::Fixed(4))]);
+        asked.column_mut(0).map(|column| column.set_padding((2, 1)));
+        page.put(&asked, Some(" "));
     }
-    for table in [&mut asked, &mut depends] {
-        if table.row_count() > 0 {
-            table.set_constraints([ColumnConstraint::Absolute(Width::Fixed(4))]);
-            table.column_mut(0).map(|column| column.set_padding((2, 1)));
-            page.put(table, Some(" "));
-        }
+    for (reason, titles) in open {
+        page.remark("?", &format!("{reason}: {}", titles.join(" · ")));
     }
 }
 
@@ -406,7 +421,6 @@ fn notes_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
     }
     page.gap();
     page.paragraph(words.label("table.notes"), "");
-    let mut table = page.grid();
     let mut said: Vec<(String, Vec<String>, Level)> = Vec::new();
     for notice in &assessment.notices {
         // What the stay itself says is not said twice.
@@ -427,11 +441,8 @@ fn notes_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
         let mark = if level == Level::Warning { "!" } else { "i" };
         let names: Vec<_> = names.iter().map(|name| inert(name)).collect();
         let text = if names.is_empty() { text } else { format!("{}: {text}", names.join(", ")) };
-        table.add_row(vec![mark.to_owned(), text]);
+        page.remark(mark, &text);
     }
-    table.set_constraints([ColumnConstraint::Absolute(Width::Fixed(4))]);
-    table.column_mut(0).map(|column| column.set_padding((2, 1)));
-    page.put(&table, Some(" "));
 }
 
 fn needs_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
@@ -444,22 +455,21 @@ fn needs_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
 }
 
 fn sources_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
-    let mut sources: Vec<String> = Vec::new();
-    let mut verified: Option<crate::calendar::Day> = None;
+    const SHOWN: usize = 8;
+    let mut cites: Vec<&Cite> = Vec::new();
+    let mut verified: Option<Day> = None;
     for rule in crate::assess::used_rules(assessment) {
         verified = Some(verified.map_or(rule.head.verified, |day| day.min(rule.head.verified)));
         for cite in rule.head.cites.iter() {
-            let text = format!("{} {} ({})", cite.source, cite.at, cite.standing.name());
-            if !sources.contains(&text) {
-                sources.push(text);
+            if !cites.iter().any(|known| known.source == cite.source && known.at == cite.at) {
+                cites.push(cite);
             }
         }
     }
     let Some(verified) = verified else { return };
-    let shown = 8;
-    let more = sources.len().saturating_sub(shown);
-    sources.truncate(shown);
-    let mut text = sources.join(" · ");
+    let told = |cite: &&Cite| format!("{} {} ({})", cite.source, cite.at, cite.standing.name());
+    let mut text = cites.iter().take(SHOWN).map(told).collect::<Vec<_>>().join(" · ");
+    let more = cites.len().saturating_sub(SHOWN);
     if more > 0 {
         text.push(' ');
         text.push_str(&words.count("table.more-sources", i32::try_from(more).unwrap_or(i32::MAX), &[]));

@@ -350,7 +350,7 @@ impl<'a> Oracle<'a> {
     fn first_broken(&self, limit: &StayLimit, entry: i32, entry_counts: bool) -> Option<i32> {
         let counted = self.counted(limit);
         let is_there = |day: i32| match day - entry {
-            0 => entry_counts || counted[self.at(day)] > 1,
+            0 => entry_counts,
             1.. => true,
             _ => counted[self.at(day)] > 0,
         };

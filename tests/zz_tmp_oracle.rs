@@ -1,0 +1,523 @@
+//! How long somebody may stay: the engine against a naive counter of days, over a small world in which
+//! everything that can happen is tried, and over a hundred thousand random lives under the real rules.
+
+#[path = "support/naive.rs"]
+mod naive;
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use naive::{Answer, Oracle};
+use trp_check::assess::assess;
+use trp_check::calendar::Day;
+use trp_check::country::Country;
+use trp_check::embedded::{COUNTRIES, RULES};
+use trp_check::profile::{Employment, Filing, Permit, Person, Profile, Record, Stay};
+use trp_check::rulebook::{Rule, RuleBook, StayLimit, Window};
+
+// ---- Profiles ----
+
+fn country(code: &str) -> Country {
+    COUNTRIES.by_code(code).expect("a known country")
+}
+
+fn profile_of(citizenship: Country, stays: Vec<Stay>, permits: Vec<Permit>) -> Profile {
+    let applicant = Person {
+        name: None,
+        citizenship,
+        birth_date: None,
+        document_kind: 0,
+        document_expires: None,
+        stays,
+        permits,
+        held: Vec::new(),
+    };
+    Profile {
+        id: None,
+        applicant,
+        purpose: None,
+        employment: Employment::default(),
+        housing_owner: None,
+        filing: Filing::default(),
+        family: Vec::new(),
+        assumed: Vec::new(),
+    }
+}
+
+fn stay(entry: i32, exit: Option<i32>) -> Stay {
+    Stay {
+        entry: Day(entry),
+        exit: exit.map(Day),
+        arrived_at_host: None,
+        notified: Record::Silent,
+        registered: Record::Silent,
+        moves: Vec::new(),
+    }
+}
+
+fn permit(kind: u8, from: i32, until: Option<i32>, days_per_entry: Option<i32>) -> Permit {
+    Permit { kind, from: Day(from), until: until.map(Day), days_per_entry }
+}
+
+/// A profile as somebody would write it, to try it by hand.
+fn written(profile: &Profile, today: Day) -> String {
+    let person = &profile.applicant;
+    let mut text = format!("--today {today} --citizenship {}", COUNTRIES.code(person.citizenship));
+    for stay in &person.stays {
+        let exit = stay.exit.map(|exit| exit.to_string()).unwrap_or_default();
+        write!(text, " --stay {}..{exit}", stay.entry).expect("a string takes everything");
+    }
+    for permit in &person.permits {
+        let kind = &RULES.vocabulary.permits[usize::from(permit.kind)].id;
+        let until = permit.until.map(|until| until.to_string()).unwrap_or_default();
+        write!(text, " --permit {kind}:{}..{until}", permit.from).expect("a string takes everything");
+        if let Some(days) = permit.days_per_entry {
+            write!(text, " (days_per_entry = {days})").expect("a string takes everything");
+        }
+    }
+    text
+}
+
+// ---- Comparison ----
+
+static TO: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+fn answers(book: &RuleBook, profile: &Profile, today: Day) -> (Answer, Answer) {
+    let t = std::time::Instant::now();
+    let oracle = Oracle::new(book, &profile.applicant, today).answer();
+    TO.fetch_add(t.elapsed().as_nanos() as u64, std::sync::atomic::Ordering::Relaxed);
+    let engine = Answer::of_engine(&assess(book, profile, today).applicant.stay);
+    (oracle, engine)
+}
+
+/// What was found to differ, by field: how often, and the shortest profile that shows it.
+#[derive(Default)]
+struct Tally {
+    compared: usize,
+    differing: BTreeMap<&'static str, (usize, String)>,
+}
+
+impl Tally {
+    fn compare(&mut self, world: &str, book: &RuleBook, profile: &Profile, today: Day) {
+        self.compared += 1;
+        let (oracle, engine) = answers(book, profile, today);
+        for field in oracle.differing(&engine) {
+            let known = self.differing.entry(field).or_default();
+            known.0 += 1;
+            let size = profile.applicant.stays.len() + profile.applicant.permits.len();
+            if known.1.is_empty() || (known.0 < 200 && size < known.1.matches("..").count()) {
+                let small = shrunk(book, profile, today, field);
+                let (oracle, engine) = answers(book, &small, today);
+                let text = format!("{world} {}\n  counted {oracle:?}\n  engine  {engine:?}", written(&small, today));
+                if known.1.is_empty() || text.matches("..").count() < known.1.matches("..").count() {
+                    known.1 = text;
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.compared += other.compared;
+        for (field, (count, example)) in other.differing {
+            let known = self.differing.entry(field).or_default();
+            known.0 += count;
+            if known.1.is_empty() {
+                known.1 = example;
+            }
+        }
+    }
+
+    fn finish(&self, at_least: usize) {
+        eprintln!("ORACLE {} s of {}", TO.load(std::sync::atomic::Ordering::Relaxed) as f64 / 1e9, self.compared);
+        let report: Vec<String> = self
+            .differing
+            .iter()
+            .map(|(field, (count, example))| format!("{field}: {count} of {} differ, like\n  {example}", self.compared))
+            .collect();
+        assert!(report.is_empty(), "{}", report.join("\n"));
+        assert!(self.compared >= at_least, "only {} compared", self.compared);
+    }
+}
+
+/// The same disagreement with as few stays and permits as possible.
+fn shrunk(book: &RuleBook, profile: &Profile, today: Day, field: &str) -> Profile {
+    let differs = |profile: &Profile| {
+        let (oracle, engine) = answers(book, profile, today);
+        oracle.differing(&engine).contains(&field)
+    };
+    let mut small = profile.clone();
+    loop {
+        let person = &small.applicant;
+        let without_stay = (0..person.stays.len()).map(|at| {
+            let mut less = small.clone();
+            less.applicant.stays.remove(at);
+            less
+        });
+        let without_permit = (0..person.permits.len()).map(|at| {
+            let mut less = small.clone();
+            less.applicant.permits.remove(at);
+            less
+        });
+        match without_stay.chain(without_permit).find(differs) {
+            Some(less) => small = less,
+            None => return small,
+        }
+    }
+}
+
+// ---- The small world ----
+
+/// 29 December 2023: a year ends on the third day of the small world.
+const START: i32 = 738_883;
+
+/// The embedded book, with these limits for everybody in place of its own, and without what does not
+/// bear on the stay.
+fn small_book(limits: &[Rule<StayLimit>]) -> RuleBook {
+    let permits = RULES.stay_limits.iter().filter(|rule| rule.versions[0].says.window == Window::Permit);
+    RuleBook {
+        stay_limits: limits.iter().chain(permits).cloned().collect(),
+        duties: [].as_slice().into(),
+        documents: [].as_slice().into(),
+        channels: [].as_slice().into(),
+        advice: [].as_slice().into(),
+        ..RULES.clone()
+    }
+}
+
+/// A limit that holds whenever nobody carries a permit.
+fn limit(id: &'static str, window: Window, max_days: i32) -> Rule<StayLimit> {
+    let model = RULES.stay_limits.iter().find(|rule| rule.id == "kz.stay.visa-free").expect("a visa-free rule");
+    let mut rule = model.clone();
+    rule.id = id.into();
+    rule.versions.to_mut().truncate(1);
+    let version = &mut rule.versions.to_mut()[0];
+    version.head.until = None;
+    version.says = StayLimit { window, max_days, counts_from: None, not_counted: 0b111 };
+    rule
+}
+
+/// A limit that only visas stop.
+fn limit_that_only_visas_stop(id: &'static str, window: Window, max_days: i32) -> Rule<StayLimit> {
+    let mut rule = limit(id, window, max_days);
+    rule.versions.to_mut()[0].says.not_counted = 0b001;
+    rule
+}
+
+/// Two days per entry for those who enter before the fifth day; three days in six after that, and of
+/// the stays entered from then on.
+fn limit_with_a_cut(id: &'static str) -> Rule<StayLimit> {
+    let mut rule = limit(id, Window::PerEntry, 2);
+    let mut later = rule.versions[0].clone();
+    later.head.from = Day(START + 4);
+    later.says =
+        StayLimit { window: Window::Rolling(6), max_days: 3, counts_from: Some(Day(START + 4)), not_counted: 0b111 };
+    let versions = rule.versions.to_mut();
+    versions[0].head.until = Some(Day(START + 3));
+    versions.push(later);
+    rule
+}
+
+fn small_worlds() -> Vec<(&'static str, RuleBook)> {
+    let rolling = || limit("three-in-six", Window::Rolling(6), 3);
+    let per_entry = || limit("two-per-entry", Window::PerEntry, 2);
+    let yearly = || limit("four-a-year", Window::CalendarYear, 4);
+    vec![
+        ("rolling", small_book(&[rolling()])),
+        ("per entry", small_book(&[per_entry()])),
+        ("rolling and per entry", small_book(&[per_entry(), rolling()])),
+        ("calendar year", small_book(&[yearly()])),
+        ("all three", small_book(&[limit("three-per-entry", Window::PerEntry, 3), rolling(), yearly()])),
+        ("changed on the fifth day", small_book(&[limit_with_a_cut("cut")])),
+        ("never full", small_book(&[limit("six-in-six", Window::Rolling(6), 6)])),
+        (
+            "only visas are not counted",
+            small_book(&[limit_that_only_visas_stop("three-in-six", Window::Rolling(6), 3)]),
+        ),
+    ]
+}
+
+/// Every set of stays in so many days: each day may be spent outside, in a stay that goes on, in one
+/// that ends, or in one that begins; with `borders`, also on the border between two stays. The last
+/// stay may be open.
+fn all_stays(days: i32, borders: bool) -> Vec<Vec<Stay>> {
+    struct Growth {
+        days: i32,
+        borders: bool,
+        done: Vec<Vec<Stay>>,
+    }
+    impl Growth {
+        /// `inside`: the entry of the stay that goes on.
+        fn grow(&mut self, day: i32, inside: Option<i32>, left: &[(i32, i32)]) {
+            if day == self.days {
+                let closed = left.iter().map(|(entry, exit)| stay(START + entry, Some(START + exit)));
+                self.done.push(closed.chain(inside.map(|entry| stay(START + entry, None))).collect());
+            } else if let Some(entry) = inside {
+                self.present(day, entry, self.borders, left);
+            } else {
+                self.grow(day + 1, None, left);
+                self.present(day, day, self.borders, left);
+            }
+        }
+
+        fn present(&mut self, day: i32, entry: i32, may_cross: bool, left: &[(i32, i32)]) {
+            let leaving = [left, &[(entry, day)]].concat();
+            self.grow(day + 1, None, &leaving);
+            self.grow(day + 1, Some(entry), left);
+            if may_cross {
+                self.present(day, day, false, &leaving);
+            }
+        }
+    }
+    let mut growth = Growth { days, borders, done: Vec::new() };
+    growth.grow(0, None, &[]);
+    growth.done
+}
+
+/// Every day from the one before the small world to a few days after it.
+fn all_todays(days: i32) -> impl Iterator<Item = Day> {
+    (START - 1..=START + days + 2).map(Day)
+}
+
+/// Every permit that begins and ends within so many days (a residence permit may have no end; a visa
+/// may limit the days of each stay).
+fn all_permits(days: i32) -> Vec<Permit> {
+    let mut permits = Vec::new();
+    for from in START..START + days {
+        for until in from..START + days {
+            for kind in 0..3 {
+                permits.push(permit(kind, from, Some(until), None));
+            }
+            for days_per_entry in [1, 2, 4] {
+                permits.push(permit(0, from, Some(until), Some(days_per_entry)));
+            }
+        }
+        permits.push(permit(2, from, None, None));
+    }
+    permits
+}
+
+fn sweep(days: i32, borders: bool, worlds: &[(&str, RuleBook)], permits: &[Vec<Permit>]) -> Tally {
+    let citizenship = country("DE");
+    let mut tally = Tally::default();
+    for stays in all_stays(days, borders) {
+        for permits in permits {
+            let profile = profile_of(citizenship, stays.clone(), permits.clone());
+            for (name, book) in worlds {
+                for today in all_todays(days) {
+                    tally.compare(name, book, &profile, today);
+                }
+            }
+        }
+    }
+    tally
+}
+
+/// In a world of nine days the engine and the naive counter agree on every set of stays, asked on
+/// every day, for limits of every kind.
+#[test]
+fn all_stays_of_nine_days_are_counted_alike() {
+    sweep(9, false, &small_worlds(), &[Vec::new()]).finish(500_000);
+}
+
+/// The same in a world of seven days in which people also leave and come back on one day.
+#[test]
+fn all_stays_with_border_days_are_counted_alike() {
+    sweep(7, true, &small_worlds(), &[Vec::new()]).finish(500_000);
+}
+
+/// The same with one permit of every kind at every place.
+#[test]
+fn all_stays_with_a_permit_are_counted_alike() {
+    let permits: Vec<Vec<Permit>> = all_permits(6).into_iter().map(|permit| vec![permit]).collect();
+    sweep(6, true, &small_worlds(), &permits).finish(500_000);
+}
+
+/// The same with every two permits: chains, gaps, one inside the other.
+#[test]
+fn all_stays_with_two_permits_are_counted_alike() {
+    let single = all_permits(4);
+    let mut pairs = Vec::new();
+    for first in &single {
+        for second in &single {
+            let in_order = (first.from, first.kind) <= (second.from, second.kind);
+            let apart = first.kind != second.kind || first.until.is_some_and(|until| until < second.from);
+            if in_order && apart {
+                pairs.push(vec![first.clone(), second.clone()]);
+            }
+        }
+    }
+    sweep(4, true, &small_worlds()[..6], &pairs).finish(500_000);
+}
+
+// ---- Random lives under the real rules ----
+
+/// Numbers that look random and are the same in every run (`splitmix64`).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn between(&mut self, low: i32, high: i32) -> i32 {
+        let span = u64::try_from(high - low + 1).expect("low comes before high");
+        low + i32::try_from(self.roll() % span).expect("within the span")
+    }
+
+    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        from[usize::try_from(self.roll() % from.len() as u64).expect("within the list")]
+    }
+
+    fn one_in(&mut self, n: u64) -> bool {
+        self.roll() % n == 0
+    }
+}
+
+/// At least one citizenship of every category of the pack, and two of none.
+const CITIZENSHIPS: [&str; 24] = [
+    "RU",
+    "KG",
+    "AM",
+    "DE",
+    "US",
+    "TR",
+    "TR",
+    "IN",
+    "IR",
+    "CN",
+    "CN",
+    "GE",
+    "MD",
+    "UA",
+    "UZ",
+    "AZ",
+    "BR",
+    "HK",
+    "TM",
+    "KN",
+    "KZ",
+    "stateless",
+    "NG",
+    "AF",
+];
+
+fn day(year: i32, month: u32, day: u32) -> i32 {
+    Day::from_ymd(year, month, day).expect("a day").0
+}
+
+/// How long a stay lasts: anything, and often about as long as some limit.
+fn length(dice: &mut Dice) -> i32 {
+    let limits = [13, 14, 15, 29, 30, 31, 41, 42, 43, 89, 90, 91];
+    match dice.between(0, 9) {
+        0 => 1,
+        1..=3 => dice.between(1, 12),
+        4..=5 => dice.pick(&limits),
+        6..=8 => dice.between(5, 40),
+        _ => dice.between(40, 200),
+    }
+}
+
+fn gap(dice: &mut Dice) -> i32 {
+    match dice.between(0, 9) {
+        0..=1 => 0,
+        2..=4 => dice.between(1, 5),
+        5..=7 => dice.between(3, 60),
+        8 => dice.between(60, 200),
+        _ => dice.between(170, 185),
+    }
+}
+
+fn random_stays(dice: &mut Dice) -> Vec<Stay> {
+    let number = if dice.one_in(12) { 0 } else { dice.between(1, 12) };
+    let near_the_cut = [day(2022, 7, 8), day(2023, 1, 27), day(2023, 11, 10), day(2025, 9, 8)];
+    let mut next = match dice.between(0, 2) {
+        0 => dice.pick(&near_the_cut) - dice.between(-5, 120),
+        _ => dice.between(day(2022, 1, 1), day(2027, 6, 30)),
+    };
+    let mut stays: Vec<Stay> = Vec::new();
+    for at in 0..number {
+        let exit = next + length(dice) - 1;
+        let is_open = at + 1 == number && dice.one_in(2);
+        stays.push(stay(next, (!is_open).then_some(exit)));
+        next = exit + gap(dice);
+    }
+    stays
+}
+
+/// A day near to where something happens in the stays.
+fn telling_day(dice: &mut Dice, stays: &[Stay]) -> i32 {
+    let Some(stay) = stays.get(usize::try_from(dice.roll() % 12).expect("small")).or(stays.last()) else {
+        return dice.between(day(2022, 1, 1), day(2027, 12, 31));
+    };
+    let entry = stay.entry.0;
+    match dice.between(0, 5) {
+        0 => entry + dice.between(-3, 3),
+        1 => stay.exit.map_or(entry, |exit| exit.0) + dice.between(-3, 3),
+        2 => entry + dice.pick(&[14, 30, 90]) + dice.between(-2, 3),
+        3 => entry + dice.between(0, 40),
+        4 => entry + dice.between(0, 200),
+        _ => dice.between(day(2022, 1, 1), day(2027, 12, 31)),
+    }
+}
+
+fn random_permits(dice: &mut Dice, stays: &[Stay]) -> Vec<Permit> {
+    let mut permits: Vec<Permit> = Vec::new();
+    let number = if dice.one_in(2) { 0 } else { dice.between(1, 4) };
+    let mut from = telling_day(dice, stays);
+    for _ in 0..number {
+        let kind = u8::try_from(dice.between(0, 2)).expect("three kinds");
+        let until = from + length(dice) * dice.between(1, 3) - 1;
+        let has_no_end = kind == 2 && dice.one_in(3);
+        let days_per_entry = (kind == 0 && dice.one_in(2)).then(|| length(dice));
+        permits.push(permit(kind, from, (!has_no_end).then_some(until), days_per_entry));
+        from = if dice.one_in(3) { telling_day(dice, stays) } else { until + dice.between(-5, 4) };
+    }
+    permits.sort_by_key(|permit| (permit.from, permit.kind));
+    let mut apart: Vec<Permit> = Vec::new();
+    for permit in permits {
+        let clashes =
+            |before: &Permit| before.kind == permit.kind && before.until.is_none_or(|until| until >= permit.from);
+        if !apart.iter().any(clashes) {
+            apart.push(permit);
+        }
+    }
+    apart
+}
+
+fn random_lives(seed: u64, number: usize) -> Tally {
+    let mut dice = Dice(seed);
+    let mut tally = Tally::default();
+    for _ in 0..number {
+        let code = dice.pick(&CITIZENSHIPS);
+        let stays = random_stays(&mut dice);
+        let permits = random_permits(&mut dice, &stays);
+        let today = telling_day(&mut dice, &stays).clamp(day(2022, 1, 1), day(2027, 12, 31));
+        tally.compare(code, &RULES, &profile_of(country(code), stays, permits), Day(today));
+    }
+    tally
+}
+
+/// Under the real rules the engine and the naive counter agree on 100,000 random lives.
+#[test]
+fn a_hundred_thousand_random_lives_are_counted_alike() {
+    let mut tally = Tally::default();
+    std::thread::scope(|scope| {
+        let halves: Vec<_> = [1, 2].map(|seed| scope.spawn(move || random_lives(seed, 50_000))).into();
+        for half in halves {
+            tally.add(half.join().expect("no panic while counting"));
+        }
+    });
+    tally.finish(100_000);
+}
+
+/// The random lives reach every category of the pack, and countries in none.
+#[test]
+fn the_random_lives_reach_every_category() {
+    let on = Day::from_ymd(2026, 11, 22).expect("a day");
+    let reached = CITIZENSHIPS.iter().fold(0, |sum, code| sum | RULES.categories_of(country(code), on));
+    assert_eq!(reached.count_ones() as usize, RULES.categories.len());
+    assert!(CITIZENSHIPS.iter().any(|code| RULES.categories_of(country(code), on) == 0));
+}
