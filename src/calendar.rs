@@ -115,10 +115,41 @@ impl From<NaiveDate> for Day {
     }
 }
 
+/// A day as its ten letters, `YYYY-MM-DD`.
+#[derive(Clone, Copy, Debug)]
+pub struct DayText([u8; 10]);
+
+impl DayText {
+    /// The letters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl Day {
+    /// The day as text, without allocating.
+    #[must_use]
+    pub fn text(self) -> DayText {
+        let date = self.date();
+        let mut letters = *b"0000-00-00";
+        let mut put = |number: u32, places: std::ops::Range<usize>| {
+            let mut rest = number;
+            for place in places.rev() {
+                letters[place] = b'0' + u8::try_from(rest % 10).unwrap_or_default();
+                rest /= 10;
+            }
+        };
+        put(date.year().unsigned_abs(), 0..4);
+        put(date.month(), 5..7);
+        put(date.day(), 8..10);
+        DayText(letters)
+    }
+}
+
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let date = self.date();
-        write!(f, "{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+        f.pad(self.text().as_str())
     }
 }
 

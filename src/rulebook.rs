@@ -699,6 +699,24 @@ impl LanguageTexts {
     /// The text of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.entries.binary_search_by(|(known, _)| (**known).cmp(key)).ok().map(|at| &*self.entries[at].1)
+        self.find(|known| known.cmp(key))
+    }
+
+    /// The text of `table.id`, without putting the key together.
+    #[must_use]
+    pub fn get_of(&self, table: &str, id: &str) -> Option<&str> {
+        let wanted = || table.bytes().chain([b'.']).chain(id.bytes());
+        self.find(|known| match known.as_bytes().get(..table.len()).map(|start| start.cmp(table.as_bytes())) {
+            Some(std::cmp::Ordering::Equal) => {
+                let (dot, rest) = known.as_bytes()[table.len()..].split_at_checked(1).unwrap_or_default();
+                dot.cmp(b".").then_with(|| rest.cmp(id.as_bytes()))
+            }
+            Some(order) => order,
+            None => known.bytes().cmp(wanted()),
+        })
+    }
+
+    fn find(&self, order: impl Fn(&str) -> std::cmp::Ordering) -> Option<&str> {
+        self.entries.binary_search_by(|(known, _)| order(known)).ok().map(|at| &*self.entries[at].1)
     }
 }

@@ -16,13 +16,13 @@ pub const SCHEMA: &str = "trp-check/assessment/1";
 
 /// The answer, ready to be serialised.
 #[must_use]
-pub fn view<'a>(assessment: &'a Assessment<'a>, sections: Sections, words: &Words<'_>) -> impl Serialize + 'a {
+pub fn view<'a>(assessment: &'a Assessment<'a>, sections: Sections, words: &Words<'a>) -> impl Serialize + 'a {
     AssessmentView::new(assessment, sections, words)
 }
 
 /// The answer as JSON text that ends in a line feed.
 #[must_use]
-pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) -> String {
+pub fn render<'a>(assessment: &'a Assessment<'a>, sections: Sections, words: &Words<'a>) -> String {
     let view = AssessmentView::new(assessment, sections, words);
     let mut text = serde_json::to_string_pretty(&view).unwrap_or_default();
     text.push('\n');
@@ -41,8 +41,14 @@ struct AssessmentView<'a> {
     entry_document: Option<EntryDocumentView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     registration: Option<Option<RegistrationView<'a>>>,
-    #[serde(flatten)]
-    applicant: PersonView<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stay: Option<StayView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deadlines: Option<Vec<DeadlineView<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trp: Option<Option<PermitView<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    documents: Option<Vec<DocumentView<'a>>>,
     family: Vec<FamilyView<'a>>,
     notices: Vec<NoticeView<'a>>,
     needs: Vec<NeedView<'a>>,
@@ -59,7 +65,7 @@ struct RulesView<'a> {
 struct ProfileView<'a> {
     id: Option<&'a str>,
     name: Option<&'a str>,
-    citizenship: String,
+    citizenship: &'a str,
     birth_date: Option<Day>,
     travel_document: TravelDocumentView<'a>,
     purpose: Option<&'a str>,
@@ -140,6 +146,9 @@ struct MomentView(Moment);
 
 impl Serialize for MomentView {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0.minute.is_none() {
+            return self.0.day.serialize(serializer);
+        }
         serializer.collect_str(&self.0)
     }
 }
@@ -160,7 +169,7 @@ struct RegistrationView<'a> {
 #[derive(Serialize)]
 struct ChannelView<'a> {
     id: &'a str,
-    title: String,
+    title: &'a str,
     url: Option<&'a str>,
     recommended: bool,
     conditions: Vec<TextView<'a>>,
@@ -169,18 +178,15 @@ struct ChannelView<'a> {
 #[derive(Serialize)]
 struct TextView<'a> {
     id: &'a str,
-    text: String,
+    text: &'a str,
 }
 
-#[derive(Serialize)]
+/// What is said of one person; the applicant's stands at the top, each member's in `family`. (Spelt
+/// out there, since serde writes flattened structs as maps, at twice the cost.)
 struct PersonView<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
     stay: Option<StayView<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     deadlines: Option<Vec<DeadlineView<'a>>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     trp: Option<Option<PermitView<'a>>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     documents: Option<Vec<DocumentView<'a>>>,
 }
 
@@ -189,9 +195,15 @@ struct FamilyView<'a> {
     person: &'a str,
     name: Option<&'a str>,
     relation: &'a str,
-    citizenship: String,
-    #[serde(flatten)]
-    answer: PersonView<'a>,
+    citizenship: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stay: Option<StayView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deadlines: Option<Vec<DeadlineView<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trp: Option<Option<PermitView<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    documents: Option<Vec<DocumentView<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -237,7 +249,7 @@ struct OverstayView {
 #[derive(Serialize)]
 struct DeadlineView<'a> {
     id: &'a str,
-    title: String,
+    title: &'a str,
     event: &'static str,
     event_date: Day,
     due: Option<MomentView>,
@@ -279,7 +291,7 @@ struct PermitView<'a> {
 struct DocumentView<'a> {
     procedure: &'a str,
     id: &'a str,
-    title: String,
+    title: &'a str,
     person: &'a str,
     requirement: &'static str,
     group: Option<&'a str>,
@@ -294,7 +306,7 @@ struct DocumentView<'a> {
 struct CiteView<'a> {
     source: &'a str,
     at: &'a str,
-    title: String,
+    title: &'a str,
     url: Option<&'a str>,
     verified: Day,
     standing: &'static str,
@@ -324,10 +336,11 @@ enum AllowedView<'a> {
 }
 
 impl<'a> AssessmentView<'a> {
-    fn new(assessment: &'a Assessment<'a>, sections: Sections, words: &Words<'_>) -> Self {
-        let code = |person: &Person| words.country_code(person.citizenship).to_owned();
+    fn new(assessment: &'a Assessment<'a>, sections: Sections, words: &Words<'a>) -> Self {
+        let code = |person: &Person| words.country_code(person.citizenship);
         let person = |person: &'a PersonAssessment<'a>| PersonView::new(person, sections, words);
         let document = assessment.entry_document.as_ref();
+        let applicant = person(&assessment.applicant);
         Self {
             schema: SCHEMA,
             rules: RulesView {
@@ -350,16 +363,25 @@ impl<'a> AssessmentView<'a> {
                     channels: channels(&registration.channels, words),
                 })
             }),
-            applicant: person(&assessment.applicant),
+            stay: applicant.stay,
+            deadlines: applicant.deadlines,
+            trp: applicant.trp,
+            documents: applicant.documents,
             family: assessment
                 .family
                 .iter()
-                .map(|member| FamilyView {
-                    person: &member.label,
-                    name: member.person.name.as_deref(),
-                    relation: member.relation,
-                    citizenship: code(member.person),
-                    answer: person(member),
+                .map(|member| {
+                    let answer = person(member);
+                    FamilyView {
+                        person: &member.label,
+                        name: member.person.name.as_deref(),
+                        relation: member.relation,
+                        citizenship: code(member.person),
+                        stay: answer.stay,
+                        deadlines: answer.deadlines,
+                        trp: answer.trp,
+                        documents: answer.documents,
+                    }
                 })
                 .collect(),
             notices: assessment.notices.iter().map(|notice| NoticeView::new(notice, words)).collect(),
@@ -381,7 +403,7 @@ impl<'a> AssessmentView<'a> {
 }
 
 impl<'a> ProfileView<'a> {
-    fn new(assessment: &'a Assessment<'a>, words: &Words<'_>) -> Self {
+    fn new(assessment: &'a Assessment<'a>, words: &Words<'a>) -> Self {
         let echo = &assessment.profile;
         let profile = echo.profile;
         let person = &profile.applicant;
@@ -389,7 +411,7 @@ impl<'a> ProfileView<'a> {
         Self {
             id: profile.id.as_deref(),
             name: person.name.as_deref(),
-            citizenship: words.country_code(person.citizenship).to_owned(),
+            citizenship: words.country_code(person.citizenship),
             birth_date: person.birth_date,
             travel_document: TravelDocumentView { kind: echo.document_kind(person), expires: person.document_expires },
             purpose: echo.purpose(),
@@ -439,7 +461,7 @@ impl<'a> ProfileView<'a> {
 }
 
 impl<'a> PersonView<'a> {
-    fn new(person: &'a PersonAssessment<'a>, sections: Sections, words: &Words<'_>) -> Self {
+    fn new(person: &'a PersonAssessment<'a>, sections: Sections, words: &Words<'a>) -> Self {
         Self {
             stay: sections.has_stay().then(|| StayView::new(&person.stay, words)),
             deadlines: sections
@@ -454,7 +476,7 @@ impl<'a> PersonView<'a> {
 }
 
 impl<'a> StayView<'a> {
-    fn new(stay: &'a Stay<'a>, words: &Words<'_>) -> Self {
+    fn new(stay: &'a Stay<'a>, words: &Words<'a>) -> Self {
         Self {
             status: stay.status.name(),
             basis: if stay.basis.is_empty() { VISA_FREE } else { stay.basis },
@@ -488,10 +510,10 @@ impl<'a> StayView<'a> {
 }
 
 impl<'a> DeadlineView<'a> {
-    fn new(deadline: &'a Deadline<'a>, words: &Words<'_>) -> Self {
+    fn new(deadline: &'a Deadline<'a>, words: &Words<'a>) -> Self {
         Self {
             id: &deadline.id,
-            title: words.of("deadline", &deadline.id).to_owned(),
+            title: words.of("deadline", &deadline.id),
             event: deadline.event,
             event_date: deadline.event_date,
             due: deadline.due.map(MomentView),
@@ -517,7 +539,7 @@ impl<'a> DeadlineView<'a> {
 }
 
 impl<'a> PermitView<'a> {
-    fn new(permit: &'a Permit<'a>, words: &Words<'_>) -> Self {
+    fn new(permit: &'a Permit<'a>, words: &Words<'a>) -> Self {
         Self {
             status: permit.status.name(),
             threshold_days: permit.threshold_days,
@@ -536,11 +558,11 @@ impl<'a> PermitView<'a> {
 }
 
 impl<'a> DocumentView<'a> {
-    fn new(line: &'a DocumentLine<'a>, person: &'a str, words: &Words<'_>) -> Self {
+    fn new(line: &'a DocumentLine<'a>, person: &'a str, words: &Words<'a>) -> Self {
         Self {
             procedure: line.procedure,
             id: line.id,
-            title: words.of("document", line.id).to_owned(),
+            title: words.of("document", line.id),
             person,
             requirement: line.requirement.name(),
             group: line.group,
@@ -554,7 +576,7 @@ impl<'a> DocumentView<'a> {
 }
 
 impl<'a> NoticeView<'a> {
-    fn new(notice: &'a Notice<'a>, words: &Words<'_>) -> Self {
+    fn new(notice: &'a Notice<'a>, words: &Words<'a>) -> Self {
         Self {
             code: &notice.code,
             level: match notice.level {
@@ -568,13 +590,13 @@ impl<'a> NoticeView<'a> {
     }
 }
 
-fn channels<'a>(channels: &'a [Channel<'a>], words: &Words<'_>) -> Vec<ChannelView<'a>> {
-    let condition = |id: &'a str| TextView { id, text: words.of("condition", id).to_owned() };
+fn channels<'a>(channels: &'a [Channel<'a>], words: &Words<'a>) -> Vec<ChannelView<'a>> {
+    let condition = |id: &'a str| TextView { id, text: words.of("condition", id) };
     channels
         .iter()
         .map(|channel| ChannelView {
             id: channel.id,
-            title: words.of("channel", channel.id).to_owned(),
+            title: words.of("channel", channel.id),
             url: channel.url,
             recommended: channel.recommended,
             conditions: channel.conditions.iter().map(|id| condition(id)).collect(),
@@ -582,11 +604,11 @@ fn channels<'a>(channels: &'a [Channel<'a>], words: &Words<'_>) -> Vec<ChannelVi
         .collect()
 }
 
-fn cites<'a>(rule: &RuleRef<'a>, words: &Words<'_>) -> Vec<CiteView<'a>> {
+fn cites<'a>(rule: &RuleRef<'a>, words: &Words<'a>) -> Vec<CiteView<'a>> {
     let view = |cite: &'a Cite| CiteView {
         source: &cite.source,
         at: &cite.at,
-        title: words.of("source", &cite.source).to_owned(),
+        title: words.of("source", &cite.source),
         url: cite.url.as_deref(),
         verified: cite.verified,
         standing: cite.standing.name(),

@@ -51,7 +51,8 @@ impl<'w> Words<'w> {
     where
         'w: 'k,
     {
-        self.text(&format!("{table}.{id}")).unwrap_or(id)
+        let of_pack = || self.pack.and_then(|pack| pack.get_of(table, id));
+        self.program.get_of(table, id).or_else(of_pack).unwrap_or(id)
     }
 
     /// A sentence.

@@ -23,8 +23,8 @@ use trp_check::rulebook::{RuleBook, StayLimit, Window};
 
 /// A day that never comes.
 const NEVER: i32 = i32::MAX / 4;
-/// So many days ahead are walked; longer than any limit of a rule pack counts back.
-const FAR: i32 = 900;
+/// So many days a stay is thought on; longer than any limit under test lasts.
+const FAR: i32 = 400;
 /// So many days the next entry is looked for.
 const SEARCH: i32 = 1_200;
 
@@ -100,13 +100,17 @@ pub struct Oracle<'a> {
     length: usize,
     /// The sets of counted days, by what tells them apart: two limits often count the same days.
     sets: RefCell<BTreeMap<(Option<Day>, u64), Counted>>,
+    /// The rules found so far, by day of entry.
+    rules: RefCell<BTreeMap<i32, VisaFree<'a>>>,
 }
 
-/// How many stays count each day: a day is counted once, however many do.
-type Counted = Rc<Vec<u8>>;
+/// Whether each day is counted.
+type Counted = Rc<Vec<bool>>;
 
 /// A visa-free limit: the id of its rule, and what it says.
 type NamedLimit<'a> = (&'a str, &'a StayLimit);
+/// The limits of a visa-free stay; where there is none, how the stay stands.
+type VisaFree<'a> = Result<Vec<NamedLimit<'a>>, StayStatus>;
 
 /// What becomes of one stay.
 enum Fate<'a> {
@@ -145,7 +149,15 @@ impl<'a> Oracle<'a> {
         let first = days().min().unwrap_or(today.0) - 400;
         let last = days().max().unwrap_or(today.0) + SEARCH + FAR;
         let length = usize::try_from(last - first).unwrap_or(0);
-        Self { book, person, today: today.0, origin: first, length, sets: RefCell::default() }
+        Self {
+            book,
+            person,
+            today: today.0,
+            origin: first,
+            length,
+            sets: RefCell::default(),
+            rules: RefCell::default(),
+        }
     }
 
     /// Everything that is compared.
@@ -169,6 +181,10 @@ impl<'a> Oracle<'a> {
             return answer;
         };
         let entry = stay.entry.0;
+        let lawful_day = |end: i32| (end != NEVER && end >= entry).then_some(Day(end));
+        if let Fate::Known { end, .. } = self.fate(entry, false) {
+            answer.latest_arguable = lawful_day(end);
+        }
         let (limits, carried_from, end) = match self.fate(entry, true) {
             Fate::Unknown(status) => {
                 answer.status = status;
@@ -176,11 +192,7 @@ impl<'a> Oracle<'a> {
             }
             Fate::Known { limits, carried_from, end } => (limits, carried_from, end),
         };
-        let lawful_day = |end: i32| (end != NEVER && end >= entry).then_some(Day(end));
         answer.last_day = lawful_day(end);
-        if let Fate::Known { end, .. } = self.fate(entry, false) {
-            answer.latest_arguable = lawful_day(end);
-        }
 
         let over = (end + 1).max(entry);
         if current.is_some() {
@@ -252,7 +264,11 @@ impl<'a> Oracle<'a> {
     }
 
     /// The visa-free limits for an entry on that day; where there is none, how the stay stands.
-    fn visa_free_rules(&self, entry: i32) -> Result<Vec<NamedLimit<'a>>, StayStatus> {
+    fn visa_free_rules(&self, entry: i32) -> VisaFree<'a> {
+        self.rules.borrow_mut().entry(entry).or_insert_with(|| self.look_up(entry)).clone()
+    }
+
+    fn look_up(&self, entry: i32) -> VisaFree<'a> {
         let on = Day(entry);
         let mut categories = 0;
         for (at, rule) in self.book.categories.iter().enumerate() {
@@ -297,14 +313,14 @@ impl<'a> Oracle<'a> {
         usize::try_from(day - self.origin).expect("the day is in the set")
     }
 
-    /// The days that the limit counts, those of an open stay up to today.
+    /// The set of days that the limit counts, those of an open stay up to today.
     fn counted(&self, limit: &StayLimit) -> Counted {
         let key = (limit.counts_from, limit.not_counted);
         self.sets.borrow_mut().entry(key).or_insert_with(|| Rc::new(self.count(limit))).clone()
     }
 
-    fn count(&self, limit: &StayLimit) -> Vec<u8> {
-        let mut days = vec![0; self.length];
+    fn count(&self, limit: &StayLimit) -> Vec<bool> {
+        let mut days = vec![false; self.length];
         for stay in &self.person.stays {
             if limit.counts_from.is_some_and(|from| stay.entry < from) {
                 continue;
@@ -317,7 +333,7 @@ impl<'a> Oracle<'a> {
                     limit.not_counted >> permit.kind & 1 == 1 && from <= day && day <= until
                 });
                 if !is_covered {
-                    days[self.at(day)] += 1;
+                    days[self.at(day)] = true;
                 }
             }
         }
@@ -340,19 +356,18 @@ impl<'a> Oracle<'a> {
         let days = self.counted(limit);
         let mut used = 0;
         for day in Self::window_start(limit, day, first)..=day {
-            used += i32::from(days[self.at(day)] > 0);
+            used += i32::from(days[self.at(day)]);
         }
         used
     }
 
-    /// The first day on which somebody who enters on `entry` and stays on breaks the limit. Where the
-    /// day of entry is not counted, it still is when another stay counts it, which ended on that day.
+    /// The first day on which somebody who enters on `entry` and stays on breaks the limit.
     fn first_broken(&self, limit: &StayLimit, entry: i32, entry_counts: bool) -> Option<i32> {
         let counted = self.counted(limit);
         let is_there = |day: i32| match day - entry {
             0 => entry_counts,
             1.. => true,
-            _ => counted[self.at(day)] > 0,
+            _ => counted[self.at(day)],
         };
         let mut first = Self::window_start(limit, entry, entry);
         let mut used = 0;
