@@ -171,6 +171,12 @@ fn small_book(limits: &[Rule<StayLimit>]) -> RuleBook {
     let permits = RULES.stay_limits.iter().filter(|rule| rule.versions[0].says.window == Window::Permit);
     RuleBook {
         stay_limits: limits.iter().chain(permits).cloned().collect(),
+        categories: RULES.categories[..2].to_vec().into(),
+        uncovered: [].as_slice().into(),
+        thresholds: [].as_slice().into(),
+        exemptions: [].as_slice().into(),
+        eligibility: [].as_slice().into(),
+        permit: None,
         duties: [].as_slice().into(),
         documents: [].as_slice().into(),
         channels: [].as_slice().into(),

@@ -13,7 +13,7 @@ use crate::flags::{Facts, NumberedFacts};
 use crate::output;
 
 #[derive(Debug, Parser)]
-#[command(name = "trp-check", version, disable_help_subcommand = true, args_conflicts_with_subcommands = true)]
+#[command(name = "trp-check", version, disable_help_subcommand = true)]
 pub struct Arguments {
     #[command(flatten)]
     pub global: Global,
@@ -52,16 +52,62 @@ pub enum Color {
     Never,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Debug)]
 pub enum Command {
     Check(Ask),
     Stay(Ask),
     Docs(Ask),
     Explain(Explain),
-    #[command(subcommand)]
     Profile(ProfileCommand),
-    #[command(subcommand)]
     Rules(RulesCommand),
+}
+
+/// By hand and not derived, so that only the flags of the command that is called are made.
+impl Subcommand for Command {
+    fn augment_subcommands(command: clap::Command) -> clap::Command {
+        let named = clap::Command::new;
+        command.subcommands([
+            named("check").defer(Ask::augment_args),
+            named("stay").defer(Ask::augment_args),
+            named("docs").defer(Ask::augment_args),
+            named("explain").defer(Explain::augment_args),
+            named("profile")
+                .subcommand_required(true)
+                .arg_required_else_help(true)
+                .defer(ProfileCommand::augment_subcommands),
+            named("rules")
+                .subcommand_required(true)
+                .arg_required_else_help(true)
+                .defer(RulesCommand::augment_subcommands),
+        ])
+    }
+
+    fn augment_subcommands_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        matches!(name, "check" | "stay" | "docs" | "explain" | "profile" | "rules")
+    }
+}
+
+impl FromArgMatches for Command {
+    fn from_arg_matches(matches: &clap::ArgMatches) -> Result<Self, clap::Error> {
+        match matches.subcommand() {
+            Some(("check", matches)) => Ask::from_arg_matches(matches).map(Self::Check),
+            Some(("stay", matches)) => Ask::from_arg_matches(matches).map(Self::Stay),
+            Some(("docs", matches)) => Ask::from_arg_matches(matches).map(Self::Docs),
+            Some(("explain", matches)) => Explain::from_arg_matches(matches).map(Self::Explain),
+            Some(("profile", matches)) => ProfileCommand::from_arg_matches(matches).map(Self::Profile),
+            Some(("rules", matches)) => RulesCommand::from_arg_matches(matches).map(Self::Rules),
+            _ => Err(clap::Error::new(clap::error::ErrorKind::MissingSubcommand)),
+        }
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &clap::ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
 
 #[derive(Args, Debug)]
@@ -167,10 +213,9 @@ pub fn short_help() -> String {
 }
 
 /// The same command, with its words.
-pub fn with_words(command: clap::Command) -> clap::Command {
-    let words = words();
-    let path = String::new();
-    worded(command, &path, &words)
+pub fn with_words(mut command: clap::Command) -> clap::Command {
+    command.build();
+    worded(command, "", &words())
 }
 
 fn worded(command: clap::Command, path: &str, words: &Words<'static>) -> clap::Command {
@@ -180,6 +225,7 @@ fn worded(command: clap::Command, path: &str, words: &Words<'static>) -> clap::C
         .after_help(words.text(&format!("help_examples.{name}")).unwrap_or_default());
     command = command.mut_args(|arg| {
         let id = arg.get_id().as_str().to_owned();
+        let arg = if arg.is_global_set() { arg.help_heading(words.text("help_heading.global")) } else { arg };
         match words.text(&format!("help_arg.{id}")) {
             Some(text) => arg.help(text),
             None => arg,
