@@ -11,7 +11,7 @@ mod permit;
 mod stay;
 
 use crate::assessment::{
-    Allowed, Assessment, Channel, Deadline, DeadlineStatus, Echo, EntryDocument, Need, Notice, PersonAssessment,
+    Allowed, Assessment, Channel, Deadline, DeadlineStatus, Echo, EntryDocument, Need, Notice, Part, PersonAssessment,
     Registration, Requirement, RuleRef, RulesId, Status,
 };
 use crate::calendar::Day;
@@ -22,6 +22,13 @@ use crate::rulebook::{self, APPLICANT, DeadlineKind, DoneBy, Level, RuleBook, St
 /// Everything the rules say of a profile on a day.
 #[must_use]
 pub fn assess<'r>(book: &'r RuleBook, profile: &'r Profile, today: Day) -> Assessment<'r> {
+    assess_parts(book, profile, today, Part::ALL)
+}
+
+/// Some parts of what the rules say of a profile on a day. The status is that of the whole case,
+/// whatever the parts.
+#[must_use]
+pub fn assess_parts<'r>(book: &'r RuleBook, profile: &'r Profile, today: Day, parts: &[Part]) -> Assessment<'r> {
     let echo = Echo { profile, vocabulary: &book.vocabulary };
     let mut wanting = Wanting::default();
     let applicant = Subject::applicant(book, profile, today);
@@ -48,27 +55,55 @@ pub fn assess<'r>(book: &'r RuleBook, profile: &'r Profile, today: Day) -> Asses
     };
     notices::of_the_whole(book, &applicant, &mut assessment);
     assessment.status = status(book, &assessment);
-    assessment
-}
-
-/// The same answer for somebody who will not rest on anything inferred, estimated or verified too
-/// long ago: where it does, it is unknown.
-#[must_use]
-pub fn strictly<'r>(book: &RuleBook, mut assessment: Assessment<'r>) -> Assessment<'r> {
-    let today = assessment.today;
-    let is_old = |rule: &RuleRef<'_>| today.days_since(rule.head.verified) > book.stale_after_days;
-    let is_weak = |rule: &RuleRef<'_>| rule.head.standing == Standing::Inferred || is_old(rule);
-    let is_estimated = assessment.notices.iter().any(|notice| notice.code == "calendar-estimated");
-    if is_estimated || used_rules(&assessment).iter().any(is_weak) {
-        assessment.status = Status::Unknown;
+    if parts != Part::ALL {
+        keep(book, &mut assessment, parts);
     }
     assessment
 }
 
-/// The rules that the answer rests on: those that end a stay, set a deadline still ahead, decide on
+/// Leaves only some parts of an answer.
+fn keep(book: &RuleBook, assessment: &mut Assessment<'_>, parts: &[Part]) {
+    let Assessment { applicant, family, notices, needs, .. } = assessment;
+    for person in std::iter::once(applicant).chain(family) {
+        if !parts.contains(&Part::Stay) {
+            person.deadlines.clear();
+        }
+        if !parts.contains(&Part::Permit) {
+            person.permit = None;
+        }
+        if !parts.contains(&Part::Documents) {
+            person.documents.clear();
+        }
+    }
+    notices.retain(|notice| notice.part.is_none_or(|part| parts.contains(&part)));
+    needs.retain(|need| need.parts.iter().any(|part| parts.contains(part)));
+    if !parts.contains(&Part::Stay) {
+        assessment.entry_document = None;
+        assessment.registration = None;
+    }
+    notices::of_the_rules(book, assessment, parts);
+}
+
+/// The same answer for somebody who will not rest on anything inferred, estimated or verified too
+/// long ago: where it does, it is unknown, and a notice names the rules.
+#[must_use]
+pub fn strictly<'r>(book: &RuleBook, mut assessment: Assessment<'r>, parts: &[Part]) -> Assessment<'r> {
+    let today = assessment.today;
+    let is_old = |rule: &RuleRef<'_>| today.days_since(rule.head.verified) > book.stale_after_days;
+    let is_weak = |rule: &&RuleRef<'_>| rule.head.standing == Standing::Inferred || is_old(rule);
+    let is_estimated = assessment.notices.iter().any(|notice| notice.code == "calendar-estimated");
+    let weak: Vec<&'r str> = used_rules(&assessment, parts).iter().filter(is_weak).map(|rule| rule.id).collect();
+    if is_estimated || !weak.is_empty() {
+        assessment.status = Status::Unknown;
+        assessment.notices.insert(0, notices::strict(weak));
+    }
+    assessment
+}
+
+/// The rules that some parts of an answer rest on: those that end a stay, set a deadline, decide on
 /// the permit, or ask for a document.
 #[must_use]
-pub fn used_rules<'r>(assessment: &Assessment<'r>) -> Vec<RuleRef<'r>> {
+pub fn used_rules<'r>(assessment: &Assessment<'r>, parts: &[Part]) -> Vec<RuleRef<'r>> {
     let mut rules: Vec<RuleRef<'r>> = Vec::new();
     let mut add = |rule: RuleRef<'r>| {
         if !rules.contains(&rule) {
@@ -76,14 +111,16 @@ pub fn used_rules<'r>(assessment: &Assessment<'r>) -> Vec<RuleRef<'r>> {
         }
     };
     for person in std::iter::once(&assessment.applicant).chain(&assessment.family) {
-        person.stay.limits.iter().for_each(|limit| add(limit.rule));
-        person.stay.binding.iter().chain(&person.stay.uncovered_by).for_each(|rule| add(*rule));
-        person.deadlines.iter().for_each(|deadline| add(deadline.rule));
-        if let Some(permit) = &person.permit {
+        if parts.contains(&Part::Stay) {
+            person.stay.limits.iter().for_each(|limit| add(limit.rule));
+            person.stay.binding.iter().chain(&person.stay.uncovered_by).for_each(|rule| add(*rule));
+            person.deadlines.iter().for_each(|deadline| add(deadline.rule));
+        }
+        if let Some(permit) = person.permit.as_ref().filter(|_| parts.contains(&Part::Permit)) {
             permit.rule.iter().chain(&permit.also).for_each(|rule| add(*rule));
         }
         let asked = person.documents.iter().filter(|line| line.requirement != Requirement::NotRequired);
-        asked.for_each(|line| add(line.rule));
+        asked.filter(|_| parts.contains(&Part::Documents)).for_each(|line| add(line.rule));
     }
     assessment.entry_document.iter().flat_map(|document| &document.rules).for_each(|rule| add(*rule));
     rules
@@ -214,28 +251,31 @@ pub(crate) struct Wanting<'r> {
 }
 
 impl<'r> Wanting<'r> {
-    fn note(&mut self, fact: String, allowed: Allowed<'r>, affects: &str) {
+    fn note(&mut self, fact: String, allowed: Allowed<'r>, part: Part, affects: &str) {
         let at = self.needs.iter().position(|need| need.fact == fact).unwrap_or_else(|| {
-            self.needs.push(Need { fact, allowed, affects: Vec::new() });
+            self.needs.push(Need { fact, parts: Vec::new(), allowed, affects: Vec::new() });
             self.needs.len() - 1
         });
-        let known = &mut self.needs[at].affects;
-        if !known.iter().any(|known| known == affects) {
-            known.push(affects.to_owned());
+        let need = &mut self.needs[at];
+        if !need.affects.iter().any(|known| known == affects) {
+            need.affects.push(affects.to_owned());
+        }
+        if !need.parts.contains(&part) {
+            need.parts.push(part);
         }
     }
 
-    fn fact(&mut self, subject: &Subject<'r>, fact: Fact, affects: &str) {
+    fn fact(&mut self, subject: &Subject<'r>, fact: Fact, part: Part, affects: &str) {
         let key = subject.path(fact.profile_key(), matches!(fact, Fact::Age | Fact::DocumentKind));
-        self.note(key, Allowed::Words(subject.book.vocabulary.values(fact)), affects);
+        self.note(key, Allowed::Words(subject.book.vocabulary.values(fact)), part, affects);
     }
 
-    fn day(&mut self, fact: String, affects: &str) {
-        self.note(fact, Allowed::Day, affects);
+    fn day(&mut self, fact: String, part: Part, affects: &str) {
+        self.note(fact, Allowed::Day, part, affects);
     }
 
-    fn number(&mut self, fact: String, affects: &str) {
-        self.note(fact, Allowed::Number, affects);
+    fn number(&mut self, fact: String, part: Part, affects: &str) {
+        self.note(fact, Allowed::Number, part, affects);
     }
 }
 
@@ -256,8 +296,13 @@ fn person<'r>(
 ) -> PersonAssessment<'r> {
     let (stay, resolved) = stay::assess(subject);
     let permit = permit::assess(subject, &stay, ends_at_most, wanting);
-    let documents = documents::assess(subject, permit.as_ref(), wanting);
-    let deadlines = duties::assess(subject, &stay, resolved.as_ref(), permit.as_ref(), &documents, wanting);
+    let (documents, deadlines) = if stay.is_outside_the_rules {
+        (Vec::new(), Vec::new())
+    } else {
+        let documents = documents::assess(subject, permit.as_ref(), wanting);
+        let deadlines = duties::assess(subject, &stay, resolved.as_ref(), permit.as_ref(), &documents, wanting);
+        (documents, deadlines)
+    };
     let assessment = PersonAssessment {
         label: subject.label.clone(),
         person: subject.person,

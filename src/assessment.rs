@@ -3,16 +3,24 @@
 //! Sentences are carried as message keys with parameters; rules as references into the rule book, so
 //! that whoever prints an answer can print why.
 
+mod echo;
+mod permit;
+mod stay;
+mod trace;
+
+pub use echo::*;
+pub use permit::*;
+pub use stay::*;
+pub use trace::*;
+
 use std::borrow::Cow;
 
 use crate::calendar::{Day, SkippedDay};
 use crate::country::Country;
-use crate::facts::{Fact, Truth};
-use crate::profile::{Employment, FamilyMember, Moment, Person, Profile};
-use crate::rulebook::{APPLICANT, DeadlineKind, Head, Level, UncoveredStatus, VISA_FREE, Vocabulary, Who};
-use crate::source::Text;
+use crate::profile::{Moment, Person};
+use crate::rulebook::{APPLICANT, DeadlineKind, Head, Level, Who};
 
-/// The whole answer.
+/// The whole answer, or the parts of it that were asked for.
 #[derive(Clone, Debug)]
 pub struct Assessment<'r> {
     /// Which rules were asked.
@@ -67,81 +75,6 @@ pub struct RulesId<'r> {
     pub version: &'r str,
     /// Its fingerprint.
     pub sha256: &'r str,
-}
-
-/// A profile in the words of the vocabulary it was checked against.
-#[derive(Clone, Copy, Debug)]
-pub struct Echo<'r> {
-    /// The profile.
-    pub profile: &'r Profile,
-    /// The words.
-    pub vocabulary: &'r Vocabulary,
-}
-
-impl<'r> Echo<'r> {
-    fn word(list: &'r [Text], at: Option<u8>) -> Option<&'r str> {
-        at.map(|at| &*list[usize::from(at)])
-    }
-
-    /// Purpose of stay.
-    #[must_use]
-    pub fn purpose(&self) -> Option<&'r str> {
-        Self::word(&self.vocabulary.purposes, self.profile.purpose)
-    }
-
-    /// Kind of employer.
-    #[must_use]
-    pub fn employer(&self) -> Option<&'r str> {
-        Self::word(&self.vocabulary.employers, self.profile.employment.employer)
-    }
-
-    /// Kind of work.
-    #[must_use]
-    pub fn work(&self) -> Option<&'r str> {
-        Self::word(&self.vocabulary.work, self.profile.employment.work)
-    }
-
-    /// The job.
-    #[must_use]
-    pub fn employment(&self) -> &'r Employment {
-        &self.profile.employment
-    }
-
-    /// Where the application is filed.
-    #[must_use]
-    pub fn channel(&self) -> Option<&'r str> {
-        Self::word(&self.vocabulary.filing_channels, self.profile.filing.channel)
-    }
-
-    /// Owner of the housing.
-    #[must_use]
-    pub fn housing_owner(&self) -> Option<&'r str> {
-        Self::word(&self.vocabulary.housing_owners, self.profile.housing_owner)
-    }
-
-    /// Kind of a person's travel document.
-    #[must_use]
-    pub fn document_kind(&self, person: &Person) -> &'r str {
-        &self.vocabulary.travel_documents[usize::from(person.document_kind)].id
-    }
-
-    /// Kind of a permit.
-    #[must_use]
-    pub fn permit_kind(&self, kind: u8) -> &'r str {
-        &self.vocabulary.permits[usize::from(kind)].id
-    }
-
-    /// Relation of a family member.
-    #[must_use]
-    pub fn relation(&self, member: &FamilyMember) -> &'r str {
-        &self.vocabulary.relations[usize::from(member.relation)]
-    }
-
-    /// The basis of a stay: the permit kind, or [`VISA_FREE`].
-    #[must_use]
-    pub fn basis(&self, kind: Option<u8>) -> &'r str {
-        kind.map_or(VISA_FREE, |kind| self.permit_kind(kind))
-    }
 }
 
 /// The whole answer in one word.
@@ -224,135 +157,6 @@ pub enum Param<'r> {
     Words(Vec<&'r str>),
     /// A country.
     Country(Country),
-}
-
-/// Where a stay stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StayStatus {
-    /// In the country, and allowed to be.
-    Lawful,
-    /// In the country past the last lawful day.
-    Overstay,
-    /// Not in the country; a stay is planned.
-    Planned,
-    /// Not in the country.
-    Outside,
-    /// No rule says how long.
-    NotCovered,
-    /// A rule says that a visa is required.
-    VisaRequired,
-}
-
-impl StayStatus {
-    /// The word for it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Lawful => "lawful",
-            Self::Overstay => "overstay",
-            Self::Planned => "planned",
-            Self::Outside => "outside",
-            Self::NotCovered => "not-covered",
-            Self::VisaRequired => "visa-required",
-        }
-    }
-}
-
-impl From<UncoveredStatus> for StayStatus {
-    fn from(status: UncoveredStatus) -> Self {
-        match status {
-            UncoveredStatus::VisaRequired => Self::VisaRequired,
-            UncoveredStatus::NotCovered => Self::NotCovered,
-        }
-    }
-}
-
-/// How long a person may stay.
-#[derive(Clone, Debug)]
-pub struct Stay<'r> {
-    /// Where the stay stands.
-    pub status: StayStatus,
-    /// On what it rests: a permit kind, or [`VISA_FREE`].
-    pub basis: &'r str,
-    /// The day of entry of the current stay, else of the next planned one.
-    pub entry: Option<Day>,
-    /// The exit of that stay, where it is given.
-    pub exit: Option<Day>,
-    /// The last lawful day of that stay.
-    pub last_day: Option<Day>,
-    /// The same when the day of entry is not counted.
-    pub latest_arguable: Option<Day>,
-    /// The last day that the visa-free limits alone would allow.
-    pub last_visa_free_day: Option<Day>,
-    /// The rules that end it.
-    pub binding: Vec<RuleRef<'r>>,
-    /// Days after today that are still lawful.
-    pub days_left: Option<i32>,
-    /// Days past the last lawful day, up to today or the planned exit.
-    pub days_over: i32,
-    /// All limits that were looked at.
-    pub limits: Vec<LimitUse<'r>>,
-    /// When visa-free entry is next possible.
-    pub next_entry: Option<NextEntry>,
-    /// Past and present overstays.
-    pub overstays: Vec<Overstay>,
-    /// Why no rule covers the stay, or the part of it past the last day.
-    pub uncovered: Option<Message<'r>>,
-    /// The rule that says so.
-    pub uncovered_by: Option<RuleRef<'r>>,
-}
-
-impl Stay<'_> {
-    /// Whether the stay breaks the law, now or as planned.
-    #[must_use]
-    pub fn is_violation(&self) -> bool {
-        self.days_over > 0
-    }
-
-    /// Whether no rule covers it.
-    #[must_use]
-    pub fn is_unknown(&self) -> bool {
-        matches!(self.status, StayStatus::NotCovered | StayStatus::VisaRequired)
-    }
-}
-
-/// A limit of stay and how much of it is used.
-#[derive(Clone, Debug)]
-pub struct LimitUse<'r> {
-    /// The rule.
-    pub rule: RuleRef<'r>,
-    /// `per-entry`, `rolling`, `calendar-year` or `permit`.
-    pub kind: &'static str,
-    /// Most days; `None` where the permit has no such number.
-    pub max_days: Option<i32>,
-    /// Length of a rolling window.
-    pub window_days: Option<i32>,
-    /// Days used.
-    pub used: i32,
-    /// The last day that this limit alone allows.
-    pub last_day: Option<Day>,
-}
-
-/// The next visa-free entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NextEntry {
-    /// The first day on which it is lawful.
-    pub earliest: Day,
-    /// How many days in a row it then allows; `None` for no limit.
-    pub days: Option<i32>,
-}
-
-/// Days in the country that no rule allowed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Overstay {
-    /// The day of entry.
-    pub entry: Day,
-    /// The first day over.
-    pub from: Day,
-    /// The last one, today where the stay goes on.
-    pub to: Day,
-    /// Days from `from` to `to`, both included.
-    pub days: i32,
 }
 
 /// Whether a travel document is good for entry.
@@ -458,116 +262,20 @@ pub struct Deadline<'r> {
     pub rule: RuleRef<'r>,
 }
 
-/// Whether the permit is needed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PermitStatus {
-    /// Needed for the stay as planned.
-    Required,
-    /// Needed if the stay gets long enough.
-    Conditional,
-    /// Not needed for the stay as planned.
-    NotRequired,
-    /// Neither needed nor issued.
-    Exempt,
-    /// There is one today.
-    Held,
-    /// No rule says.
-    Unknown,
+/// The parts of an answer that can be asked for by themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The stay and its deadlines.
+    Stay,
+    /// The permit.
+    Permit,
+    /// The checklists.
+    Documents,
 }
 
-impl PermitStatus {
-    /// The word for it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Required => "required",
-            Self::Conditional => "conditional",
-            Self::NotRequired => "not-required",
-            Self::Exempt => "exempt",
-            Self::Held => "held",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-/// The permit that the pack decides on.
-#[derive(Clone, Debug)]
-pub struct Permit<'r> {
-    /// Its kind.
-    pub kind: &'r str,
-    /// Whether it is needed.
-    pub status: PermitStatus,
-    /// Days of a stay that are allowed without it.
-    pub threshold_days: Option<i32>,
-    /// The day by which it must be held.
-    pub hold_by: Option<Day>,
-    /// The last working day on which filing leaves the processing time.
-    pub file_by: Option<Day>,
-    /// The last day it can be valid if filed as said.
-    pub valid_until_at_most: Option<Day>,
-    /// Whether it can be renewed.
-    pub renewable: Option<bool>,
-    /// A text id under `fee`.
-    pub fee: Option<&'r str>,
-    /// Working days from filing to issue.
-    pub processing_working_days: Option<u32>,
-    /// Where to file.
-    pub channels: Vec<Channel<'r>>,
-    /// The rule that decides the status.
-    pub rule: Option<RuleRef<'r>>,
-    /// The other rules the numbers rest on.
-    pub also: Vec<RuleRef<'r>>,
-    /// Why.
-    pub because: Message<'r>,
-}
-
-/// Whether a document is needed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Requirement {
-    /// Needed.
-    Required,
-    /// One of its group is needed.
-    OneOf,
-    /// Hangs on an unknown fact.
-    Conditional,
-    /// Not needed.
-    NotRequired,
-}
-
-impl Requirement {
-    /// The word for it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Required => "required",
-            Self::OneOf => "one-of",
-            Self::Conditional => "conditional",
-            Self::NotRequired => "not-required",
-        }
-    }
-}
-
-/// A line of a checklist.
-#[derive(Clone, Debug)]
-pub struct DocumentLine<'r> {
-    /// For what it is asked.
-    pub procedure: &'r str,
-    /// Its public id.
-    pub id: &'r str,
-    /// Whether it is needed.
-    pub requirement: Requirement,
-    /// The group of alternatives.
-    pub group: Option<&'r str>,
-    /// Whether it is at hand.
-    pub held: bool,
-    /// In which form.
-    pub form: &'r str,
-    /// Why, or why not.
-    pub because: Message<'r>,
-    /// Whether it is not needed only because of a named exemption.
-    pub is_exempted: bool,
-    /// The rule.
-    pub rule: RuleRef<'r>,
+impl Part {
+    /// All parts.
+    pub const ALL: &'static [Self] = &[Self::Stay, Self::Permit, Self::Documents];
 }
 
 /// Something that must also be said.
@@ -579,6 +287,8 @@ pub struct Notice<'r> {
     pub level: Level,
     /// Of whom it is said.
     pub person: String,
+    /// Which part of the answer it belongs to; `None` for all.
+    pub part: Option<Part>,
     /// What is said.
     pub text: Message<'r>,
     /// The rules it speaks of, or rests on.
@@ -601,52 +311,12 @@ pub enum Allowed<'r> {
 pub struct Need<'r> {
     /// Where a profile states it.
     pub fact: String,
+    /// The parts of the answer that it belongs to.
+    pub parts: Vec<Part>,
     /// What it can be.
     pub allowed: Allowed<'r>,
     /// What hangs on it: the permit, deadlines, documents.
     pub affects: Vec<String>,
-}
-
-/// Why a rule applies to a person, or why not, condition by condition.
-#[derive(Clone, Debug)]
-pub struct Trace<'r> {
-    /// `self`, or `family[n]`.
-    pub person: String,
-    /// Which kind of rule, as its table is called.
-    pub kind: &'static str,
-    /// The rule's id.
-    pub rule: &'r str,
-    /// The id that answers use, where it has one.
-    pub public: &'r str,
-    /// The day that chose the version.
-    pub on: Day,
-    /// The version in force, `None` where there is none on that day.
-    pub head: Option<&'r Head>,
-    /// Whether it applies.
-    pub applies: Truth,
-    /// The rule that is an exception to it and holds.
-    pub beaten_by: Option<&'r str>,
-    /// Its conditions.
-    pub conditions: Vec<Checked<'r>>,
-    /// What came of it.
-    pub outcome: Vec<Message<'r>>,
-}
-
-/// One condition of a rule, with what was given.
-#[derive(Clone, Debug)]
-pub struct Checked<'r> {
-    /// The fact asked.
-    pub fact: Fact,
-    /// Which exemption it belongs to; `None` for the rule's own condition.
-    pub exemption: Option<usize>,
-    /// The values that would do.
-    pub expected: Vec<&'r str>,
-    /// The values the person has, `None` where that is not known.
-    pub given: Option<Vec<&'r str>>,
-    /// Whether it holds.
-    pub holds: Truth,
-    /// Why an exemption exempts: a text key.
-    pub because: Option<&'r str>,
 }
 
 impl PersonAssessment<'_> {

@@ -12,7 +12,7 @@ pub mod words;
 
 pub use words::Words;
 
-use crate::assessment::{Assessment, PersonAssessment};
+use crate::assessment::{Assessment, Part, PersonAssessment};
 
 /// Which parts of an answer are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +42,16 @@ impl Sections {
     #[must_use]
     pub const fn has_permit(self) -> bool {
         matches!(self, Self::All)
+    }
+
+    /// The parts of an answer that are told.
+    #[must_use]
+    pub const fn parts(self) -> &'static [Part] {
+        match self {
+            Self::All => Part::ALL,
+            Self::Stay => &[Part::Stay],
+            Self::Documents => &[Part::Documents],
+        }
     }
 }
 

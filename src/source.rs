@@ -107,7 +107,11 @@ pub fn nearest<'w>(given: &str, known: impl IntoIterator<Item = &'w str>) -> Opt
     let given = given.to_lowercase();
     known
         .into_iter()
-        .map(|word| (strsim::jaro_winkler(&given, &word.to_lowercase()), word))
+        .map(|word| {
+            let known = word.to_lowercase();
+            let is_part = given.len() > 2 && (known.contains(&given) || known.len() > 2 && given.contains(&known));
+            (strsim::jaro_winkler(&given, &known).max(if is_part { ALIKE } else { 0.0 }), word)
+        })
         .filter(|(alike, _)| *alike >= ALIKE)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, word)| word)

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::assessment::{DocumentLine, Message, Param, Permit, PermitStatus, Requirement, RuleRef};
+use crate::assessment::{DocumentLine, Message, Param, Part, Permit, PermitStatus, Requirement, RuleRef};
 use crate::facts::{Condition, Fact, Truth};
 use crate::rulebook::{Document, Head, Rule, Version, Vocabulary};
 
@@ -57,7 +57,10 @@ fn line<'r>(subject: &Subject<'r>, rule: &'r Rule<Document>, wanting: &mut Wanti
     let vocabulary = &book.vocabulary;
     for exemption in head.unless.iter().filter(|exemption| exemption.only_if_stated) {
         if head.applies(&facts) != Truth::No {
-            exemption.when.open_facts(&facts).for_each(|fact| wanting.fact(subject, fact, &rule.public));
+            exemption
+                .when
+                .open_facts(&facts)
+                .for_each(|fact| wanting.fact(subject, fact, Part::Documents, &rule.public));
         }
     }
     Some(match head.applies(&facts) {
@@ -73,7 +76,7 @@ fn line<'r>(subject: &Subject<'r>, rule: &'r Rule<Document>, wanting: &mut Wanti
             }
             open.sort_unstable();
             open.dedup();
-            open.iter().for_each(|fact| wanting.fact(subject, *fact, &rule.public));
+            open.iter().for_each(|fact| wanting.fact(subject, *fact, Part::Documents, &rule.public));
             let chosen_by = version.says.group.map(|group| book.groups[usize::from(group)].chosen_by);
             let is_choice = chosen_by.is_some_and(|fact| open == [fact]);
             let requirement = if is_choice { Requirement::OneOf } else { Requirement::Conditional };

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::assessment::{Deadline, DeadlineStatus, DocumentLine, Permit, PermitStatus, Requirement, RuleRef, Stay};
+use crate::assessment::{
+    Deadline, DeadlineStatus, DocumentLine, Part, Permit, PermitStatus, Requirement, RuleRef, Stay,
+};
 use crate::calendar::{Day, DayRange, SkippedDay};
 use crate::facts::Truth;
 use crate::profile::{self, Moment, Record};
@@ -125,7 +127,7 @@ fn asked<'r>(
     let facts = subject.facts(event, basis);
     let mut truth = version.head.applies(&facts);
     if truth == Truth::Unknown {
-        version.head.when.open_facts(&facts).for_each(|fact| wanting.fact(subject, fact, &rule.public));
+        version.head.when.open_facts(&facts).for_each(|fact| wanting.fact(subject, fact, Part::Stay, &rule.public));
     }
     if let Some(id) = &says.needs_document {
         let line = documents.iter().find(|line| line.id == *id);
@@ -152,7 +154,7 @@ fn asked<'r>(
     if matches!(says.event, Event::Birthday(_)) && stay.exit.is_none() && stay.last_day.is_some_and(|last| event > last)
     {
         truth = Truth::Unknown;
-        wanting.day(subject.path("stays[].exit", true), &rule.public);
+        wanting.day(subject.path("stays[].exit", true), Part::Stay, &rule.public);
     }
 
     let Ends { due, safe, skipped, is_estimated } = term(subject, says.term, happening.moment);
@@ -289,6 +291,9 @@ fn filing<'r>(subject: &Subject<'r>, stay: &Stay<'r>, permit: &Permit<'r>) -> Op
         PermitStatus::Conditional => Truth::Unknown,
         _ => return None,
     };
+    if stay.basis != crate::rulebook::VISA_FREE {
+        return None;
+    }
     let (entry, due) = stay.entry.zip(permit.file_by)?;
     let rule = permit.also.first().or(permit.rule.as_ref())?;
     let id = format!("{}-filing", permit.kind);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::assessment::{
-    Assessment, DeadlineStatus, Message, Notice, Param, PermitStatus, PersonAssessment, StayStatus,
+    Assessment, DeadlineStatus, Message, Notice, Param, Part, PermitStatus, PersonAssessment, Requirement, StayStatus,
 };
 use crate::calendar::Day;
 use crate::facts::Truth;
@@ -18,17 +18,25 @@ pub(super) fn of_a_person<'r>(
     wanting: &mut Wanting<'r>,
     notices: &mut Vec<Notice<'r>>,
 ) {
-    let mut say = Speaker { label: &subject.label, notices };
+    let mut say = Speaker { label: &subject.label, part: None, notices };
+    say.part = Some(Part::Stay);
     of_the_stay(subject, assessment, wanting, &mut say);
     of_the_travel_document(subject, assessment, &mut say);
-    of_the_permit(subject, assessment, &mut say);
     of_the_deadlines(assessment, &mut say);
+    if assessment.stay.is_outside_the_rules {
+        return;
+    }
+    say.part = Some(Part::Permit);
+    of_the_permit(subject, assessment, &mut say);
+    say.part = Some(Part::Documents);
+    of_the_documents(assessment, &mut say);
+    say.part = None;
     if subject.person.birth_date.is_none() {
         let is_child_perhaps = !subject.is_applicant();
         let level = if is_child_perhaps { Level::Warning } else { Level::Info };
         say.say("assumed-adult", level, Message::new("notice.assumed-adult"), vec![]);
         if is_child_perhaps {
-            wanting.day(subject.path("birth_date", true), "documents");
+            wanting.day(subject.path("birth_date", true), Part::Documents, "documents");
         }
     }
 }
@@ -36,7 +44,7 @@ pub(super) fn of_a_person<'r>(
 /// The notices about the answer as a whole; called when all else is there.
 pub(super) fn of_the_whole<'r>(book: &'r RuleBook, subject: &Subject<'r>, assessment: &mut Assessment<'r>) {
     let mut notices = std::mem::take(&mut assessment.notices);
-    let mut say = Speaker { label: &subject.label, notices: &mut notices };
+    let mut say = Speaker { label: &subject.label, part: Some(Part::Stay), notices: &mut notices };
     if let Some(document) = assessment.entry_document.as_ref().filter(|document| !document.ok) {
         let accepted = document.accepted.iter().map(|kind| format!("travel_document.{kind}")).collect();
         let text = Message::new("notice.entry-document")
@@ -50,32 +58,55 @@ pub(super) fn of_the_whole<'r>(book: &'r RuleBook, subject: &Subject<'r>, assess
             say.notes(&advice.rule.id, &advice.version.head, None);
         }
     }
-    let used = used_rules(assessment);
+    assessment.notices = notices;
+    of_the_rules(book, assessment, Part::ALL);
+}
+
+/// Codes of the notices about the rules themselves.
+const SECONDARY: &str = "rule-secondary-source";
+const NOT_LATELY: &str = "rule-not-verified-lately";
+
+/// The notices about the rules that some parts of an answer rest on, in place of those there are;
+/// then all notices in their order: warnings, the rest, and last what is of interest to lawyers only.
+pub(super) fn of_the_rules(book: &RuleBook, assessment: &mut Assessment<'_>, parts: &[Part]) {
+    let used = used_rules(assessment, parts);
+    let mut notices = std::mem::take(&mut assessment.notices);
+    notices.retain(|notice| notice.code != SECONDARY && notice.code != NOT_LATELY);
+    let mut say = Speaker { label: crate::rulebook::APPLICANT, part: None, notices: &mut notices };
+    let count = |rules: &[&str]| Param::Count(i64::try_from(rules.len()).unwrap_or(i64::MAX));
     let weak: Vec<&str> = used
         .iter()
         .filter(|rule| matches!(rule.head.standing, Standing::Secondary | Standing::Article | Standing::Inferred))
         .map(|rule| rule.id)
         .collect();
     if !weak.is_empty() {
-        let count = Param::Count(i64::try_from(weak.len()).unwrap_or(i64::MAX));
-        let text = Message::new("notice.rule-secondary-source").with("n", count);
-        say.say("rule-secondary-source", Level::Info, text, weak);
+        let text = Message::new("notice.rule-secondary-source").with("n", count(&weak));
+        say.say(SECONDARY, Level::Info, text, weak);
     }
     let is_old = |head: &Head| assessment.today.days_since(head.verified) > book.stale_after_days;
     let old: Vec<&str> = used.iter().filter(|rule| is_old(rule.head)).map(|rule| rule.id).collect();
     if !old.is_empty() {
         let oldest = used.iter().map(|rule| rule.head.verified).min().unwrap_or(assessment.today);
-        let count = Param::Count(i64::try_from(old.len()).unwrap_or(i64::MAX));
-        let text = Message::new("notice.rule-not-verified-lately").with("n", count).with("day", Param::Day(oldest));
-        say.say("rule-not-verified-lately", Level::Warning, text, old);
+        let text =
+            Message::new("notice.rule-not-verified-lately").with("n", count(&old)).with("day", Param::Day(oldest));
+        say.say(NOT_LATELY, Level::Warning, text, old);
     }
-    notices.sort_by_key(|notice| std::cmp::Reverse(notice.level));
+    let of_the_law = |notice: &Notice<'_>| matches!(&*notice.code, "article-differs" | SECONDARY);
+    notices.sort_by_key(|notice| (std::cmp::Reverse(notice.level), of_the_law(notice)));
     assessment.notices = notices;
+}
+
+/// That an answer is unknown to somebody strict, and because of which rules.
+pub(super) fn strict(rules: Vec<&str>) -> Notice<'_> {
+    let text = Message::new("notice.strict").with("rules", Param::Words(rules.clone()));
+    let person = crate::rulebook::APPLICANT.to_owned();
+    Notice { code: Cow::Borrowed("strict"), level: Level::Warning, person, part: None, text, rules }
 }
 
 /// Collects notices about one person, each only once.
 struct Speaker<'n, 'r> {
     label: &'n str,
+    part: Option<Part>,
     notices: &'n mut Vec<Notice<'r>>,
 }
 
@@ -94,7 +125,9 @@ impl<'r> Speaker<'_, 'r> {
                     }
                 }
             }
-            None => self.notices.push(Notice { code, level, person: self.label.to_owned(), text, rules }),
+            None => {
+                self.notices.push(Notice { code, level, person: self.label.to_owned(), part: self.part, text, rules })
+            }
         }
     }
 
@@ -131,7 +164,7 @@ fn of_the_stay<'r>(
         && permit.days_per_entry.is_none()
     {
         say.say("visa-days-of-stay", Level::Warning, Message::new("notice.visa-days-of-stay"), vec![]);
-        wanting.number(subject.path("permits[].days_per_entry", true), "stay");
+        wanting.number(subject.path("permits[].days_per_entry", true), Part::Stay, "stay");
     }
     for over in stay.overstays.iter().filter(|over| over.to < subject.today) {
         let text = Message::new("notice.past-overstay")
@@ -217,10 +250,11 @@ fn of_the_permit<'r>(subject: &Subject<'r>, assessment: &PersonAssessment<'r>, s
             say.notes(rule.id, rule.head, None);
         }
     }
-    for line in &assessment.documents {
-        if line.requirement != crate::assessment::Requirement::NotRequired {
-            say.notes(line.rule.id, line.rule.head, None);
-        }
+}
+
+fn of_the_documents<'r>(assessment: &PersonAssessment<'r>, say: &mut Speaker<'_, 'r>) {
+    for line in assessment.documents.iter().filter(|line| line.requirement != Requirement::NotRequired) {
+        say.notes(line.rule.id, line.rule.head, None);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reasoning: the permit that the pack decides on: who needs it, by when, and for how long.
 
-use crate::assessment::{Message, Param, Permit, PermitStatus, RuleRef, Stay};
+use crate::assessment::{Message, Param, Part, Permit, PermitStatus, RuleRef, Stay};
 use crate::calendar::Day;
 use crate::facts::Truth;
 use crate::rulebook::{Applied, PermitTerm, applied};
@@ -62,7 +62,7 @@ pub(super) fn assess<'r>(
         let key = if stay.entry.is_some() { "trp.no-exit" } else { "trp.no-stay" };
         let because = Message::new(key).with("n", Param::Count(threshold_days.unwrap_or_default().into()));
         let fact = if stay.entry.is_some() { "stays[].exit" } else { "stays[]" };
-        wanting.day(subject.path(fact, true), kind);
+        wanting.day(subject.path(fact, true), Part::Permit, kind);
         (PermitStatus::Conditional, threshold_rule, because)
     };
 
@@ -127,10 +127,10 @@ fn valid_until<'r>(
     let contract = subject.profile.employment.contract_until.filter(|_| says.capped_by_contract);
     let document = subject.person.document_expires.filter(|_| says.capped_by_document);
     if says.capped_by_contract && contract.is_none() {
-        wanting.day("employment.contract_until".to_owned(), kind);
+        wanting.day("employment.contract_until".to_owned(), Part::Permit, kind);
     }
     if says.capped_by_document && document.is_none() {
-        wanting.day(subject.path("travel_document.expires", true), kind);
+        wanting.day(subject.path("travel_document.expires", true), Part::Permit, kind);
     }
     let own = ends_at_most.filter(|_| !subject.is_applicant());
     [years_end, contract, document, own].into_iter().flatten().min()

@@ -9,7 +9,7 @@ use crate::assessment::{LimitUse, Message, NextEntry, Overstay, Param, RuleRef, 
 use crate::calendar::{Day, DayRange, DaySet};
 use crate::facts::Truth;
 use crate::profile;
-use crate::rulebook::{Applied, StayLimit, Uncovered, Window, applied};
+use crate::rulebook::{Applied, StayLimit, Uncovered, UncoveredScope, Window, applied};
 
 use super::Subject;
 
@@ -214,8 +214,9 @@ fn visa_free<'r>(
     let facts = subject.facts(entry, None);
     let book = subject.book;
     let uncovered = applied(&book.uncovered, entry, &facts);
-    if let Some(uncovered) =
-        uncovered.into_iter().find(|rule| rule.truth == Truth::Yes && !rule.version.says.past_last_day)
+    if let Some(uncovered) = uncovered
+        .into_iter()
+        .find(|rule| rule.truth == Truth::Yes && rule.version.says.scope != UncoveredScope::PastLastDay)
     {
         return Err(Some(uncovered));
     }
@@ -295,6 +296,7 @@ pub(super) fn assess<'r>(subject: &Subject<'r>) -> (Stay<'r>, Option<Resolved<'r
         next_entry,
         overstays,
         uncovered: None,
+        is_outside_the_rules: false,
         uncovered_by: None,
     };
     let Some(at_hand) = stay_at_hand(subject) else {
@@ -382,6 +384,7 @@ pub(super) fn assess<'r>(subject: &Subject<'r>) -> (Stay<'r>, Option<Resolved<'r
 
 fn not_covered<'r>(stay: &mut Stay<'r>, subject: &Subject<'r>, why: Option<Applied<'r, Uncovered>>, on: Day) {
     let country = Param::Country(subject.person.citizenship);
+    stay.is_outside_the_rules = why.is_some_and(|why| why.version.says.scope == UncoveredScope::Everything);
     stay.status = why.map_or(StayStatus::NotCovered, |why| why.version.says.status.into());
     stay.uncovered_by = why.map(|why| RuleRef { id: &why.rule.id, head: &why.version.head });
     stay.uncovered = Some(match why {
@@ -400,7 +403,7 @@ fn undecided_past<'r>(subject: &Subject<'r>, entry: Day, over: Day) -> Option<Ap
     let facts = subject.facts(over, None);
     applied(&subject.book.uncovered, entry, &facts)
         .into_iter()
-        .find(|rule| rule.truth == Truth::Yes && rule.version.says.past_last_day)
+        .find(|rule| rule.truth == Truth::Yes && rule.version.says.scope == UncoveredScope::PastLastDay)
 }
 
 fn limit_use<'r>(limit: &Applied<'r, StayLimit>, used: i32, last_day: Option<Day>) -> LimitUse<'r> {

@@ -32,7 +32,8 @@ pub fn table(traces: &[&Trace<'_>], words: &Words<'_>) -> String {
 
 fn one(text: &mut String, trace: &Trace<'_>, words: &Words<'_>) {
     let name = if trace.public.is_empty() { trace.rule } else { trace.public };
-    let verdict = words.of("explain_verdict", if trace.beaten_by.is_some() { "beaten" } else { truth(trace.applies) });
+    let table = if trace.kind == "document" { "explain_document" } else { "explain_verdict" };
+    let verdict = words.of(table, if trace.beaten_by.is_some() { "beaten" } else { truth(trace.applies) });
     let _ = write!(text, "{name} · {verdict}");
     if trace.person != crate::rulebook::APPLICANT {
         let _ = write!(text, " · {}", inert(&trace.person));

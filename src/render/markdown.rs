@@ -52,8 +52,9 @@ fn checklist(text: &mut String, documents: &[DocumentLine<'_>], words: &Words<'_
     let mut procedure = "";
     for line in documents.iter().filter(|line| line.requirement != Requirement::NotRequired) {
         if line.procedure != procedure {
+            let gap = if procedure.is_empty() { "" } else { "\n" };
             procedure = line.procedure;
-            let _ = writeln!(text, "### {}\n", escape(words.of("procedure", procedure)));
+            let _ = writeln!(text, "{gap}### {}\n", escape(words.of("procedure", procedure)));
         }
         let tick = if line.held { "x" } else { " " };
         let title = escape(words.of("document", line.id));

@@ -6,7 +6,7 @@ use crate::assessment::{
     Assessment, Deadline, DeadlineStatus, DocumentLine, LimitUse, Permit, PersonAssessment, RuleRef, Stay, StayStatus,
 };
 use crate::calendar::{DayKind, SkippedDay};
-use crate::rulebook::Level;
+use crate::rulebook::{DeadlineKind, Level};
 
 /// A finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -186,14 +186,25 @@ pub fn limit_text(limit: &LimitUse<'_>, words: &Words<'_>) -> String {
 /// What a deadline asks, or what was done.
 #[must_use]
 pub fn deadline_text(deadline: &Deadline<'_>, words: &Words<'_>) -> String {
-    let done = matches!(deadline.status, DeadlineStatus::Done | DeadlineStatus::DoneLate);
-    let table = if done { "deadline_done" } else { "deadline" };
-    let text = words.of(table, &deadline.id).to_owned();
+    let is_done = matches!(deadline.status, DeadlineStatus::Done | DeadlineStatus::DoneLate);
+    let is_past_limit = deadline.kind != DeadlineKind::Duty && deadline.status == DeadlineStatus::NotRecorded;
+    let table = match () {
+        () if is_done => "deadline_done",
+        () if is_past_limit => "deadline_past",
+        () => "deadline",
+    };
+    let mut text = match words.of(table, &deadline.id) {
+        unknown if unknown == deadline.id => words.of("deadline", &deadline.id).to_owned(),
+        text => text.to_owned(),
+    };
+    if deadline.event == "move" {
+        text = words.with("deadline_status.after-move", &[("what", &text), ("day", &words.day(deadline.event_date))]);
+    }
     match deadline.status {
-        DeadlineStatus::NotRecorded if deadline.kind == crate::rulebook::DeadlineKind::Duty => {
-            words.with("deadline_status.not-recorded", &[("what", &text)])
+        DeadlineStatus::NotRecorded if !is_past_limit => words.with("deadline_status.not-recorded", &[("what", &text)]),
+        DeadlineStatus::Conditional if deadline.due.is_some() => {
+            words.with("deadline_status.conditional", &[("what", &text)])
         }
-        DeadlineStatus::Conditional => words.with("deadline_status.conditional", &[("what", &text)]),
         _ => text,
     }
 }

@@ -44,7 +44,7 @@ pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>
         if sections.has_permit()
             && let Some(permit) = &person.permit
         {
-            permit_part(&mut page, permit, words);
+            permit_part(&mut page, permit, assessment.today, words);
         }
         if sections.has_documents() {
             documents_part(&mut page, assessment, person, words);
@@ -52,7 +52,7 @@ pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>
     }
     notes_part(&mut page, assessment, words);
     needs_part(&mut page, assessment, words);
-    sources_part(&mut page, assessment, words);
+    sources_part(&mut page, assessment, sections, words);
     page.gap();
     page.paragraph(words.label("footer.no-legal-advice"), "");
     page.text
@@ -190,12 +190,15 @@ fn stay_part(page: &mut Page, person: &PersonAssessment<'_>, words: &Words<'_>) 
     match stay.status {
         StayStatus::NotCovered | StayStatus::VisaRequired => {
             page.paragraph(&format!("? {}", rows::stay_text(stay, words)), "");
-            page.paragraph(words.label("stay.if-permit"), "");
+            if !stay.is_outside_the_rules {
+                page.paragraph(words.label("stay.if-permit"), "");
+            }
             page.gap();
         }
         _ if stay.is_violation() => {
             page.paragraph(&format!("✗ {}", rows::stay_text(stay, words)), "");
-            page.paragraph(words.label("stay.what-now"), "");
+            let is_over = stay.status == StayStatus::Overstay;
+            page.paragraph(words.label(if is_over { "stay.what-now" } else { "stay.what-now-planned" }), "");
             page.gap();
         }
         _ => {}
@@ -219,6 +222,7 @@ fn stay_part(page: &mut Page, person: &PersonAssessment<'_>, words: &Words<'_>) 
         let day = words.day(next.earliest);
         let key = match stay.status {
             StayStatus::Outside | StayStatus::Planned => "table.may-enter",
+            StayStatus::Overstay => "table.may-return-after-overstay",
             _ => "table.may-return",
         };
         text.push_str(&match next.days {
@@ -266,7 +270,11 @@ fn deadlines_part(page: &mut Page, person: &PersonAssessment<'_>, words: &Words<
     }
     let narrow = page.look.width < NARROW;
     let mut table = page.grid();
-    let mut in_order: Vec<&Deadline<'_>> = person.deadlines.iter().collect();
+    // Advice whose day has passed helps nobody any more.
+    let is_useful = |deadline: &&Deadline<'_>| {
+        !(deadline.kind == DeadlineKind::Advice && deadline.days.is_some_and(|days| days < 0))
+    };
+    let mut in_order: Vec<&Deadline<'_>> = person.deadlines.iter().filter(is_useful).collect();
     in_order.sort_by_key(|deadline| urgency(deadline));
     for deadline in in_order {
         let due = deadline.due.map_or_else(|| "–".to_owned(), |due| words.moment(due));
@@ -294,7 +302,7 @@ fn deadline_reason(deadline: &Deadline<'_>, person: &PersonAssessment<'_>, words
     }
 }
 
-fn permit_part(page: &mut Page, permit: &Permit<'_>, words: &Words<'_>) {
+fn permit_part(page: &mut Page, permit: &Permit<'_>, today: Day, words: &Words<'_>) {
     page.gap();
     let mut text =
         words.with(&format!("permit_status.{}", permit.status.name()), &[("because", &words.say(&permit.because))]);
@@ -306,7 +314,7 @@ fn permit_part(page: &mut Page, permit: &Permit<'_>, words: &Words<'_>) {
         text.push(' ');
         text.push_str(&sentence);
     };
-    if let (Some(hold), Some(file)) = (permit.hold_by, permit.file_by) {
+    if let (Some(hold), Some(file)) = (permit.hold_by.filter(|day| *day >= today), permit.file_by) {
         add(words.with("table.hold-by", &[("hold", &words.day(hold)), ("file", &words.day(file))]));
     }
     if let Some(until) = permit.valid_until_at_most {
@@ -449,16 +457,16 @@ fn needs_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
     if assessment.needs.is_empty() {
         return;
     }
-    let facts: Vec<&str> = assessment.needs.iter().map(|need| need.fact.as_str()).collect();
+    let facts: Vec<&str> = assessment.needs.iter().map(|need| words.of("need", &need.fact)).collect();
     page.gap();
     page.paragraph(&words.with("table.needs", &[("list", &facts.join(", "))]), "");
 }
 
-fn sources_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
+fn sources_part(page: &mut Page, assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) {
     const SHOWN: usize = 8;
     let mut cites: Vec<&Cite> = Vec::new();
     let mut verified: Option<Day> = None;
-    for rule in crate::assess::used_rules(assessment) {
+    for rule in crate::assess::used_rules(assessment, sections.parts()) {
         verified = Some(verified.map_or(rule.head.verified, |day| day.min(rule.head.verified)));
         for cite in rule.head.cites.iter() {
             if !cites.iter().any(|known| known.source == cite.source && known.at == cite.at) {

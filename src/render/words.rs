@@ -29,10 +29,10 @@ impl<'w> Words<'w> {
         Self { program, pack, countries }
     }
 
-    /// The text of a key as it stands in the file, the program's own first.
+    /// The text of a key as it stands in the file, that of the pack first.
     #[must_use]
     pub fn text(&self, key: &str) -> Option<&'w str> {
-        self.program.get(key).or_else(|| self.pack.and_then(|pack| pack.get(key)))
+        self.pack.and_then(|pack| pack.get(key)).or_else(|| self.program.get(key))
     }
 
     /// The text of a key without parameters; the key itself where there is none, so that nothing is
@@ -51,8 +51,8 @@ impl<'w> Words<'w> {
     where
         'w: 'k,
     {
-        let of_pack = || self.pack.and_then(|pack| pack.get_of(table, id));
-        self.program.get_of(table, id).or_else(of_pack).unwrap_or(id)
+        let of_program = || self.program.get_of(table, id);
+        self.pack.and_then(|pack| pack.get_of(table, id)).or_else(of_program).unwrap_or(id)
     }
 
     /// A sentence.

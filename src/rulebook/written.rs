@@ -280,7 +280,7 @@ words! {
     /// `status` of `[[uncovered]]`.
     UncoveredStatus { VisaRequired, NotCovered, }
     /// `applies` of `[[uncovered]]`.
-    UncoveredScope { Always, PastLastDay, }
+    UncoveredScope { Always, PastLastDay, Everything, }
     /// `who`.
     Who { Host, Person, Owner, Employer, }
     /// `kind` of `[[duty]]`.

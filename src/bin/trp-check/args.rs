@@ -13,7 +13,7 @@ use crate::flags::{Facts, NumberedFacts};
 use crate::output;
 
 #[derive(Debug, Parser)]
-#[command(name = "trp-check", version, disable_help_subcommand = true)]
+#[command(name = "trp-check", version)]
 pub struct Arguments {
     #[command(flatten)]
     pub global: Global,
@@ -31,7 +31,7 @@ pub struct Global {
     pub lang: Option<String>,
     #[arg(long, global = true, value_enum, default_value = "human", value_name = "FORMAT")]
     pub error_format: ErrorFormat,
-    #[arg(long, global = true, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..=1000))]
+    #[arg(long, global = true, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(40..=1000))]
     pub width: Option<u16>,
     #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
     pub color: Color,
@@ -176,7 +176,7 @@ pub struct RulesList {
 
 #[derive(Args, Debug)]
 pub struct RulesShow {
-    #[arg(value_name = "ID", required = true)]
+    #[arg(id = "rule_id", value_name = "ID")]
     pub id: String,
 }
 

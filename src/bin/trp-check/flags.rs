@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use trp_check::calendar::Day;
 use trp_check::profile::written::{self as w, CurrentStay, WrittenProfile};
 use trp_check::source::{Code, Fault, SourceText, Span};
 use trp_check::tree::{DayOrNo, Field};
@@ -117,7 +118,10 @@ impl Line {
     /// `FIRST..LAST`, or `FIRST..`, that begins at a byte of the value.
     fn range(&mut self, whole: Span, value: &str, from: usize) -> Option<(Field<String>, Field<String>)> {
         let Some(dots) = value[from..].find("..") else {
-            self.faults.push(Fault::new(Code::BadRange, whole).with("found", value));
+            let code = if from == 0 { Code::BadRange } else { Code::BadPermit };
+            let fault = Fault::new(code, whole).with("found", value);
+            let is_day = from == 0 && Day::parse(value).is_ok();
+            self.faults.push(if is_day { fault.with("suggestion", format!("{value}..")) } else { fault });
             return None;
         };
         let first = &value[from..from + dots];

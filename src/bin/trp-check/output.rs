@@ -47,7 +47,7 @@ pub fn error_look(global: &Global) -> Look {
 }
 
 fn width(global: &Global) -> usize {
-    let columns = || std::env::var("COLUMNS").ok()?.parse().ok().filter(|columns| (20..=1000).contains(columns));
+    let columns = || std::env::var("COLUMNS").ok()?.parse().ok().filter(|columns| (40..=1000).contains(columns));
     global.width.map(usize::from).or_else(columns).or_else(terminal_columns).unwrap_or(WIDTH)
 }
 

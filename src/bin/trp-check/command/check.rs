@@ -1,6 +1,6 @@
 //! `check`, `stay`, `docs`: the answer for one profile.
 
-use trp_check::assess::{assess, strictly};
+use trp_check::assess::{assess_parts, strictly};
 use trp_check::assessment::Status;
 use trp_check::render::{Sections, csv, json, markdown, table};
 
@@ -17,9 +17,9 @@ pub fn run(global: &Global, ask: &Ask, sections: Sections) -> anyhow::Result<Exi
         Ok(profile) => profile,
         Err(exit) => return Ok(exit),
     };
-    let mut assessment = assess(&desk.book, &profile, desk.today);
+    let mut assessment = assess_parts(&desk.book, &profile, desk.today, sections.parts());
     if global.strict {
-        assessment = strictly(&desk.book, assessment);
+        assessment = strictly(&desk.book, assessment, sections.parts());
     }
     let words = desk.words();
     output::answer(&match ask.format {

@@ -21,7 +21,14 @@ pub fn run(global: &Global, ask: &Explain) -> anyhow::Result<Exit> {
     let assessment = assess(&desk.book, &profile, desk.today);
     let traces = explain(&desk.book, &profile, desk.today, &assessment);
     let words = desk.words();
-    let is_called = |trace: &Trace<'_>, id: &str| trace.rule == id || trace.public == id;
+    // A deadline is called by its id too, also where it follows from a limit and not from a duty.
+    let deadlines: Vec<_> = std::iter::once(&assessment.applicant)
+        .chain(&assessment.family)
+        .flat_map(|person| &person.deadlines)
+        .map(|deadline| (&*deadline.id, deadline.rule.id))
+        .collect();
+    let is_called =
+        |trace: &Trace<'_>, id: &str| trace.rule == id || trace.public == id || deadlines.contains(&(id, trace.rule));
     for id in &ask.only {
         if !traces.iter().any(|trace| is_called(trace, id)) {
             let known = traces.iter().flat_map(|trace| [trace.rule, trace.public]).filter(|known| !known.is_empty());

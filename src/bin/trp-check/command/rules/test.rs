@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value as Json;
 use trp_check::assess::{assess, strictly};
+use trp_check::assessment::Part;
 use trp_check::calendar::Day;
 use trp_check::profile::{check as check_profile, written::WrittenProfile};
 use trp_check::render::{Sections, Words, json};
@@ -132,7 +133,7 @@ fn case(node: Node<'_>, book: &RuleBook) -> Result<(), Vec<String>> {
         (Ok(profile), None) => {
             let mut answer = assess(book, &profile, today);
             if strict {
-                answer = strictly(book, answer);
+                answer = strictly(book, answer, Part::ALL);
             }
             let words = Words::new(&embedded::TEXTS[0], book.texts_in("en"), &embedded::COUNTRIES);
             let view = json::view(&answer, Sections::All, &words);

@@ -1,0 +1,48 @@
+//! Nouns: why a rule applies, or why not.
+
+use super::Message;
+use crate::calendar::Day;
+use crate::facts::{Fact, Truth};
+use crate::rulebook::Head;
+
+/// Why a rule applies to a person, or why not, condition by condition.
+#[derive(Clone, Debug)]
+pub struct Trace<'r> {
+    /// `self`, or `family[n]`.
+    pub person: String,
+    /// Which kind of rule, as its table is called.
+    pub kind: &'static str,
+    /// The rule's id.
+    pub rule: &'r str,
+    /// The id that answers use, where it has one.
+    pub public: &'r str,
+    /// The day that chose the version.
+    pub on: Day,
+    /// The version in force, `None` where there is none on that day.
+    pub head: Option<&'r Head>,
+    /// Whether it applies.
+    pub applies: Truth,
+    /// The rule that is an exception to it and holds.
+    pub beaten_by: Option<&'r str>,
+    /// Its conditions.
+    pub conditions: Vec<Checked<'r>>,
+    /// What came of it.
+    pub outcome: Vec<Message<'r>>,
+}
+
+/// One condition of a rule, with what was given.
+#[derive(Clone, Debug)]
+pub struct Checked<'r> {
+    /// The fact asked.
+    pub fact: Fact,
+    /// Which exemption it belongs to; `None` for the rule's own condition.
+    pub exemption: Option<usize>,
+    /// The values that would do.
+    pub expected: Vec<&'r str>,
+    /// The values the person has, `None` where that is not known.
+    pub given: Option<Vec<&'r str>>,
+    /// Whether it holds.
+    pub holds: Truth,
+    /// Why an exemption exempts: a text key.
+    pub because: Option<&'r str>,
+}

@@ -1,0 +1,291 @@
+//! Words: from an assessment to the structs of the schema.
+
+use super::{
+    AllowedView, AssessmentView, ChannelView, CiteView, DeadlineView, DocumentView, EmploymentView, EntryDocumentView,
+    FamilyView, FilingView, HousingView, LimitView, MomentView, MoveView, NeedView, NextEntryView, NoticeView,
+    OverstayView, PermitRecordView, PermitView, PersonView, ProfileView, RecordView, RegistrationView, RulesView,
+    SCHEMA, SkippedView, StayRecordView, StayView, TextView, TravelDocumentView, day_kind,
+};
+use crate::assessment::{
+    Allowed, Assessment, Channel, Deadline, DocumentLine, Notice, Permit, PersonAssessment, RuleRef, Stay, StayStatus,
+};
+use crate::profile::Person;
+use crate::render::{Sections, Words, rows};
+use crate::rulebook::{Cite, Level, VISA_FREE};
+
+impl<'a> AssessmentView<'a> {
+    pub(super) fn new(assessment: &'a Assessment<'a>, sections: Sections, words: &Words<'a>) -> Self {
+        let code = |person: &Person| words.country_code(person.citizenship);
+        let person = |person: &'a PersonAssessment<'a>| PersonView::new(person, sections, words);
+        let document = assessment.entry_document.as_ref();
+        let applicant = person(&assessment.applicant);
+        Self {
+            schema: SCHEMA,
+            rules: RulesView {
+                pack: assessment.rules.pack,
+                version: assessment.rules.version,
+                sha256: assessment.rules.sha256,
+            },
+            today: assessment.today,
+            profile: ProfileView::new(assessment, words),
+            categories: &assessment.categories,
+            status: assessment.status.name(),
+            entry_document: document.filter(|_| sections.has_stay()).map(|document| EntryDocumentView {
+                accepted: &document.accepted,
+                given: document.given,
+                ok: document.ok,
+            }),
+            registration: sections.has_stay().then(|| {
+                assessment.registration.as_ref().map(|registration| RegistrationView {
+                    who: registration.who.name(),
+                    channels: channels(&registration.channels, words),
+                })
+            }),
+            stay: applicant.stay,
+            deadlines: applicant.deadlines,
+            trp: applicant.trp,
+            documents: applicant.documents,
+            family: assessment
+                .family
+                .iter()
+                .map(|member| {
+                    let answer = person(member);
+                    FamilyView {
+                        person: &member.label,
+                        name: member.person.name.as_deref(),
+                        relation: member.relation,
+                        citizenship: code(member.person),
+                        stay: answer.stay,
+                        deadlines: answer.deadlines,
+                        trp: answer.trp,
+                        documents: answer.documents,
+                    }
+                })
+                .collect(),
+            notices: assessment.notices.iter().map(|notice| NoticeView::new(notice, words)).collect(),
+            needs: assessment
+                .needs
+                .iter()
+                .map(|need| NeedView {
+                    fact: &need.fact,
+                    allowed: match &need.allowed {
+                        Allowed::Day => AllowedView::Kind("day"),
+                        Allowed::Number => AllowedView::Kind("number"),
+                        Allowed::Words(words) => AllowedView::Words(words),
+                    },
+                    affects: &need.affects,
+                })
+                .collect(),
+        }
+    }
+}
+
+impl<'a> ProfileView<'a> {
+    pub(super) fn new(assessment: &'a Assessment<'a>, words: &Words<'a>) -> Self {
+        let echo = &assessment.profile;
+        let profile = echo.profile;
+        let person = &profile.applicant;
+        let employment = echo.employment();
+        Self {
+            id: profile.id.as_deref(),
+            name: person.name.as_deref(),
+            citizenship: words.country_code(person.citizenship),
+            birth_date: person.birth_date,
+            travel_document: TravelDocumentView { kind: echo.document_kind(person), expires: person.document_expires },
+            purpose: echo.purpose(),
+            stays: person
+                .stays
+                .iter()
+                .map(|stay| StayRecordView {
+                    entry: stay.entry,
+                    exit: stay.exit,
+                    arrived_at_host: stay.arrived_at_host,
+                    notified: RecordView(stay.notified),
+                    registered: RecordView(stay.registered),
+                    moves: stay
+                        .moves
+                        .iter()
+                        .map(|one| MoveView {
+                            on: one.on,
+                            notified: RecordView(one.notified),
+                            registered: RecordView(one.registered),
+                        })
+                        .collect(),
+                })
+                .collect(),
+            permits: person
+                .permits
+                .iter()
+                .map(|permit| PermitRecordView {
+                    kind: echo.permit_kind(permit.kind),
+                    from: permit.from,
+                    until: permit.until,
+                    days_per_entry: permit.days_per_entry,
+                })
+                .collect(),
+            employment: EmploymentView {
+                employer: echo.employer(),
+                work: echo.work(),
+                permit_exempt: employment.permit_exempt,
+                contract_until: employment.contract_until,
+                changed_on: employment.changed_on,
+            },
+            housing: HousingView { owner: echo.housing_owner() },
+            filing: FilingView { channel: echo.channel(), on: profile.filing.on.map(MomentView) },
+            documents_held: person.held.iter().map(|id| &**id).collect(),
+            assumed: &profile.assumed,
+        }
+    }
+}
+
+impl<'a> PersonView<'a> {
+    pub(super) fn new(person: &'a PersonAssessment<'a>, sections: Sections, words: &Words<'a>) -> Self {
+        Self {
+            stay: sections.has_stay().then(|| StayView::new(&person.stay, words)),
+            deadlines: sections
+                .has_stay()
+                .then(|| person.deadlines.iter().map(|deadline| DeadlineView::new(deadline, words)).collect()),
+            trp: sections.has_permit().then(|| person.permit.as_ref().map(|permit| PermitView::new(permit, words))),
+            documents: sections
+                .has_documents()
+                .then(|| person.documents.iter().map(|line| DocumentView::new(line, &person.label, words)).collect()),
+        }
+    }
+}
+
+impl<'a> StayView<'a> {
+    pub(super) fn new(stay: &'a Stay<'a>, words: &Words<'a>) -> Self {
+        Self {
+            status: stay.status.name(),
+            basis: if stay.basis.is_empty() { VISA_FREE } else { stay.basis },
+            entry: stay.entry,
+            last_day: stay.last_day,
+            latest_arguable: stay.latest_arguable,
+            binding: stay.binding.iter().map(|rule| rule.id).collect(),
+            days_left: stay.days_left.filter(|_| stay.status == StayStatus::Lawful),
+            days_over: stay.days_over,
+            limits: stay
+                .limits
+                .iter()
+                .map(|limit| LimitView {
+                    rule: limit.rule.id,
+                    kind: limit.kind,
+                    max_days: limit.max_days,
+                    window_days: limit.window_days,
+                    used: limit.used,
+                    last_day: limit.last_day,
+                    cite: cites(&limit.rule, words),
+                })
+                .collect(),
+            next_entry: stay.next_entry.map(|next| NextEntryView { earliest: next.earliest, days: next.days }),
+            overstays: stay
+                .overstays
+                .iter()
+                .map(|over| OverstayView { entry: over.entry, from: over.from, to: over.to, days: over.days })
+                .collect(),
+        }
+    }
+}
+
+impl<'a> DeadlineView<'a> {
+    pub(super) fn new(deadline: &'a Deadline<'a>, words: &Words<'a>) -> Self {
+        Self {
+            id: &deadline.id,
+            title: words.of("deadline", &deadline.id),
+            event: deadline.event,
+            event_date: deadline.event_date,
+            due: deadline.due.map(MomentView),
+            safe: deadline.safe.map(MomentView),
+            status: deadline.status.name(),
+            days: deadline.days,
+            done_on: deadline.done_on,
+            who: deadline.who.name(),
+            kind: deadline.kind.name(),
+            skipped: deadline
+                .skipped
+                .iter()
+                .map(|off| SkippedView { on: off.on, kind: day_kind(off.kind), text: rows::why_skipped(off, words) })
+                .collect(),
+            rule: deadline.rule.id,
+            cite: cites(&deadline.rule, words),
+        }
+    }
+}
+
+impl<'a> PermitView<'a> {
+    pub(super) fn new(permit: &'a Permit<'a>, words: &Words<'a>) -> Self {
+        Self {
+            status: permit.status.name(),
+            threshold_days: permit.threshold_days,
+            hold_by: permit.hold_by,
+            file_by: permit.file_by,
+            valid_until_at_most: permit.valid_until_at_most,
+            renewable: permit.renewable,
+            fee: permit.fee,
+            processing_working_days: permit.processing_working_days,
+            channels: channels(&permit.channels, words),
+            rule: permit.rule.map(|rule| rule.id),
+            because: words.say(&permit.because),
+            cite: permit.rule.iter().flat_map(|rule| cites(rule, words)).collect(),
+        }
+    }
+}
+
+impl<'a> DocumentView<'a> {
+    pub(super) fn new(line: &'a DocumentLine<'a>, person: &'a str, words: &Words<'a>) -> Self {
+        Self {
+            procedure: line.procedure,
+            id: line.id,
+            title: words.of("document", line.id),
+            person,
+            requirement: line.requirement.name(),
+            group: line.group,
+            held: line.held,
+            form: line.form,
+            because: words.say(&line.because),
+            rule: line.rule.id,
+            cite: cites(&line.rule, words),
+        }
+    }
+}
+
+impl<'a> NoticeView<'a> {
+    pub(super) fn new(notice: &'a Notice<'a>, words: &Words<'a>) -> Self {
+        Self {
+            code: &notice.code,
+            level: match notice.level {
+                Level::Info => "info",
+                Level::Warning => "warning",
+            },
+            person: &notice.person,
+            text: words.say(&notice.text),
+            rules: &notice.rules,
+        }
+    }
+}
+
+fn channels<'a>(channels: &'a [Channel<'a>], words: &Words<'a>) -> Vec<ChannelView<'a>> {
+    let condition = |id: &'a str| TextView { id, text: words.of("condition", id) };
+    channels
+        .iter()
+        .map(|channel| ChannelView {
+            id: channel.id,
+            title: words.of("channel", channel.id),
+            url: channel.url,
+            recommended: channel.recommended,
+            conditions: channel.conditions.iter().map(|id| condition(id)).collect(),
+        })
+        .collect()
+}
+
+fn cites<'a>(rule: &RuleRef<'a>, words: &Words<'a>) -> Vec<CiteView<'a>> {
+    let view = |cite: &'a Cite| CiteView {
+        source: &cite.source,
+        at: &cite.at,
+        title: words.of("source", &cite.source),
+        url: cite.url.as_deref(),
+        verified: cite.verified,
+        standing: cite.standing.name(),
+    };
+    rule.head.cites.iter().map(view).collect()
+}

@@ -1,0 +1,135 @@
+//! Nouns: the calendar of a pack: every holiday on a day off must name the day it moves to.
+
+use std::collections::BTreeSet;
+
+use super::Checker;
+use crate::calendar::{CalendarYear, Day, DayKind, SpecialDay, WorkingCalendar};
+use crate::facts::Condition;
+use crate::rulebook::written as w;
+use crate::rulebook::{Head, Standing};
+use crate::source::{Code, Fault, List, Span, Text};
+use crate::tree::Field;
+
+impl Checker<'_> {
+    pub(super) fn calendar(
+        &mut self,
+        pack: &w::PackFile,
+        files: &[(w::CalendarFile, Span)],
+    ) -> (WorkingCalendar, List<Head>) {
+        let weekend = Self::items(&pack.weekend).fold(0, |bits, (day, _)| bits | 1 << (day.clone() as u8));
+        let mut years: Vec<(CalendarYear, Head)> = Vec::new();
+        for (file, start) in files {
+            let year = self.number(&file.year, "year", *start, 2000);
+            let verified = self.required_day(&file.verified, "verified", *start);
+            let standing = self
+                .required(&file.standing, "standing", *start)
+                .map_or(Standing::Inferred, |(s, _)| Self::standing(s));
+            let mut cites = self.cites(&file.cite, verified, standing);
+            let mut days: Vec<(SpecialDay, Span)> = Vec::new();
+            let mut special =
+                |this: &mut Self, field: &Field<String>, key: &str, span: Span, kind, name: &Text, by: i32| {
+                    let on = this.required_day(field, key, span);
+                    let place = field.place().map_or(span, |(_, place)| place);
+                    if on.year() != year {
+                        this.say(
+                            Fault::new(Code::DayOutOfRange, place)
+                                .with("found", on)
+                                .with("first", year)
+                                .with("last", year),
+                        );
+                    }
+                    days.push((SpecialDay { on, kind, name: name.clone(), estimated_by_days: by }, place));
+                };
+            for (holiday, span) in Self::items(&file.holiday) {
+                let name = self.key_of(&holiday.name, "name", "holiday", span);
+                let by = holiday.estimated_by_days.get().copied().unwrap_or_default();
+                special(self, &holiday.on, "on", span, DayKind::Holiday, &name, by);
+                if !holiday.observed.is_absent() {
+                    special(self, &holiday.observed, "observed", span, DayKind::Observed, &name, by);
+                }
+                cites.extend(self.cites(&holiday.cite, verified, standing));
+            }
+            for (off, span) in Self::items(&file.day_off) {
+                let name = self.key_of(&off.name, "name", "holiday", span);
+                let by = off.estimated_by_days.get().copied().unwrap_or_default();
+                special(self, &off.on, "on", span, DayKind::DayOff, &name, by);
+                cites.extend(self.cites(&off.cite, verified, standing));
+            }
+            for (moved, span) in Self::items(&file.moved) {
+                special(self, &moved.off, "off", span, DayKind::MovedOff, &Text::Borrowed(""), 0);
+                special(self, &moved.worked, "worked", span, DayKind::Worked, &Text::Borrowed(""), 0);
+                cites.extend(self.cites(&moved.cite, verified, standing));
+            }
+            days.sort_by_key(|(day, _)| (day.on, day.kind == DayKind::Observed));
+            let head = Head {
+                from: Day::from_ymd(year, 1, 1).unwrap_or(Day::FIRST),
+                until: Day::from_ymd(year, 12, 31),
+                verified,
+                standing,
+                cites: cites.into(),
+                when: Condition { tests: List::Borrowed(&[]) },
+                unless: List::Borrowed(&[]),
+                notes: List::Borrowed(&[]),
+            };
+            self.observed_days(weekend, year, &days, file, *start);
+            let days: Vec<SpecialDay> = days.into_iter().map(|(day, _)| day).collect();
+            if years.iter().any(|(known, _)| known.year == year) {
+                self.say(Fault::new(Code::DuplicateId, *start).with("id", year));
+            }
+            years.push((CalendarYear { year, days: days.into() }, head));
+        }
+        years.sort_by_key(|(year, _)| year.year);
+        let (years, heads): (Vec<CalendarYear>, Vec<Head>) = years.into_iter().unzip();
+        (WorkingCalendar { weekend, years: years.into() }, heads.into())
+    }
+
+    /// Every holiday on a day off must name the working day it moves to, and no other may name one:
+    /// the first day after it that is neither a weekend, nor off, nor taken by another holiday
+    /// before it. Days moved by decree must move a weekend to a working day.
+    pub(super) fn observed_days(
+        &mut self,
+        weekend: u8,
+        year: i32,
+        days: &[(SpecialDay, Span)],
+        file: &w::CalendarFile,
+        start: Span,
+    ) {
+        let plain = WorkingCalendar { weekend, years: List::Borrowed(&[]) };
+        let holidays: BTreeSet<Day> =
+            days.iter().filter(|(day, _)| day.kind == DayKind::Holiday).map(|(day, _)| day.on).collect();
+        let off: BTreeSet<Day> =
+            days.iter().filter(|(day, _)| day.kind == DayKind::DayOff).map(|(day, _)| day.on).collect();
+        let mut taken: BTreeSet<Day> = BTreeSet::new();
+        let mut in_order: Vec<(&w::Holiday, Span)> = Self::items(&file.holiday).collect();
+        in_order.sort_by_key(|(holiday, _)| holiday.on.get().cloned());
+        for (holiday, span) in in_order {
+            let Some(on) = holiday.on.get().and_then(|on| Day::parse(on).ok()) else {
+                continue;
+            };
+            let observed = holiday.observed.get().and_then(|on| Day::parse(on).ok());
+            let expected = (plain.is_weekend(on) || off.contains(&on)).then(|| {
+                let free = |day: &Day| {
+                    !plain.is_weekend(*day) && !holidays.contains(day) && !off.contains(day) && !taken.contains(day)
+                };
+                (1..).map(|days| on.plus(days)).find(free).unwrap_or(on)
+            });
+            taken.extend(expected);
+            if observed != expected {
+                let place = holiday.observed.place().map_or(span, |(_, place)| place);
+                let expected = expected.map_or_else(|| "-".to_owned(), |day| day.to_string());
+                self.say(Fault::new(Code::WrongObservedDay, place).with("day", on).with("expected", expected));
+            }
+        }
+        for (day, place) in days {
+            let wrong = match day.kind {
+                DayKind::Worked => !plain.is_weekend(day.on) && !holidays.contains(&day.on),
+                DayKind::MovedOff => plain.is_weekend(day.on) || holidays.contains(&day.on) || taken.contains(&day.on),
+                _ => false,
+            };
+            if wrong {
+                self.say(Fault::new(Code::WrongMovedDay, *place).with("day", day.on));
+            }
+        }
+        let _ = (year, start);
+    }
+}

@@ -1,0 +1,187 @@
+//! Nouns: what all rules share: ids, versions, heads, citations, conditions.
+
+use super::Checker;
+use crate::calendar::Day;
+use crate::facts::{Condition, Fact, Test};
+use crate::rulebook::written as w;
+use crate::rulebook::{Cite, Exemption, Head, Level, Note, Rule, Standing, Version};
+use crate::source::{Code, Fault, List, Span, Text};
+use crate::tree::Field;
+
+impl Checker<'_> {
+    pub(super) fn standing(written: &w::Standing) -> Standing {
+        match written {
+            w::Standing::Law => Standing::Law,
+            w::Standing::Official => Standing::Official,
+            w::Standing::Secondary => Standing::Secondary,
+            w::Standing::Article => Standing::Article,
+            w::Standing::Inferred => Standing::Inferred,
+        }
+    }
+
+    pub(super) fn cites(&mut self, list: &w::Fields<w::Cite>, verified: Day, standing: Standing) -> Vec<Cite> {
+        let mut cites = Vec::new();
+        for (cite, span) in Self::items(list) {
+            let Some((source, place)) = self.required(&cite.source, "source", span) else {
+                continue;
+            };
+            let at = self.text_of(&cite.at, "at", span);
+            let known: Vec<String> = self.sources.keys().cloned().collect();
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            if self.refer(source, place, &known).is_none() {
+                continue;
+            }
+            self.sources_used.insert(source.clone());
+            self.needs_text("source", source, place);
+            let url = self.sources.get(source).and_then(|(url, _)| url.clone());
+            cites.push(Cite {
+                source: source.clone().into(),
+                url,
+                at,
+                sentence: cite.sentence.get().cloned().unwrap_or_default().into(),
+                standing: cite.standing.get().map_or(standing, Self::standing),
+                verified,
+            });
+        }
+        cites
+    }
+
+    pub(super) fn head(&mut self, head: w::Head<'_>, span: Span) -> Head {
+        let from = self.required_day(head.from, "from", span);
+        let until = self.day(head.until);
+        if let (Some(until), Some((_, place))) = (until, head.until.place())
+            && until < from
+        {
+            self.say(Fault::new(Code::EndBeforeStart, place).with("start", from).with("end", until));
+        }
+        let verified = self.required_day(head.verified, "verified", span);
+        let standing =
+            self.required(head.standing, "standing", span).map_or(Standing::Inferred, |(s, _)| Self::standing(s));
+        self.required_items(head.cite, "cite", span);
+        let cites = self.cites(head.cite, verified, standing).into();
+        let when = match head.when.place() {
+            Some((when, place)) => self.condition(&facts_of!(when), place),
+            None => Condition { tests: List::Borrowed(&[]) },
+        };
+        let mut unless = Vec::new();
+        for (exemption, place) in Self::items(head.unless) {
+            let when = self.condition(&facts_of!(exemption), place);
+            if when.tests.is_empty() {
+                self.say(Fault::new(Code::EmptyList, place).with("key", "unless"));
+            }
+            let because = match exemption.because.place() {
+                Some((id, at)) => self.needs_text("because", id, at),
+                None => Text::Borrowed(""),
+            };
+            let only_if_stated = exemption.only_if_stated.get().copied().unwrap_or(false);
+            unless.push(Exemption { when, because, only_if_stated });
+        }
+        let mut notes = Vec::new();
+        for (note, place) in Self::items(head.notes) {
+            let code = self.text_of(&note.code, "code", place);
+            let level = match self.required(&note.level, "level", place) {
+                Some((w::Level::Warning, _)) => Level::Warning,
+                _ => Level::Info,
+            };
+            let text = self.key_of(&note.text, "text", "note", place);
+            notes.push(Note { code, level, text });
+        }
+        Head { from, until, verified, standing, cites, when, unless: unless.into(), notes: notes.into() }
+    }
+
+    pub(super) fn condition(&mut self, facts: &[(Fact, Option<WordsOrTruths<'_>>)], span: Span) -> Condition {
+        let mut tests = Vec::new();
+        for (fact, wanted) in facts {
+            let Some(wanted) = wanted else { continue };
+            let mut mask = 0_u64;
+            match wanted {
+                WordsOrTruths::Words(words) => {
+                    let items = self.required_items(words, fact.key(), span);
+                    let vocabulary = self.vocabulary.clone();
+                    let known = vocabulary.values(*fact);
+                    for (word, place) in items {
+                        if let Some(value) = self.place_of(word, place, &known) {
+                            mask |= 1_u64.checked_shl(value.into()).unwrap_or_default();
+                        }
+                    }
+                }
+                WordsOrTruths::Truths(truths) => {
+                    for (truth, _) in self.required_items(truths, fact.key(), span) {
+                        mask |= 1 << u8::from(*truth);
+                    }
+                }
+            }
+            tests.push(Test { fact: *fact, wanted: mask });
+        }
+        Condition { tests: tests.into() }
+    }
+
+    /// Checks a list of rules of one kind; `says` reads what a version of this kind says, `public`
+    /// the id that answers use.
+    pub(super) fn rules<R: w::WrittenRule, V: Clone + 'static>(
+        &mut self,
+        list: &w::Fields<R>,
+        public: impl Fn(&mut Self, &R, Span) -> Text,
+        says: impl Fn(&mut Self, &R, &R::Version, Span) -> V,
+    ) -> List<Rule<V>> {
+        use w::WrittenVersion;
+        let ids: Vec<String> =
+            Self::items(list).map(|(rule, _)| rule.id().get().cloned().unwrap_or_default()).collect();
+        let known: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let mut rules = Vec::new();
+        for (written, span) in Self::items(list) {
+            let id = self.text_of(written.id(), "id", span);
+            if let Some((_, place)) = written.id().place()
+                && !self.rule_ids.insert(id.to_string())
+            {
+                self.say(Fault::new(Code::DuplicateId, place).with("id", &id));
+            }
+            let exception_to: Vec<u16> = Self::items(written.exception_to())
+                .filter_map(|(other, place)| self.refer(other, place, &known))
+                .collect();
+            let public = public(self, written, span);
+            let mut versions: Vec<Version<V>> = Vec::new();
+            for (version, place) in self.required_items(written.versions(), "version", span) {
+                let head = self.head(version.head(), place);
+                if let Some(before) = versions.last()
+                    && before.head.until.is_none_or(|until| until >= head.from)
+                {
+                    let until = before.head.until.map_or_else(|| "…".to_owned(), |until| until.to_string());
+                    self.say(Fault::new(Code::VersionsOverlap, place).with("from", head.from).with("until", until));
+                }
+                let says = says(self, written, version, place);
+                versions.push(Version { head, says });
+            }
+            rules.push(Rule { id, public, exception_to: exception_to.into(), versions: versions.into() });
+        }
+        rules.into()
+    }
+}
+
+/// A list of words, or of truths.
+pub(super) enum WordsOrTruths<'w> {
+    Words(&'w w::Fields<String>),
+    Truths(&'w w::Fields<bool>),
+}
+
+/// The facts that a `when` or `unless` table names.
+macro_rules! facts_of {
+    ($table:expr) => {{
+        let words = |list| (!Field::is_absent(list)).then_some(WordsOrTruths::Words(list));
+        let truths = |list| (!Field::is_absent(list)).then_some(WordsOrTruths::Truths(list));
+        [
+            (Fact::Category, words(&$table.category)),
+            (Fact::DocumentKind, words(&$table.document_kind)),
+            (Fact::Purpose, words(&$table.purpose)),
+            (Fact::Basis, words(&$table.basis)),
+            (Fact::Employer, words(&$table.employer)),
+            (Fact::Work, words(&$table.work)),
+            (Fact::PermitExempt, truths(&$table.permit_exempt)),
+            (Fact::Channel, words(&$table.channel)),
+            (Fact::HousingOwner, words(&$table.housing_owner)),
+            (Fact::Relation, words(&$table.relation)),
+            (Fact::Age, words(&$table.age)),
+        ]
+    }};
+}
+use facts_of;

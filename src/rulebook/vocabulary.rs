@@ -1,0 +1,104 @@
+//! Nouns: the words of a pack for the values of facts.
+
+use crate::calendar::Day;
+use crate::facts::Fact;
+use crate::source::{List, Text};
+
+/// The words that profiles and rules may use.
+#[derive(Clone, Debug, PartialEq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub struct Vocabulary {
+    /// Purposes of stay.
+    pub purposes: List<Text>,
+    /// Kinds of employer.
+    pub employers: List<Text>,
+    /// Kinds of work.
+    pub work: List<Text>,
+    /// Owners of the housing.
+    pub housing_owners: List<Text>,
+    /// Family relations; the applicant (`self`) is not among them.
+    pub relations: List<Text>,
+    /// Where the permit may be filed for.
+    pub filing_channels: List<Text>,
+    /// Kinds of travel document.
+    pub travel_documents: List<TravelDocumentKind>,
+    /// Kinds of permit.
+    pub permits: List<PermitKind>,
+    /// Age groups, youngest first.
+    pub age_groups: List<AgeGroup>,
+    /// Ids of all documents of the matrix.
+    pub documents: List<Text>,
+    /// Ids of the categories.
+    pub categories: List<Text>,
+}
+
+/// A kind of travel document.
+#[derive(Clone, Debug, PartialEq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub struct TravelDocumentKind {
+    /// Its id.
+    pub id: Text,
+    /// At the border it is as good as this kind, by its place in the list.
+    pub accepted_as: u8,
+}
+
+/// A kind of permit.
+#[derive(Clone, Debug, PartialEq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub struct PermitKind {
+    /// Its id.
+    pub id: Text,
+    /// Whether it may limit the days of each stay.
+    pub days_per_entry: bool,
+    /// Whether it may be without an end.
+    pub open_ended: bool,
+}
+
+/// An age group: those who are in no earlier group and younger than `below`.
+#[derive(Clone, Debug, PartialEq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub struct AgeGroup {
+    /// Its id.
+    pub id: Text,
+    /// Full years; `None` for the last group.
+    pub below: Option<u32>,
+}
+
+/// The value of the fact `basis` for somebody without a permit.
+pub const VISA_FREE: &str = "visa-free";
+/// The value of the fact `relation` for the applicant.
+pub const APPLICANT: &str = "self";
+
+impl Vocabulary {
+    /// The words for a fact's values, in the order of their numbers.
+    #[must_use]
+    pub fn values(&self, fact: Fact) -> Vec<&str> {
+        fn words(list: &[Text]) -> impl Iterator<Item = &str> {
+            list.iter().map(|word| &**word)
+        }
+        match fact {
+            Fact::Category => words(&self.categories).collect(),
+            Fact::DocumentKind => self.travel_documents.iter().map(|kind| &*kind.id).collect(),
+            Fact::Purpose => words(&self.purposes).collect(),
+            Fact::Basis => std::iter::once(VISA_FREE).chain(self.permits.iter().map(|kind| &*kind.id)).collect(),
+            Fact::Employer => words(&self.employers).collect(),
+            Fact::Work => words(&self.work).collect(),
+            Fact::PermitExempt => vec!["false", "true"],
+            Fact::Channel => words(&self.filing_channels).collect(),
+            Fact::HousingOwner => words(&self.housing_owners).collect(),
+            Fact::Relation => std::iter::once(APPLICANT).chain(words(&self.relations)).collect(),
+            Fact::Age => self.age_groups.iter().map(|group| &*group.id).collect(),
+        }
+    }
+
+    /// The number of the age group of somebody born on this day; the oldest group where that is not known.
+    #[must_use]
+    pub fn age_group(&self, born: Option<Day>, on: Day) -> Option<u8> {
+        let in_group = |group: &AgeGroup| match (group.below, born) {
+            (None, _) => true,
+            (Some(below), Some(born)) => born.is_younger_than(below, on),
+            (Some(_), None) => false,
+        };
+        self.age_groups.iter().position(in_group).and_then(|at| u8::try_from(at).ok())
+    }
+}
