@@ -35,7 +35,7 @@ fn main() {
 
     let mut files = Vec::new();
     collect(Path::new("rules/kz"), "", &mut files);
-    let checked = rulebook::check::check(&files, &countries);
+    let checked = rulebook::check::check(&files, &countries, None);
     let Some(book) = checked.book else { complain("rules/kz", &files, &checked.faults) };
 
     let mut texts = Vec::new();

@@ -223,8 +223,6 @@ codes! {
     TooMany = "too-many",
     /// Steps that do not rise.
     StepsNotRising = "steps-not-rising",
-    /// A rule that no version of it makes apply.
-    NoVersion = "no-version",
     /// A rule of the pack that was verified too long ago.
     NotVerifiedLately = "not-verified-lately",
 }

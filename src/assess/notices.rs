@@ -54,7 +54,7 @@ pub(super) fn of_the_whole<'r>(book: &'r RuleBook, subject: &Subject<'r>, assess
     }
     let on = subject.reference_day();
     for advice in applied(&book.advice, on, &subject.facts(on, None)) {
-        if advice.truth == Truth::Yes {
+        if advice.truth == Truth::Yes && !assessment.applicant.stay.is_outside_the_rules {
             say.notes(&advice.rule.id, &advice.version.head, None);
         }
     }

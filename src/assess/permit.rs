@@ -70,7 +70,7 @@ pub(super) fn assess<'r>(
     let hold_by = [threshold_day, stay.last_visa_free_day].into_iter().flatten().min().filter(|_| is_asked);
     let processing = service.map(|rule| rule.version.says.processing_working_days);
     let file_by = hold_by.zip(processing).and_then(|(limit, days)| book.calendar.last_start(limit, days).ok());
-    let valid_until_at_most = (status != PermitStatus::Exempt)
+    let valid_until_at_most = (status != PermitStatus::Exempt && !stay.is_outside_the_rules)
         .then(|| {
             term.zip(processing).and_then(|(term, days)| valid_until(subject, term, days, ends_at_most, kind, wanting))
         })

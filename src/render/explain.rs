@@ -21,16 +21,16 @@ const fn truth(truth: Truth) -> &'static str {
 
 /// The traces for eyes.
 #[must_use]
-pub fn table(traces: &[&Trace<'_>], words: &Words<'_>) -> String {
+pub fn table(traces: &[&Trace<'_>], words: &Words<'_>, width: usize) -> String {
     let mut text = String::new();
     for trace in traces {
-        one(&mut text, trace, words);
+        one(&mut text, trace, words, width);
         text.push('\n');
     }
     text
 }
 
-fn one(text: &mut String, trace: &Trace<'_>, words: &Words<'_>) {
+fn one(text: &mut String, trace: &Trace<'_>, words: &Words<'_>, width: usize) {
     let name = if trace.public.is_empty() { trace.rule } else { trace.public };
     let table = if trace.kind == "document" { "explain_document" } else { "explain_verdict" };
     let verdict = words.of(table, if trace.beaten_by.is_some() { "beaten" } else { truth(trace.applies) });
@@ -40,7 +40,16 @@ fn one(text: &mut String, trace: &Trace<'_>, words: &Words<'_>) {
     }
     text.push('\n');
     let mut line = |label: &str, said: &str| {
-        let _ = writeln!(text, "  {label:<9} {said}");
+        let first = format!("  {label:<9} ");
+        let options = textwrap::Options::new(width)
+            .initial_indent(&first)
+            .subsequent_indent("            ")
+            .break_words(false)
+            .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        for line in textwrap::wrap(said, options) {
+            let _ = writeln!(text, "{}", line.trim_end());
+        }
     };
     let label = |id: &str| words.of("explain_label", id).to_owned();
     let Some(head) = trace.head else {

@@ -42,7 +42,7 @@ pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>
             stay_part(&mut page, person, words);
         }
         if sections.has_permit()
-            && let Some(permit) = &person.permit
+            && let Some(permit) = person.permit.as_ref().filter(|_| !person.stay.is_outside_the_rules)
         {
             permit_part(&mut page, permit, assessment.today, words);
         }

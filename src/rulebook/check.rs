@@ -29,10 +29,11 @@ pub struct Checked {
 }
 
 /// Checks the files of one pack. `files` are named by their path inside the pack, with `/`; spans in
-/// the faults name them by their place in the list.
+/// the faults name them by their place in the list. With `today`, it is also judged how long ago each
+/// version was compared with its source.
 #[must_use]
-pub fn check(files: &[SourceText], countries: &Countries) -> Checked {
-    let mut checker = Checker::new(countries);
+pub fn check(files: &[SourceText], countries: &Countries, today: Option<Day>) -> Checked {
+    let mut checker = Checker::new(countries, today);
     let written = checker.read(files);
     let book = checker.book(&written, fingerprint(files));
     checker.faults.sort_by_key(|fault| (fault.span.text, fault.span.start));
@@ -69,7 +70,7 @@ struct Written {
     documents: w::DocumentsFile,
     questions: w::QuestionsFile,
     calendars: Vec<(w::CalendarFile, Span)>,
-    texts: Vec<(String, Entries<Entries<String>>)>,
+    texts: Vec<(String, Entries<Entries<String>>, Span)>,
 }
 
 struct Checker<'c> {
@@ -82,10 +83,12 @@ struct Checker<'c> {
     rule_ids: BTreeSet<String>,
     /// The start of `pack.toml`.
     top: Span,
+    today: Option<Day>,
+    stale_after_days: i32,
 }
 
 impl<'c> Checker<'c> {
-    fn new(countries: &'c Countries) -> Self {
+    fn new(countries: &'c Countries, today: Option<Day>) -> Self {
         let none = || List::Borrowed(&[] as &[Text]);
         let vocabulary = Vocabulary {
             purposes: none(),
@@ -109,6 +112,8 @@ impl<'c> Checker<'c> {
             texts_needed: BTreeMap::new(),
             rule_ids: BTreeSet::new(),
             top: Span::default(),
+            today,
+            stale_after_days: i32::MAX,
         }
     }
 
@@ -152,7 +157,7 @@ impl<'c> Checker<'c> {
                 (Some("calendar"), _) => written.calendars.push((tree::read(node, faults), start)),
                 (Some("text"), path) => {
                     let language = path.trim_start_matches("text/").trim_end_matches(".toml");
-                    written.texts.push((language.to_owned(), tree::read(node, faults)));
+                    written.texts.push((language.to_owned(), tree::read(node, faults), start));
                 }
                 _ => self.say(Fault::new(Code::UnknownFile, start).with("found", &file.path)),
             }

@@ -25,7 +25,7 @@ pub struct Arguments {
 pub struct Global {
     #[arg(long, global = true, value_name = "DIR")]
     pub rules: Option<PathBuf>,
-    #[arg(long, global = true, value_name = "DAY", env = "TRP_CHECK_TODAY", hide_env_values = true, value_parser = day)]
+    #[arg(long, global = true, value_name = "DAY", value_parser = day)]
     pub today: Option<Day>,
     #[arg(long, global = true, value_name = "LANG", value_parser = ["en"], hide_possible_values = false)]
     pub lang: Option<String>,
@@ -181,7 +181,7 @@ pub struct RulesShow {
 }
 
 /// Reads a day of the command line.
-fn day(text: &str) -> Result<Day, String> {
+pub fn day(text: &str) -> Result<Day, String> {
     match Day::parse(text) {
         Ok(day) if (Day::FIRST..=Day::LAST).contains(&day) => Ok(day),
         Ok(_) => Err(format!("must be from {} to {}", Day::FIRST, Day::LAST)),
@@ -200,8 +200,7 @@ pub fn parse() -> Result<Arguments, ExitCode> {
     read.or_else(|_| {
         let matches = with_words(Arguments::command()).try_get_matches();
         matches.and_then(|matches| Arguments::from_arg_matches(&matches)).map_err(|error| {
-            // A closed pipe is no failure.
-            let _ = error.print();
+            output::tell_usage(&error);
             output::exit_of(&error)
         })
     })

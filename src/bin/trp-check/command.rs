@@ -59,11 +59,14 @@ impl Desk {
                 return Ok(Err(Exit::BadRules));
             }
             Err(error) => {
-                output::complain(&format!("error: {error:#}"));
+                output::fail(global.error_format, "rules-not-readable", &format!("{error:#}"));
                 return Ok(Err(Exit::BadRules));
             }
         };
-        let today = global.today.unwrap_or_else(|| present_day(book.utc_offset_hours));
+        let today = match present_day(global, book.utc_offset_hours) {
+            Ok(today) => today,
+            Err(exit) => return Ok(Err(exit)),
+        };
         let language = global.lang.clone().unwrap_or_else(|| "en".to_owned());
         Ok(Ok(Self { book, today, language }))
     }
@@ -84,13 +87,13 @@ impl Desk {
         let mut file = SourceText { path: "command line".to_owned(), text: String::new() };
         match &facts.profile {
             None if given.is_empty() => {
-                output::complain(self.words().label("usage.no-profile"));
+                output::fail(global.error_format, "usage", self.words().label("usage.no-profile"));
                 return Err(Exit::Usage);
             }
             None => {}
             Some(path) => match files::read_text(path) {
                 Err(error) => {
-                    output::complain(&format!("error: {error:#}"));
+                    output::fail(global.error_format, "profile-not-readable", &format!("{error:#}"));
                     return Err(Exit::BadInput);
                 }
                 Ok(Err((text, fault))) => {
@@ -130,10 +133,19 @@ impl Desk {
     }
 }
 
-/// The present day in a clock so many hours ahead of UTC, whatever the zone of the machine.
-fn present_day(utc_offset_hours: i32) -> Day {
-    let moment = chrono::Utc::now() + chrono::TimeDelta::hours(utc_offset_hours.into());
-    moment.date_naive().into()
+/// Today: that of the flag, else of `TRP_CHECK_TODAY` unless that is empty, else the present day in a
+/// clock so many hours ahead of UTC, whatever the zone of the machine.
+fn present_day(global: &Global, utc_offset_hours: i32) -> Result<Day, Exit> {
+    if let Some(today) = global.today {
+        return Ok(today);
+    }
+    match std::env::var("TRP_CHECK_TODAY") {
+        Ok(text) if !text.is_empty() => args::day(&text).map_err(|why| {
+            output::fail(global.error_format, "usage", &format!("TRP_CHECK_TODAY=`{text}` {why}"));
+            Exit::Usage
+        }),
+        _ => Ok((chrono::Utc::now() + chrono::TimeDelta::hours(utc_offset_hours.into())).date_naive().into()),
+    }
 }
 
 /// Tells everything that is wrong with a profile.

@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::Context;
+use trp_check::calendar::Day;
 use trp_check::embedded;
 use trp_check::rulebook::{RuleBook, check};
 use trp_check::source::{Code, Fault, SourceText, Span};
@@ -67,13 +68,13 @@ pub struct Pack {
     pub checked: check::Checked,
 }
 
-/// Reads and checks the rule pack in a folder.
-pub fn read_pack(folder: &Path) -> anyhow::Result<Pack> {
+/// Reads and checks the rule pack in a folder, as of `today` where its age matters.
+pub fn read_pack(folder: &Path, today: Option<Day>) -> anyhow::Result<Pack> {
     let mut files = Vec::new();
     let mut unreadable = Vec::new();
     collect(folder, "", &mut files, &mut unreadable).with_context(|| folder.display().to_string())?;
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    let mut checked = check::check(&files, &embedded::COUNTRIES);
+    let mut checked = check::check(&files, &embedded::COUNTRIES, today);
     for (path, at) in unreadable {
         let number = files.iter().position(|file| file.path == path).unwrap_or_default();
         let number = u16::try_from(number).unwrap_or(u16::MAX);
@@ -111,7 +112,7 @@ fn collect(
 /// with errors.
 pub fn rule_book(folder: Option<&Path>) -> anyhow::Result<Result<Cow<'static, RuleBook>, Pack>> {
     let Some(folder) = folder else { return Ok(Ok(Cow::Borrowed(&embedded::RULES))) };
-    let mut pack = read_pack(folder)?;
+    let mut pack = read_pack(folder, None)?;
     Ok(match pack.checked.book.take() {
         Some(book) => Ok(Cow::Owned(book)),
         None => Err(pack),

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use trp_check::render::table::Look;
 
 use crate::Exit;
-use crate::args::{Color, Global};
+use crate::args::{Color, ErrorFormat, Global};
 
 /// Columns where neither a flag nor the environment says how many.
 const WIDTH: usize = 100;
@@ -23,6 +23,30 @@ pub fn answer(text: &str) -> anyhow::Result<()> {
 pub fn complain(text: &str) {
     let mut stderr = io::stderr().lock();
     let _ = writeln!(stderr, "{}", text.trim_end_matches('\n'));
+}
+
+/// Tells what the program stopped at, in the form that the command line asks for.
+pub fn fail(format: ErrorFormat, code: &str, text: &str) {
+    match format {
+        ErrorFormat::Human => complain(&format!("error: {text}")),
+        ErrorFormat::Json => {
+            complain(&serde_json::json!({ "code": code, "severity": "error", "message": text }).to_string());
+        }
+    }
+}
+
+/// Tells help, or what is wrong with the command line; clap could not read which form is asked for.
+pub fn tell_usage(error: &clap::Error) {
+    let arguments: Vec<String> = std::env::args().collect();
+    let asks_json = arguments.iter().any(|argument| argument == "--error-format=json")
+        || arguments.windows(2).any(|pair| pair == ["--error-format", "json"]);
+    if asks_json && error.use_stderr() {
+        let text = error.render().to_string();
+        fail(ErrorFormat::Json, "usage", text.trim().trim_start_matches("error: "));
+    } else {
+        // A closed pipe is no failure.
+        let _ = error.print();
+    }
 }
 
 /// Whether whoever read the answer has gone: nothing is wrong then.

@@ -20,7 +20,7 @@ impl Checker<'_> {
         let mut years: Vec<(CalendarYear, Head)> = Vec::new();
         for (file, start) in files {
             let year = self.number(&file.year, "year", *start, 2000);
-            let verified = self.required_day(&file.verified, "verified", *start);
+            let verified = self.verified(&file.verified, *start);
             let standing = self
                 .required(&file.standing, "standing", *start)
                 .map_or(Standing::Inferred, |(s, _)| Self::standing(s));

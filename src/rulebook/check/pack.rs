@@ -17,6 +17,12 @@ impl Checker<'_> {
     pub(super) fn book(&mut self, written: &Written, sha256: Text) -> RuleBook {
         let top = self.top;
         let pack = &written.pack;
+        self.stale_after_days = self.number(&pack.stale_after_days, "stale_after_days", top, 1);
+        if let Some((hours, place)) = self.required(&pack.utc_offset_hours, "utc_offset_hours", top)
+            && !(-12..=14).contains(hours)
+        {
+            self.say(Fault::new(Code::OutOfRange, place).with("found", hours));
+        }
         self.sources(&written.sources);
         self.vocabulary(pack, written);
         let countries = self.countries;
@@ -201,7 +207,7 @@ impl Checker<'_> {
             utc_offset_hours: pack.utc_offset_hours.get().copied().unwrap_or_default(),
             languages,
             covered_from: self.required_day(&pack.covered_from, "covered_from", top),
-            stale_after_days: self.number(&pack.stale_after_days, "stale_after_days", top, 1),
+            stale_after_days: self.stale_after_days,
             attention_days: self.number(&pack.attention_days, "attention_days", top, 0),
             permit: permit_at,
             vocabulary: self.vocabulary.clone(),

@@ -46,6 +46,20 @@ impl Checker<'_> {
         cites
     }
 
+    /// The day of the last comparison with the source: not after today, and not too long ago.
+    pub(super) fn verified(&mut self, field: &Field<String>, table: Span) -> Day {
+        let verified = self.required_day(field, "verified", table);
+        if let (Some(today), Some((_, place))) = (self.today, field.place()) {
+            if verified > today {
+                self.say(Fault::new(Code::VerifiedInFuture, place).with("day", verified));
+            } else if today.days_since(verified) > self.stale_after_days {
+                let fault = Fault::new(Code::NotVerifiedLately, place).with("day", verified);
+                self.say(fault.with("max", self.stale_after_days));
+            }
+        }
+        verified
+    }
+
     pub(super) fn head(&mut self, head: w::Head<'_>, span: Span) -> Head {
         let from = self.required_day(head.from, "from", span);
         let until = self.day(head.until);
@@ -54,7 +68,7 @@ impl Checker<'_> {
         {
             self.say(Fault::new(Code::EndBeforeStart, place).with("start", from).with("end", until));
         }
-        let verified = self.required_day(head.verified, "verified", span);
+        let verified = self.verified(head.verified, span);
         let standing =
             self.required(head.standing, "standing", span).map_or(Standing::Inferred, |(s, _)| Self::standing(s));
         self.required_items(head.cite, "cite", span);

@@ -11,18 +11,21 @@ impl Checker<'_> {
     pub(super) fn texts(
         &mut self,
         languages: &[Text],
-        written: &[(String, Entries<Entries<String>>)],
+        written: &[(String, Entries<Entries<String>>, Span)],
     ) -> List<LanguageTexts> {
+        for (language, _, start) in written.iter().filter(|(name, ..)| !languages.iter().any(|known| known == name)) {
+            self.say(Fault::new(Code::Unused, *start).with("found", format!("text/{language}.toml")));
+        }
         let mut all = Vec::new();
         for language in languages {
             let mut entries: BTreeMap<String, (String, Span)> = BTreeMap::new();
-            let file = written.iter().find(|(name, _)| name == language);
+            let file = written.iter().find(|(name, ..)| name == language);
             if file.is_none() {
                 let missing = format!("text/{language}.toml");
                 self.say(Fault::new(Code::MissingFile, self.top).with("missing", missing));
                 continue;
             }
-            for (table, texts) in file.iter().flat_map(|(_, tables)| &tables.0) {
+            for (table, texts) in file.iter().flat_map(|(_, tables, _)| &tables.0) {
                 let (Some(table), Some(texts)) = (table.get(), texts.get()) else {
                     continue;
                 };

@@ -49,7 +49,7 @@ pub fn run(global: &Global, ask: &Explain) -> anyhow::Result<Exit> {
         })
         .collect();
     output::answer(&match ask.format {
-        ListFormat::Table => tell::table(&chosen, &words),
+        ListFormat::Table => tell::table(&chosen, &words, output::look(global).width),
         ListFormat::Json => tell::json(&chosen, &words),
     })?;
     Ok(super::check::exit_of(assessment.status))

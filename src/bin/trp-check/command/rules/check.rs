@@ -1,8 +1,10 @@
 //! `rules check [DIR]`: everything that is wrong with a rule pack, in one run.
 
+use trp_check::embedded;
 use trp_check::render::diagnostics;
 use trp_check::source::{Severity, SourceText};
 
+use super::super::present_day;
 use crate::args::{ErrorFormat, Global, RulesDir};
 use crate::{Exit, args, files, output};
 
@@ -10,12 +12,16 @@ pub fn run(global: &Global, ask: &RulesDir) -> anyhow::Result<Exit> {
     let words = args::words();
     let Some(folder) = ask.dir.as_deref().or(global.rules.as_deref()) else {
         // The embedded pack was checked when the program was built; there is no file to point into.
-        let book = &trp_check::embedded::RULES;
+        let book = &embedded::RULES;
         let text = words.with("rules_check.embedded", &[("pack", &book.id), ("version", &book.version)]);
         output::answer(&format!("{text}\n"))?;
         return Ok(Exit::Answered);
     };
-    let pack = match files::read_pack(folder) {
+    let today = match present_day(global, embedded::RULES.utc_offset_hours) {
+        Ok(today) => today,
+        Err(exit) => return Ok(exit),
+    };
+    let pack = match files::read_pack(folder, Some(today)) {
         Ok(pack) => pack,
         Err(error) => {
             output::complain(&format!("error: {error:#}"));

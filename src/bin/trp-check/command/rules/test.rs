@@ -23,7 +23,7 @@ pub fn run(global: &Global, ask: &RulesDir) -> anyhow::Result<Exit> {
         output::complain(words.label("usage.no-folder"));
         return Ok(Exit::Usage);
     };
-    let pack = match files::read_pack(folder) {
+    let pack = match files::read_pack(folder, None) {
         Ok(pack) => pack,
         Err(error) => {
             output::complain(&format!("error: {error:#}"));
