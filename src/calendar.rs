@@ -305,9 +305,11 @@ impl WorkingCalendar {
         Ok(match special {
             Some(special) if special.kind == DayKind::Worked => None,
             Some(special) => Some(SkippedDay { on: day, kind: special.kind, name: special.name.clone() }),
-            None => {
-                (self.is_weekend(day)).then(|| SkippedDay { on: day, kind: DayKind::Weekend, name: Cow::Borrowed("") })
-            }
+            None => (self.is_weekend(day)).then_some(SkippedDay {
+                on: day,
+                kind: DayKind::Weekend,
+                name: Cow::Borrowed(""),
+            }),
         })
     }
 

@@ -247,7 +247,7 @@ impl<V: Clone + 'static> Rule<V> {
 }
 
 /// A rule that was found to apply, with the version that says so.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Applied<'r, V: Clone + 'static> {
     /// The rule.
     pub rule: &'r Rule<V>,
@@ -257,16 +257,11 @@ pub struct Applied<'r, V: Clone + 'static> {
     pub truth: Truth,
 }
 
-impl<V: Clone + 'static> Clone for Applied<'_, V> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
 impl<V: Clone + 'static> Copy for Applied<'_, V> {}
 
 /// The rules in force on the day that apply, or may apply, to these facts; those that give way to a
 /// named exception left out.
+#[must_use]
 pub fn applied<'r, V: Clone + 'static>(rules: &'r [Rule<V>], on: Day, facts: &FactSet) -> Vec<Applied<'r, V>> {
     let mut found: Vec<(usize, Applied<'r, V>)> = Vec::new();
     for (at, rule) in rules.iter().enumerate() {

@@ -191,7 +191,7 @@ pub fn day_fault(written: &str, span: Span) -> Fault {
     Fault::new(code, span).with("found", written)
 }
 
-fn toml_table<'t>(table: toml::de::DeTable<'t>, number: u16) -> Value<'t> {
+fn toml_table(table: toml::de::DeTable<'_>, number: u16) -> Value<'_> {
     Value::Table(
         table
             .into_iter()
@@ -203,7 +203,7 @@ fn toml_table<'t>(table: toml::de::DeTable<'t>, number: u16) -> Value<'t> {
     )
 }
 
-fn toml_node<'t>(value: toml::Spanned<toml::de::DeValue<'t>>, number: u16) -> Node<'t> {
+fn toml_node(value: toml::Spanned<toml::de::DeValue<'_>>, number: u16) -> Node<'_> {
     use toml::de::DeValue;
     let span = Span::new(number, value.span());
     let value = match value.into_inner() {
@@ -246,7 +246,7 @@ fn parse_json(text: &str, number: u16) -> Result<Node<'_>, Vec<Fault>> {
     }
 }
 
-fn json_node<'t>(value: jsonc_parser::ast::Value<'t>, number: u16) -> Node<'t> {
+fn json_node(value: jsonc_parser::ast::Value<'_>, number: u16) -> Node<'_> {
     use jsonc_parser::ast::{ObjectPropName, Value as Json};
     use jsonc_parser::common::Ranged;
     let place = |range: jsonc_parser::common::Range| Span::new(number, range.start..range.end);

@@ -43,12 +43,11 @@ fn line<'r>(subject: &Subject<'r>, rule: &'r Rule<Document>, wanting: &mut Wanti
         }
     };
     let Some(version) = rule.on(on) else {
-        let (nearest, because) = match rule.versions.iter().find(|version| version.head.from > on) {
-            Some(later) => (later, Message::new("because.not-before").with("day", Param::Day(later.head.from))),
-            None => {
-                let last = rule.versions.last()?;
-                (last, Message::new("because.not-after").with("day", Param::Day(last.head.until?)))
-            }
+        let (nearest, because) = if let Some(later) = rule.versions.iter().find(|version| version.head.from > on) {
+            (later, Message::new("because.not-before").with("day", Param::Day(later.head.from)))
+        } else {
+            let last = rule.versions.last()?;
+            (last, Message::new("because.not-after").with("day", Param::Day(last.head.until?)))
         };
         return Some(make(nearest, Requirement::NotRequired, because, true));
     };
@@ -76,7 +75,9 @@ fn line<'r>(subject: &Subject<'r>, rule: &'r Rule<Document>, wanting: &mut Wanti
             }
             open.sort_unstable();
             open.dedup();
-            open.iter().for_each(|fact| wanting.fact(subject, *fact, Part::Documents, &rule.public));
+            for fact in &open {
+                wanting.fact(subject, *fact, Part::Documents, &rule.public);
+            }
             let chosen_by = version.says.group.map(|group| book.groups[usize::from(group)].chosen_by);
             let is_choice = chosen_by.is_some_and(|fact| open == [fact]);
             let requirement = if is_choice { Requirement::OneOf } else { Requirement::Conditional };

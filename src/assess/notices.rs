@@ -126,7 +126,7 @@ impl<'r> Speaker<'_, 'r> {
                 }
             }
             None => {
-                self.notices.push(Notice { code, level, person: self.label.to_owned(), part: self.part, text, rules })
+                self.notices.push(Notice { code, level, person: self.label.to_owned(), part: self.part, text, rules });
             }
         }
     }

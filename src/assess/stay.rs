@@ -111,6 +111,9 @@ fn last_allowed(limit: &StayLimit, entry: Day, counted: &DaySet, count_entry: bo
     }
 }
 
+/// A limit and the last day it allows; `None` where it never ends the stay.
+type LimitEnd<'r> = (Applied<'r, StayLimit>, Option<Day>);
+
 /// A permit that carries a stay, and the last day it does; `None` without end.
 #[derive(Clone, Copy)]
 struct Link {
@@ -121,7 +124,7 @@ struct Link {
 
 /// What the law makes of one stay.
 pub(super) struct Resolved<'r> {
-    limits: Vec<(Applied<'r, StayLimit>, Option<Day>)>,
+    limits: Vec<LimitEnd<'r>>,
     /// The last day by the visa-free limits alone.
     visa_free_until: Option<Day>,
     links: Vec<Link>,
@@ -209,7 +212,7 @@ fn visa_free<'r>(
     ledger: &mut Ledger<'_, 'r>,
     entry: Day,
     count_entry: bool,
-) -> Result<Vec<(Applied<'r, StayLimit>, Option<Day>)>, Option<Applied<'r, Uncovered>>> {
+) -> Result<Vec<LimitEnd<'r>>, Option<Applied<'r, Uncovered>>> {
     let subject = ledger.subject;
     let facts = subject.facts(entry, None);
     let book = subject.book;
@@ -235,7 +238,7 @@ fn visa_free<'r>(
     Ok(limits.into_iter().map(with_last).collect())
 }
 
-impl<'r> Resolved<'r> {
+impl Resolved<'_> {
     fn last_day(&self, entry: Day) -> Option<Day> {
         match self.ending {
             Ending::On(day) if day >= entry => Some(day),

@@ -371,6 +371,7 @@ impl Checker<'_> {
     }
 }
 
+#[derive(Clone, Copy)]
 struct PersonParts<'w> {
     name: &'w Field<String>,
     citizenship: Country,

@@ -1,4 +1,4 @@
-//! Words: the answer as Markdown (CommonMark with tables), for chats and issues.
+//! Words: the answer as Markdown (`CommonMark` with tables), for chats and issues.
 
 use std::fmt::Write as _;
 

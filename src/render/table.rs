@@ -255,9 +255,8 @@ fn is_done(deadline: &Deadline<'_>) -> bool {
 
 fn deadline_mark(deadline: &Deadline<'_>) -> &'static str {
     match deadline.status {
-        DeadlineStatus::Overdue => "✗",
         DeadlineStatus::NotRecorded if deadline.kind == DeadlineKind::Duty => "!",
-        DeadlineStatus::NotRecorded => "✗",
+        DeadlineStatus::Overdue | DeadlineStatus::NotRecorded => "✗",
         DeadlineStatus::DueToday | DeadlineStatus::Upcoming => "●",
         DeadlineStatus::Conditional => "○",
         DeadlineStatus::Done | DeadlineStatus::DoneLate => "✓",

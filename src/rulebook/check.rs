@@ -9,6 +9,7 @@ mod parts;
 mod texts;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
@@ -55,7 +56,11 @@ pub fn fingerprint(files: &[SourceText]) -> Text {
         hash.update([0]);
         hash.update(file.text.as_bytes());
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<String>().into()
+    let mut hex = String::new();
+    for byte in hash.finalize() {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex.into()
 }
 
 /// All files of a pack as written.
@@ -225,7 +230,7 @@ impl<'c> Checker<'c> {
     }
 
     /// The items of a list that could be read, with their places.
-    fn items<'f, T>(list: &'f w::Fields<T>) -> impl Iterator<Item = (&'f T, Span)> {
+    fn items<T>(list: &w::Fields<T>) -> impl Iterator<Item = (&T, Span)> {
         list.get().into_iter().flatten().filter_map(Field::place)
     }
 

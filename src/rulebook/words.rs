@@ -16,7 +16,7 @@ pub fn read(text: &str) -> Result<Vec<(Text, Text)>, Vec<Fault>> {
         for (id, text) in &texts.0 {
             match (id.get(), text.get()) {
                 (Some(id), Some(TextOrPlural::Text(text))) => {
-                    entries.push((format!("{table}.{id}").into(), text.clone().into()))
+                    entries.push((format!("{table}.{id}").into(), text.clone().into()));
                 }
                 (Some(id), Some(TextOrPlural::Plural(forms))) => {
                     for (category, text) in &forms.0 {

@@ -37,7 +37,7 @@ pub(super) struct Reader<'t, 'f> {
     pub(super) faults: &'f RefCell<Vec<Fault>>,
 }
 
-impl<'t, 'f> Reader<'t, 'f> {
+impl<'t> Reader<'t, '_> {
     fn wrong<T>(&self, expected: Kind) -> Result<T, ReadError> {
         let fault = Fault::new(Code::WrongType, self.node.span);
         Err(ReadError(fault.with("expected", expected.key()).with("found", self.node.value.kind().key())))

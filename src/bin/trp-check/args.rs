@@ -145,7 +145,7 @@ pub enum ListFormat {
 #[derive(Debug, Subcommand)]
 pub enum ProfileCommand {
     Template,
-    Check(ProfileCheck),
+    Check(Box<ProfileCheck>),
 }
 
 #[derive(Args, Debug)]

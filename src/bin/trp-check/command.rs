@@ -50,25 +50,22 @@ struct Desk {
 
 impl Desk {
     /// Opens the rules that are to be asked; `Err` says that they are invalid, which was told.
-    fn open(global: &Global) -> anyhow::Result<Result<Self, Exit>> {
+    fn open(global: &Global) -> Result<Self, Exit> {
         let folder = global.rules.as_deref();
         let book = match files::rule_book(folder) {
             Ok(Ok(book)) => book,
             Ok(Err(pack)) => {
                 tell_pack(global, &pack);
-                return Ok(Err(Exit::BadRules));
+                return Err(Exit::BadRules);
             }
             Err(error) => {
                 output::fail(global.error_format, "rules-not-readable", &format!("{error:#}"));
-                return Ok(Err(Exit::BadRules));
+                return Err(Exit::BadRules);
             }
         };
-        let today = match present_day(global, book.utc_offset_hours) {
-            Ok(today) => today,
-            Err(exit) => return Ok(Err(exit)),
-        };
+        let today = present_day(global, book.utc_offset_hours)?;
         let language = global.lang.clone().unwrap_or_else(|| "en".to_owned());
-        Ok(Ok(Self { book, today, language }))
+        Ok(Self { book, today, language })
     }
 
     /// The words of program and pack.

@@ -49,7 +49,7 @@ pub fn read_text(path: &Path) -> anyhow::Result<Result<SourceText, (SourceText, 
 
 /// The form of a file: by its ending, else by its first character.
 pub fn syntax_of(file: &SourceText) -> Syntax {
-    let ending = Path::new(&file.path).extension().map(|ending| ending.to_ascii_lowercase());
+    let ending = Path::new(&file.path).extension().map(std::ffi::OsStr::to_ascii_lowercase);
     match ending.as_deref().and_then(|ending| ending.to_str()) {
         Some("json") => Syntax::Json,
         Some("toml") => Syntax::Toml,

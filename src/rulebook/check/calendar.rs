@@ -10,6 +10,9 @@ use crate::rulebook::{Head, Standing};
 use crate::source::{Code, Fault, List, Span, Text};
 use crate::tree::Field;
 
+/// No run of days off is longer than this, in days.
+const LONGEST_RUN: i32 = 60;
+
 impl Checker<'_> {
     pub(super) fn calendar(
         &mut self,
@@ -111,7 +114,7 @@ impl Checker<'_> {
                 let free = |day: &Day| {
                     !plain.is_weekend(*day) && !holidays.contains(day) && !off.contains(day) && !taken.contains(day)
                 };
-                (1..).map(|days| on.plus(days)).find(free).unwrap_or(on)
+                (1..=LONGEST_RUN).map(|days| on.plus(days)).find(free).unwrap_or(on)
             });
             taken.extend(expected);
             if observed != expected {

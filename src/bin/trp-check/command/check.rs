@@ -9,7 +9,7 @@ use crate::args::{Ask, Format, Global};
 use crate::{Exit, output};
 
 pub fn run(global: &Global, ask: &Ask, sections: Sections) -> anyhow::Result<Exit> {
-    let desk = match Desk::open(global)? {
+    let desk = match Desk::open(global) {
         Ok(desk) => desk,
         Err(exit) => return Ok(exit),
     };

@@ -10,7 +10,7 @@ use crate::args::{Explain, Global, ListFormat};
 use crate::{Exit, output};
 
 pub fn run(global: &Global, ask: &Explain) -> anyhow::Result<Exit> {
-    let desk = match Desk::open(global)? {
+    let desk = match Desk::open(global) {
         Ok(desk) => desk,
         Err(exit) => return Ok(exit),
     };
@@ -43,9 +43,12 @@ pub fn run(global: &Global, ask: &Explain) -> anyhow::Result<Exit> {
     // Asked in general, only what applies or may apply is told; asked by name, what does not as well.
     let chosen: Vec<&Trace<'_>> = traces
         .iter()
-        .filter(|trace| match ask.only.is_empty() {
-            true => trace.applies != trp_check::facts::Truth::No || !trace.outcome.is_empty(),
-            false => ask.only.iter().any(|id| is_called(trace, id)),
+        .filter(|trace| {
+            if ask.only.is_empty() {
+                trace.applies != trp_check::facts::Truth::No || !trace.outcome.is_empty()
+            } else {
+                ask.only.iter().any(|id| is_called(trace, id))
+            }
         })
         .collect();
     output::answer(&match ask.format {
