@@ -327,6 +327,7 @@ impl WorkingCalendar {
     /// The `n`-th working day after the day of the event, which itself is day 0 whatever it is
     /// (Civil Code art. 173, by analogy); for `n` = 0 the day of the event.
     pub fn working_days_after(&self, event: Day, n: u32) -> Result<WorkingTerm, YearNotCovered> {
+        self.year(event.year())?;
         let mut term = WorkingTerm { ends_on: event, skipped: Vec::new() };
         let mut left = n;
         while left > 0 {

@@ -189,16 +189,16 @@ fn stay_part(page: &mut Page, person: &PersonAssessment<'_>, words: &Words<'_>) 
     page.gap();
     match stay.status {
         StayStatus::NotCovered | StayStatus::VisaRequired => {
-            page.paragraph(&format!("? {}", rows::stay_text(stay, words)), "");
+            page.remark("?", &rows::stay_text(stay, words));
             if !stay.is_outside_the_rules {
-                page.paragraph(words.label("stay.if-permit"), "");
+                page.remark(" ", words.label("stay.if-permit"));
             }
             page.gap();
         }
         _ if stay.is_violation() => {
-            page.paragraph(&format!("✗ {}", rows::stay_text(stay, words)), "");
+            page.remark("✗", &rows::stay_text(stay, words));
             let is_over = stay.status == StayStatus::Overstay;
-            page.paragraph(words.label(if is_over { "stay.what-now" } else { "stay.what-now-planned" }), "");
+            page.remark(" ", words.label(if is_over { "stay.what-now" } else { "stay.what-now-planned" }));
             page.gap();
         }
         _ => {}
