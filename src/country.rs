@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::source::{Code, Fault, List, Text, nearest};
+use crate::source::{Code, Fault, LONGEST_WORD, List, Text, nearest};
 use crate::tree::{self, Field, Syntax};
 
 /// A country of the list, by its place in it; `stateless` is one of them.
@@ -48,6 +48,9 @@ impl Countries {
     /// The country meant by a code or name in any case.
     #[must_use]
     pub fn find(&self, written: &str) -> Option<Country> {
+        if written.len() > LONGEST_WORD {
+            return None;
+        }
         let upper = written.to_ascii_uppercase();
         self.by_code(&upper).or_else(|| {
             let lower = written.to_lowercase();
@@ -59,6 +62,9 @@ impl Countries {
     /// The country whose code or name is most like what was written.
     #[must_use]
     pub fn nearest(&self, written: &str) -> Option<Country> {
+        if written.len() > LONGEST_WORD {
+            return None;
+        }
         let codes = self.list.iter().flat_map(|names| [&names.code, &names.alpha3]);
         let close_code = codes
             .map(|code| &**code)

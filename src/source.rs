@@ -44,13 +44,21 @@ impl SourceText {
     /// Line and column of a byte, both from 1; columns count characters.
     #[must_use]
     pub fn line_column(&self, byte: usize) -> (usize, usize) {
-        let mut byte = byte.min(self.text.len());
-        while !self.text.is_char_boundary(byte) {
-            byte -= 1;
-        }
-        let before = &self.text[..byte];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        self.line_column_in(&self.line_starts(), byte)
+    }
+
+    /// The byte at which each line begins: made once where many places are looked up.
+    #[must_use]
+    pub fn line_starts(&self) -> Vec<usize> {
+        std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect()
+    }
+
+    /// Line and column of a byte, given where lines begin.
+    #[must_use]
+    pub fn line_column_in(&self, line_starts: &[usize], byte: usize) -> (usize, usize) {
+        let byte = self.text.floor_char_boundary(byte.min(self.text.len()));
+        let line = line_starts.partition_point(|start| *start <= byte).max(1);
+        (line, self.text[line_starts[line - 1]..byte].chars().count() + 1)
     }
 }
 
@@ -101,9 +109,15 @@ impl Fault {
     }
 }
 
+/// Bytes of the longest text that is still taken for a word: comparing takes time with the square of it.
+pub const LONGEST_WORD: usize = 200;
+
 /// The known word that is most like the given one, if any is like it at all.
 pub fn nearest<'w>(given: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     const ALIKE: f64 = 0.78;
+    if given.len() > LONGEST_WORD {
+        return None;
+    }
     let given = given.to_lowercase();
     known
         .into_iter()

@@ -57,6 +57,8 @@ pub enum Value<'t> {
     Bool(bool),
     /// JSON's null: as good as left out.
     Null,
+    /// A value that cannot be read, which was said when the file was parsed.
+    Unreadable,
 }
 
 impl Value<'_> {
@@ -68,7 +70,7 @@ impl Value<'_> {
             Self::Number(_) => Kind::WholeNumber,
             Self::Fraction => Kind::Number,
             Self::Bool(_) => Kind::Bool,
-            Self::Null => Kind::Nothing,
+            Self::Null | Self::Unreadable => Kind::Nothing,
         }
     }
 }
@@ -103,17 +105,75 @@ impl Kind {
 
 /// Reads a whole text into a tree. `Err` holds all faults of syntax that could be told apart.
 pub fn parse(text: &str, number: u16, syntax: Syntax) -> Result<Node<'_>, Vec<Fault>> {
+    let mut faults = Vec::new();
+    match parse_with(text, number, syntax, &mut faults) {
+        Some(node) if faults.is_empty() => Ok(node),
+        _ => Err(faults),
+    }
+}
+
+/// Reads what can be read of a text: values that are no days stand in the tree as unreadable, so that
+/// other faults of the file are found in the same run. Faults of syntax are added to `faults`; `None`
+/// where there are others than such days.
+pub fn parse_with<'t>(text: &'t str, number: u16, syntax: Syntax, faults: &mut Vec<Fault>) -> Option<Node<'t>> {
     if text.trim().is_empty() {
-        return Err(vec![Fault::new(Code::EmptyFile, Span::new(number, 0..0))]);
+        faults.push(Fault::new(Code::EmptyFile, Span::new(number, 0..0)));
+        return None;
     }
     if let Some(at) = too_deep(text, syntax) {
         let place = Span::new(number, at..at + 1);
-        return Err(vec![Fault::new(Code::NestedTooDeep, place).with("max", MAX_DEPTH)]);
+        faults.push(Fault::new(Code::NestedTooDeep, place).with("max", MAX_DEPTH));
+        return None;
     }
-    match syntax {
+    let found = match syntax {
         Syntax::Toml => parse_toml(text, number),
         Syntax::Json => parse_json(text, number),
+    };
+    match found {
+        Ok(node) => Some(node),
+        Err(mut found) => {
+            let are_days = found.iter().all(|fault| matches!(fault.code, Code::NoSuchDay | Code::BadDay));
+            let node = if are_days { without(text, number, &found) } else { None };
+            faults.append(&mut found);
+            node
+        }
     }
+}
+
+/// The tree of a text in which some values are no days.
+fn without<'t>(text: &'t str, number: u16, faults: &[Fault]) -> Option<Node<'t>> {
+    let mut readable = text.as_bytes().to_vec();
+    for fault in faults {
+        // A zero, then blanks: a value of the same length that TOML can read.
+        let place = readable.get_mut(fault.span.range())?;
+        place.fill(b' ');
+        *place.first_mut()? = b'0';
+    }
+    let readable = String::from_utf8(readable).ok()?;
+    let node = parse_toml(&readable, number).ok()?;
+    Some(owned(node, faults))
+}
+
+/// The tree with texts of its own, and with the values at these places unreadable.
+fn owned<'t>(node: Node<'_>, faults: &[Fault]) -> Node<'t> {
+    let is_faulty = faults.iter().any(|fault| fault.span.start == node.span.start);
+    let value = match node.value {
+        Value::Number(_) if is_faulty => Value::Unreadable,
+        Value::Table(members) => Value::Table(
+            members
+                .into_iter()
+                .map(|(key, at, node)| (Cow::Owned(key.into_owned()), at, owned(node, faults)))
+                .collect(),
+        ),
+        Value::List(items) => Value::List(items.into_iter().map(|item| owned(item, faults)).collect()),
+        Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
+        Value::Number(number) => Value::Number(number),
+        Value::Fraction => Value::Fraction,
+        Value::Bool(truth) => Value::Bool(truth),
+        Value::Null => Value::Null,
+        Value::Unreadable => Value::Unreadable,
+    };
+    Node { span: node.span, value }
 }
 
 /// The byte at which brackets (or the dots of one TOML key) nest too deep: found before parsing, so
@@ -145,6 +205,20 @@ fn too_deep(text: &str, syntax: Syntax) -> Option<usize> {
     None
 }
 
+/// The first control character inside a JSON text, which RFC 8259 does not allow.
+fn control_in_text(text: &str) -> Option<usize> {
+    let (mut inside, mut escaped) = (false, false);
+    text.bytes().position(|byte| {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if inside => escaped = true,
+            b'"' => inside = !inside,
+            _ => {}
+        }
+        inside && byte < b' '
+    })
+}
+
 /// The byte after a quoted text that begins at `start`.
 fn end_of_text(bytes: &[u8], start: usize, quote: u8) -> usize {
     let long = bytes[start..].starts_with(&[quote; 3]);
@@ -162,12 +236,19 @@ fn end_of_text(bytes: &[u8], start: usize, quote: u8) -> usize {
     at
 }
 
+/// Bytes up to which all faults of syntax of a TOML file are told; of a larger one the first only,
+/// since each fault that the parser notes holds the whole text.
+const ALL_FAULTS: usize = 256 * 1024;
+
 fn parse_toml(text: &str, number: u16) -> Result<Node<'_>, Vec<Fault>> {
-    let (table, errors) = toml::de::DeTable::parse_recoverable(text);
-    if errors.is_empty() {
-        let span = Span::new(number, table.span());
-        return Ok(Node { span, value: toml_table(table.into_inner(), number) });
-    }
+    let errors = match toml::de::DeTable::parse(text) {
+        Ok(table) => {
+            let span = Span::new(number, table.span());
+            return Ok(Node { span, value: toml_table(table.into_inner(), number) });
+        }
+        Err(_) if text.len() <= ALL_FAULTS => toml::de::DeTable::parse_recoverable(text).1,
+        Err(first) => vec![first],
+    };
     let faults = errors.iter().map(|error| {
         let range = error.span().unwrap_or(0..0);
         let written = text.get(range.clone()).unwrap_or_default();
@@ -178,7 +259,9 @@ fn parse_toml(text: &str, number: u16) -> Result<Node<'_>, Vec<Fault>> {
             message => Fault::new(Code::Syntax, span).with("reason", message),
         }
     });
-    Err(faults.collect())
+    let mut faults: Vec<Fault> = faults.collect();
+    faults.dedup();
+    Err(faults)
 }
 
 /// The fault of a text that is not a day: the wrong form, or no such day.
@@ -233,6 +316,10 @@ fn parse_json(text: &str, number: u16) -> Result<Node<'_>, Vec<Fault>> {
         allow_non_finite_numbers: false,
         allow_extended_string_escapes: false,
     };
+    if let Some(at) = control_in_text(text) {
+        let fault = Fault::new(Code::Syntax, Span::new(number, at..at + 1));
+        return Err(vec![fault.with("reason", "a line break or control character inside a text; write \\n")]);
+    }
     match jsonc_parser::parse_to_ast(text, &jsonc_parser::CollectOptions::default(), &strict) {
         Ok(parsed) => match parsed.value {
             Some(value) => Ok(json_node(value, number)),
@@ -278,7 +365,7 @@ fn json_node(value: jsonc_parser::ast::Value<'_>, number: u16) -> Node<'_> {
 /// Reads a `T` from the tree. All faults are added to `faults`; what could be read is there all the same.
 pub fn read<'t, T: Deserialize<'t> + Default>(node: Node<'t>, faults: &mut Vec<Fault>) -> T {
     let noted = RefCell::new(Vec::new());
-    let value = T::deserialize(Reader { node, faults: &noted });
+    let value = T::deserialize(Reader { node, is_item: false, faults: &noted });
     let mut noted = noted.into_inner();
     let value = value.unwrap_or_else(|error| {
         noted.push(error.0);
@@ -341,6 +428,10 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
 
             fn visit_unit<E>(self) -> Result<Self::Value, E> {
                 Ok(Field::Absent)
+            }
+
+            fn visit_none<E>(self) -> Result<Self::Value, E> {
+                Ok(Field::Faulty)
             }
 
             fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {

@@ -279,18 +279,14 @@ fn all_todays(days: i32) -> impl Iterator<Item = Day> {
     (START - 1..=START + days + 2).map(Day)
 }
 
-/// Every permit that begins and ends within so many days (a residence permit may have no end; a visa
-/// may limit the days of each stay).
-fn all_permits(days: i32) -> Vec<Permit> {
+/// Every permit of these kinds that begins and ends within so many days, or whose end is not seen; a
+/// visa may also limit the days of each stay to so many.
+fn all_permits(days: i32, kinds: &[u8], days_per_entry: &[i32]) -> Vec<Permit> {
     let mut permits = Vec::new();
     for from in START..START + days {
         for until in from..START + days {
-            for kind in 0..3 {
-                permits.push(permit(kind, from, Some(until), None));
-            }
-            for days_per_entry in [1, 2, 4] {
-                permits.push(permit(0, from, Some(until), Some(days_per_entry)));
-            }
+            permits.extend(kinds.iter().map(|kind| permit(*kind, from, Some(until), None)));
+            permits.extend(days_per_entry.iter().map(|days| permit(0, from, Some(until), Some(*days))));
         }
         permits.push(permit(2, from, None, None));
     }
@@ -317,26 +313,28 @@ fn sweep(days: i32, borders: bool, worlds: &[(&str, RuleBook)], permits: &[Vec<P
 /// every day, for limits of every kind.
 #[test]
 fn all_stays_of_nine_days_are_counted_alike() {
-    sweep(9, false, &small_worlds(), &[Vec::new()]).finish(500_000);
+    sweep(9, false, &small_worlds(), &[Vec::new()]).finish(700_000);
 }
 
-/// The same in a world of seven days in which people also leave and come back on one day.
+/// The same in a world of six days in which people also leave and come back on one day.
 #[test]
 fn all_stays_with_border_days_are_counted_alike() {
-    sweep(7, true, &small_worlds(), &[Vec::new()]).finish(500_000);
+    sweep(6, true, &small_worlds(), &[Vec::new()]).finish(700_000);
 }
 
 /// The same with one permit of every kind at every place.
 #[test]
 fn all_stays_with_a_permit_are_counted_alike() {
-    let permits: Vec<Vec<Permit>> = all_permits(6).into_iter().map(|permit| vec![permit]).collect();
-    sweep(6, true, &small_worlds(), &permits).finish(500_000);
+    let permits: Vec<Vec<Permit>> = all_permits(5, &[0, 1, 2], &[1, 2, 4]).into_iter().map(|one| vec![one]).collect();
+    let mut worlds = small_worlds();
+    worlds.retain(|(name, _)| ["all three", "changed on the fifth day", "only visas are not counted"].contains(name));
+    sweep(5, false, &worlds, &permits).finish(350_000);
 }
 
 /// The same with every two permits: chains, gaps, one inside the other.
 #[test]
 fn all_stays_with_two_permits_are_counted_alike() {
-    let single = all_permits(4);
+    let single = all_permits(4, &[0, 1], &[1, 2]);
     let mut pairs = Vec::new();
     for first in &single {
         for second in &single {
@@ -347,7 +345,9 @@ fn all_stays_with_two_permits_are_counted_alike() {
             }
         }
     }
-    sweep(4, true, &small_worlds()[..6], &pairs).finish(500_000);
+    let mut worlds = small_worlds();
+    worlds.retain(|(name, _)| *name == "rolling and per entry");
+    sweep(4, false, &worlds, &pairs).finish(250_000);
 }
 
 // ---- Random lives under the real rules ----
@@ -374,7 +374,7 @@ impl Dice {
     }
 
     fn one_in(&mut self, n: u64) -> bool {
-        self.roll() % n == 0
+        self.roll().is_multiple_of(n)
     }
 }
 

@@ -340,7 +340,7 @@ pub(super) fn assess<'r>(subject: &Subject<'r>) -> (Stay<'r>, Option<Resolved<'r
         for (limit, last) in &resolved.limits {
             let used = used_on(&mut ledger, limit, reference, Some(entry));
             stay.limits.push(limit_use(limit, used, last.filter(|last| *last >= entry)));
-            if resolved.links.is_empty() && *last == resolved.visa_free_until {
+            if resolved.links.is_empty() && last.is_some() && *last == resolved.visa_free_until {
                 stay.binding.push(RuleRef { id: &limit.rule.id, head: &limit.version.head });
             }
         }
@@ -388,6 +388,7 @@ pub(super) fn assess<'r>(subject: &Subject<'r>) -> (Stay<'r>, Option<Resolved<'r
 fn not_covered<'r>(stay: &mut Stay<'r>, subject: &Subject<'r>, why: Option<Applied<'r, Uncovered>>, on: Day) {
     let country = Param::Country(subject.person.citizenship);
     stay.is_outside_the_rules = why.is_some_and(|why| why.version.says.scope == UncoveredScope::Everything);
+    stay.latest_arguable = None;
     stay.status = why.map_or(StayStatus::NotCovered, |why| why.version.says.status.into());
     stay.uncovered_by = why.map(|why| RuleRef { id: &why.rule.id, head: &why.version.head });
     stay.uncovered = Some(match why {
@@ -426,7 +427,8 @@ fn used_on(ledger: &mut Ledger<'_, '_>, limit: &Applied<'_, StayLimit>, day: Day
     let says = &limit.version.says;
     let first = match says.window {
         Window::PerEntry | Window::Permit => {
-            return entry.map_or(0, |entry| (day.days_since(entry) + 1).max(0));
+            let Some(entry) = entry else { return 0 };
+            entry
         }
         Window::Rolling(window) => day.plus(1 - window),
         Window::CalendarYear => Day::from_ymd(day.year(), 1, 1).unwrap_or(day),

@@ -358,13 +358,17 @@ impl Checker<'_> {
             permits.push((Permit { kind, from, until, days_per_entry }, span));
         }
         permits.sort_by_key(|(permit, _)| (permit.from, permit.kind));
-        for (at, (permit, place)) in permits.iter().enumerate() {
-            let clash = permits[..at].iter().find(|(before, _)| {
-                before.kind == permit.kind && before.until.is_none_or(|until| until >= permit.from)
-            });
-            if let Some((before, _)) = clash {
+        // Sorted by first day, so that only the one that lasts longest so far can reach into the next.
+        let mut longest: Vec<Option<(Day, Day)>> = vec![None; kinds.len()];
+        for (permit, place) in &permits {
+            let until = permit.until.unwrap_or(Day::LAST);
+            let known = &mut longest[usize::from(permit.kind)];
+            if let Some((from, _)) = known.filter(|(_, until)| *until >= permit.from) {
                 let fault = Fault::new(Code::PermitsOverlap, *place).with("from", permit.from);
-                self.faults.push(fault.with("other", before.from));
+                self.faults.push(fault.with("other", from));
+            }
+            if known.is_none_or(|(_, last)| last < until) {
+                *known = Some((permit.from, until));
             }
         }
         permits.into_iter().map(|(permit, _)| permit).collect()

@@ -17,8 +17,9 @@ pub fn human(fault: &Fault, texts: &[SourceText], width: usize, color: bool, wor
     let mut text = format!("{path}:{line}:{column}: {severity}[{}]: {}\n", fault.code.name(), message(fault, words));
     if !file.text.trim().is_empty() {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-        let span = visible(file, fault.span.range());
-        let snippet = Snippet::source(&*file.text).annotation(AnnotationKind::Primary.span(span));
+        let (excerpt, span) = excerpt(file, fault.span.range());
+        let annotation = AnnotationKind::Primary.span(span);
+        let snippet = Snippet::source(excerpt).line_start(line).annotation(annotation);
         let level = if fault.code.severity() == Severity::Error { Level::ERROR } else { Level::WARNING };
         text.push_str(&renderer.term_width(width).render(&[Group::with_level(level).element(snippet)]));
         text.push('\n');
@@ -26,11 +27,17 @@ pub fn human(fault: &Fault, texts: &[SourceText], width: usize, color: bool, wor
     text
 }
 
-/// The part of a place that lies on its first line, at least one character long.
-fn visible(file: &SourceText, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
-    let start = range.start.min(file.text.len());
-    let line_end = file.text[start..].find('\n').map_or(file.text.len(), |at| start + at);
-    start..range.end.clamp(start, line_end)
+/// The first line of a place (of an overlong line the part around it), and the place in that.
+fn excerpt(file: &SourceText, range: std::ops::Range<usize>) -> (&str, std::ops::Range<usize>) {
+    const AROUND: usize = 2_000;
+    let text = &*file.text;
+    let start = text.floor_char_boundary(range.start.min(text.len()));
+    let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+    let first = text.floor_char_boundary(line_start.max(start.saturating_sub(AROUND)));
+    let last = text.floor_char_boundary(line_end.min(start.saturating_add(AROUND)));
+    let end = text.floor_char_boundary(range.end.clamp(start, last));
+    (&text[first..last], start - first..end - first)
 }
 
 /// The faults as JSON, one object a line.
@@ -47,9 +54,11 @@ pub fn json(faults: &[Fault], texts: &[SourceText], words: &Words<'_>) -> String
         suggestion: Option<&'a str>,
     }
     let mut text = String::new();
+    let starts: Vec<Vec<usize>> = texts.iter().map(SourceText::line_starts).collect();
     for fault in faults {
-        let file = &texts[usize::from(fault.span.text)];
-        let (line, column) = file.line_column(fault.span.range().start);
+        let at = usize::from(fault.span.text);
+        let file = &texts[at];
+        let (line, column) = file.line_column_in(&starts[at], fault.span.range().start);
         let suggestion = fault.params.iter().find(|(name, _)| *name == "suggestion");
         let object = Line {
             code: fault.code.name(),

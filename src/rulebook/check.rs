@@ -138,13 +138,7 @@ impl<'c> Checker<'c> {
             if folder == Some("cases") {
                 continue;
             }
-            let node = match tree::parse(&file.text, number, Syntax::Toml) {
-                Ok(node) => node,
-                Err(mut faults) => {
-                    self.faults.append(&mut faults);
-                    continue;
-                }
-            };
+            let Some(node) = tree::parse_with(&file.text, number, Syntax::Toml, &mut self.faults) else { continue };
             there.insert(file.path.as_str());
             let faults = &mut self.faults;
             match (folder, file.path.as_str()) {

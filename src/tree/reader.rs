@@ -13,6 +13,9 @@ use serde::de::{
 use super::{FIELD, Kind, Node, Value};
 use crate::source::{Code, Fault, Span};
 
+/// In a file with more unknown keys than this the rest get no suggestion: it is not the file it should be.
+const MOST_SUGGESTIONS: usize = 1_000;
+
 /// A fault on its way through serde.
 #[derive(Debug)]
 pub(super) struct ReadError(pub(super) Fault);
@@ -34,6 +37,8 @@ impl de::Error for ReadError {
 /// Reads one node; faults inside [`Field`]s are noted and passed over.
 pub(super) struct Reader<'t, 'f> {
     pub(super) node: Node<'t>,
+    /// Whether it is an item of a list, where null is no way to leave something out.
+    pub(super) is_item: bool,
     pub(super) faults: &'f RefCell<Vec<Fault>>,
 }
 
@@ -44,7 +49,7 @@ impl<'t> Reader<'t, '_> {
     }
 
     fn inner(&self, node: Node<'t>) -> Self {
-        Self { node, faults: self.faults }
+        Self { node, is_item: false, faults: self.faults }
     }
 
     fn number<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, ReadError> {
@@ -67,7 +72,8 @@ impl<'t> Reader<'t, '_> {
             match known.iter().find(|name| **name == key) {
                 None => {
                     let fault = Fault::new(Code::UnknownKey, place).with("key", &key);
-                    faults.push(fault.suggesting(&key, known.iter().copied()));
+                    let is_worth_it = faults.len() < MOST_SUGGESTIONS;
+                    faults.push(if is_worth_it { fault.suggesting(&key, known.iter().copied()) } else { fault });
                 }
                 Some(name) if kept.iter().any(|(there, _)| there == name) => {
                     faults.push(Fault::new(Code::DuplicateKey, place).with("key", &key));
@@ -130,8 +136,10 @@ impl<'t> Deserializer<'t> for Reader<'t, '_> {
         if name != FIELD {
             return visitor.visit_newtype_struct(self);
         }
-        if self.node.value == Value::Null {
-            return visitor.visit_unit();
+        match self.node.value {
+            Value::Null if !self.is_item => return visitor.visit_unit(),
+            Value::Unreadable => return visitor.visit_none(),
+            _ => {}
         }
         visitor.visit_seq(FieldParts { reader: Some(self), step: 0 })
     }
@@ -248,7 +256,8 @@ impl<'t> SeqAccess<'t> for Items<'t, '_> {
     type Error = ReadError;
 
     fn next_element_seed<S: DeserializeSeed<'t>>(&mut self, seed: S) -> Result<Option<S::Value>, ReadError> {
-        self.items.next().map(|node| seed.deserialize(self.reader.inner(node))).transpose()
+        let item = self.items.next().map(|node| Reader { is_item: true, ..self.reader.inner(node) });
+        item.map(|item| seed.deserialize(item)).transpose()
     }
 }
 

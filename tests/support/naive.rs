@@ -19,7 +19,7 @@ use trp_check::assessment::{Stay as EngineStay, StayStatus};
 use trp_check::calendar::Day;
 use trp_check::facts::{Fact, FactSet, Truth};
 use trp_check::profile::{Permit, Person, Stay};
-use trp_check::rulebook::{RuleBook, StayLimit, Window};
+use trp_check::rulebook::{RuleBook, StayLimit, UncoveredScope, Window};
 
 /// A day that never comes.
 const NEVER: i32 = i32::MAX / 4;
@@ -287,7 +287,7 @@ impl<'a> Oracle<'a> {
             .with(Fact::Age, Some(adult));
         for rule in self.book.uncovered.iter() {
             for version in rule.versions.iter().filter(|version| version.head.is_in_force(on)) {
-                if version.head.applies(&facts) == Truth::Yes && !version.says.past_last_day {
+                if version.head.applies(&facts) == Truth::Yes && version.says.scope != UncoveredScope::PastLastDay {
                     return Err(version.says.status.into());
                 }
             }

@@ -59,7 +59,7 @@ impl Desk {
                 return Err(Exit::BadRules);
             }
             Err(error) => {
-                output::fail(global.error_format, "rules-not-readable", &format!("{error:#}"));
+                output::fail(global.error_format, "rules-not-readable", folder, &format!("{error:#}"));
                 return Err(Exit::BadRules);
             }
         };
@@ -84,13 +84,13 @@ impl Desk {
         let mut file = SourceText { path: "command line".to_owned(), text: String::new() };
         match &facts.profile {
             None if given.is_empty() => {
-                output::fail(global.error_format, "usage", self.words().label("usage.no-profile"));
+                output::fail(global.error_format, "usage", None, self.words().label("usage.no-profile"));
                 return Err(Exit::Usage);
             }
             None => {}
             Some(path) => match files::read_text(path) {
                 Err(error) => {
-                    output::fail(global.error_format, "profile-not-readable", &format!("{error:#}"));
+                    output::fail(global.error_format, "profile-not-readable", Some(path), &format!("{error:#}"));
                     return Err(Exit::BadInput);
                 }
                 Ok(Err((text, fault))) => {
@@ -99,14 +99,11 @@ impl Desk {
                 }
                 Ok(Ok(text)) => {
                     file = text;
-                    match tree::parse(&file.text, FILE, files::syntax_of(&file)) {
-                        Ok(node) => written = tree::read(node, &mut faults),
-                        Err(mut found) => {
-                            faults.append(&mut found);
-                            let texts = [file, given.text];
-                            tell(global, &faults, &texts, &self.words());
-                            return Err(Exit::BadInput);
-                        }
+                    if let Some(node) = tree::parse_with(&file.text, FILE, files::syntax_of(&file), &mut faults) {
+                        written = tree::read(node, &mut faults);
+                    } else {
+                        tell(global, &faults, &[file, given.text], &self.words());
+                        return Err(Exit::BadInput);
                     }
                 }
             },
@@ -138,23 +135,38 @@ fn present_day(global: &Global, utc_offset_hours: i32) -> Result<Day, Exit> {
     }
     match std::env::var("TRP_CHECK_TODAY") {
         Ok(text) if !text.is_empty() => args::day(&text).map_err(|why| {
-            output::fail(global.error_format, "usage", &format!("TRP_CHECK_TODAY=`{text}` {why}"));
+            output::fail(global.error_format, "usage", None, &format!("TRP_CHECK_TODAY=`{text}` {why}"));
             Exit::Usage
         }),
         _ => Ok((chrono::Utc::now() + chrono::TimeDelta::hours(utc_offset_hours.into())).date_naive().into()),
     }
 }
 
+/// So many faults are told one by one; a file with more is another file than was meant.
+const MOST_SHOWN: usize = 50;
+
 /// Tells everything that is wrong with a profile.
 fn tell(global: &Global, faults: &[Fault], texts: &[SourceText], words: &Words<'_>) {
     let look = output::error_look(global);
     if global.error_format == ErrorFormat::Json {
-        output::complain(&diagnostics::json(faults, texts, words));
+        let mut text = diagnostics::json(&faults[..faults.len().min(MOST_SHOWN)], texts, words);
+        if faults.len() > MOST_SHOWN {
+            let more = faults.len() - MOST_SHOWN;
+            text.push_str(
+                &serde_json::json!({ "code": "more-faults", "severity": "error", "count": more }).to_string(),
+            );
+        }
+        output::complain(&text);
         return;
     }
     let mut text = String::new();
-    for fault in faults {
+    for fault in faults.iter().take(MOST_SHOWN) {
         text.push_str(&diagnostics::human(fault, texts, look.width, look.color, words));
+    }
+    if faults.len() > MOST_SHOWN {
+        let more = i32::try_from(faults.len() - MOST_SHOWN).unwrap_or(i32::MAX);
+        text.push_str(&words.count("usage.more-faults", more, &[]));
+        text.push('\n');
     }
     let path = faults.first().map(|fault| texts[usize::from(fault.span.text)].path.clone()).unwrap_or_default();
     let count = i32::try_from(faults.len()).unwrap_or(i32::MAX);

@@ -1,6 +1,7 @@
 //! What leaves the program: one write to stdout, everything else to stderr.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use trp_check::render::table::Look;
@@ -26,11 +27,13 @@ pub fn complain(text: &str) {
 }
 
 /// Tells what the program stopped at, in the form that the command line asks for.
-pub fn fail(format: ErrorFormat, code: &str, text: &str) {
+pub fn fail(format: ErrorFormat, code: &str, path: Option<&Path>, text: &str) {
     match format {
         ErrorFormat::Human => complain(&format!("error: {text}")),
         ErrorFormat::Json => {
-            complain(&serde_json::json!({ "code": code, "severity": "error", "message": text }).to_string());
+            complain(
+                &serde_json::json!({ "code": code, "severity": "error", "path": path, "message": text }).to_string(),
+            );
         }
     }
 }
@@ -42,7 +45,7 @@ pub fn tell_usage(error: &clap::Error) {
         || arguments.windows(2).any(|pair| pair == ["--error-format", "json"]);
     if asks_json && error.use_stderr() {
         let text = error.render().to_string();
-        fail(ErrorFormat::Json, "usage", text.trim().trim_start_matches("error: "));
+        fail(ErrorFormat::Json, "usage", None, text.trim().trim_start_matches("error: "));
     } else {
         // A closed pipe is no failure.
         let _ = error.print();

@@ -20,7 +20,8 @@ impl Checker<'_> {
         if let Window::Rolling(days) = window
             && days < 1
         {
-            self.say(Fault::new(Code::OutOfRange, span).with("found", days));
+            let place = version.window.place().map_or(span, |(_, place)| place);
+            self.say(Fault::new(Code::OutOfRange, place).with("found", days));
         }
         let max_days = match (window, version.max_days.place()) {
             (Window::Permit, Some((_, place))) => {

@@ -155,9 +155,14 @@ impl Checker<'_> {
                 .collect();
             let public = public(self, written, span);
             let mut versions: Vec<Version<V>> = Vec::new();
+            let mut ends_known = true;
             for (version, place) in self.required_items(written.versions(), "version", span) {
                 let head = self.head(version.head(), place);
-                if let Some(before) = versions.last()
+                let is_day = |field: &Field<String>| field.get().is_some_and(|day| Day::parse(day).is_ok());
+                let is_dated = is_day(version.head().from) && ends_known;
+                let until = version.head().until;
+                ends_known = until.is_absent() || is_day(until);
+                if let Some(before) = versions.last().filter(|_| is_dated)
                     && before.head.until.is_none_or(|until| until >= head.from)
                 {
                     let until = before.head.until.map_or_else(|| "…".to_owned(), |until| until.to_string());

@@ -172,7 +172,7 @@ fn plain(node: &Node<'_>) -> Json {
         Value::Text(text) => Json::String(text.to_string()),
         Value::Number(number) => Json::from(*number),
         Value::Bool(truth) => Json::Bool(*truth),
-        Value::Fraction | Value::Null => Json::Null,
+        Value::Fraction | Value::Null | Value::Unreadable => Json::Null,
     }
 }
 

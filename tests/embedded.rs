@@ -1,0 +1,82 @@
+//! What was written into the program when it was built is what the folders say now.
+
+use std::fs;
+use std::path::Path;
+
+use trp_check::country::Countries;
+use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
+use trp_check::rulebook::{check, words};
+use trp_check::source::SourceText;
+
+/// All TOML files below a folder, in path order, with their paths inside it.
+fn files_below(folder: &Path) -> Vec<SourceText> {
+    let mut paths = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(at) = folders.pop() {
+        for entry in fs::read_dir(&at).expect("the folder can be read") {
+            let path = entry.expect("the folder can be read").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "toml") {
+                paths.push(path);
+            }
+        }
+    }
+    paths.sort();
+    let in_folder =
+        |path: &Path| path.strip_prefix(folder).expect("below the folder").to_str().expect("UTF-8").to_owned();
+    paths
+        .into_iter()
+        .map(|path| SourceText { path: in_folder(&path), text: fs::read_to_string(&path).expect("a readable file") })
+        .collect()
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The rule pack of the folder passes its checks without even a warning.
+#[test]
+fn the_rule_pack_has_no_fault_and_no_warning() {
+    let files = files_below(&root().join("rules/kz"));
+    let checked = check::check(&files, &COUNTRIES, None);
+    let told: Vec<String> = checked
+        .faults
+        .iter()
+        .map(|fault| {
+            let file = &files[usize::from(fault.span.text)];
+            let (line, column) = file.line_column(fault.span.range().start);
+            format!("{}:{line}:{column}: {} {:?}", file.path, fault.code.name(), fault.params)
+        })
+        .collect();
+    assert!(told.is_empty(), "{}", told.join("\n"));
+    assert!(checked.book.is_some());
+}
+
+/// Reading the folder `rules/kz` gives the very rule book that is part of the program.
+#[test]
+fn the_embedded_rules_equal_the_folder() {
+    let checked = check::check(&files_below(&root().join("rules/kz")), &COUNTRIES, None);
+    let book = checked.book.expect("the pack of the folder is valid");
+    assert_eq!(book.sha256, RULES.sha256, "the files changed after the build");
+    assert!(book == RULES, "the rule books differ though the files are the same");
+}
+
+/// The countries, too.
+#[test]
+fn the_embedded_countries_equal_the_file() {
+    let text = fs::read_to_string(root().join("rules/countries.toml")).expect("the countries can be read");
+    assert_eq!(Countries::read(&text).expect("the countries are valid"), COUNTRIES);
+}
+
+/// And the program's own words.
+#[test]
+fn the_embedded_words_equal_the_message_files() {
+    let files = files_below(&root().join("src/render/text"));
+    let languages: Vec<&str> = files.iter().map(|file| file.path.trim_end_matches(".toml")).collect();
+    assert_eq!(languages, TEXTS.iter().map(|texts| &*texts.language).collect::<Vec<_>>());
+    for (file, embedded) in files.iter().zip(TEXTS) {
+        let entries = words::read(&file.text).expect("the message file is valid");
+        assert!(entries[..] == *embedded.entries, "{} differs from what is embedded", file.path);
+    }
+}

@@ -1,0 +1,134 @@
+//! Runs the built program the way a shell would, with nothing of the caller's environment that changes answers.
+
+#![allow(dead_code, reason = "each test file takes what it needs")]
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// The program under test.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_trp-check");
+
+/// No run of these tests may take longer; one that does is ended and fails its test.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// What came of a run.
+pub struct Ran {
+    /// The exit status; `None` when it took too long or was ended by a signal.
+    pub status: Option<i32>,
+    /// The answer.
+    pub stdout: String,
+    /// Everything else.
+    pub stderr: String,
+}
+
+impl Ran {
+    /// The lines of stderr, each a JSON object.
+    pub fn error_lines(&self) -> Vec<serde_json::Value> {
+        let read = |line: &str| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        self.stderr.lines().map(read).collect()
+    }
+}
+
+/// The folder of the package, where all runs start.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A command that sees none of the variables that change answers.
+pub fn command(program: &str) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(root());
+    for variable in ["TRP_CHECK_TODAY", "COLUMNS", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "RUST_BACKTRACE"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+/// Runs the program with these arguments and this stdin.
+pub fn run(arguments: &[&str], stdin: &[u8]) -> Ran {
+    let mut command = command(PROGRAM);
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap_or_else(|error| panic!("{PROGRAM}: {error}"));
+    thread::scope(|scope| {
+        let input = child.stdin.take();
+        // A program that stops early closes its stdin: that is no fault of the test.
+        scope.spawn(move || input.map(|mut input| input.write_all(stdin)));
+        let stdout = child.stdout.take();
+        let stderr = child.stderr.take();
+        let stdout = scope.spawn(move || text_of(stdout));
+        let stderr = scope.spawn(move || text_of(stderr));
+        let status = ended(&mut child);
+        let text = |reader: thread::ScopedJoinHandle<'_, String>| reader.join().unwrap_or_default();
+        Ran { status, stdout: text(stdout), stderr: text(stderr) }
+    })
+}
+
+/// Waits for the end, and brings it about after the longest time.
+fn ended(child: &mut Child) -> Option<i32> {
+    let start = Instant::now();
+    let mut pause = Duration::from_millis(1);
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => return status.code(),
+            Ok(None) if start.elapsed() < LONGEST => thread::sleep(pause),
+            _ => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return None;
+            }
+        }
+        pause = (pause * 2).min(Duration::from_millis(50));
+    }
+}
+
+fn text_of(pipe: Option<impl Read>) -> String {
+    let mut bytes = Vec::new();
+    if let Some(mut pipe) = pipe {
+        let _ = pipe.read_to_end(&mut bytes);
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Does the work for each item on all cores; what comes back is in no order.
+pub fn on_all_cores<T: Sync>(items: &[T], work: impl Fn(&T) -> Vec<String> + Sync) -> Vec<String> {
+    let next = AtomicUsize::new(0);
+    let all = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(2, usize::from) {
+            scope.spawn(|| {
+                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let mut found = work(item);
+                    all.lock().unwrap_or_else(std::sync::PoisonError::into_inner).append(&mut found);
+                }
+            });
+        }
+    });
+    let mut all = all.into_inner().unwrap_or_default();
+    all.sort();
+    all
+}
+
+/// A copy of the rule pack in a folder of its own.
+pub fn copy_of_pack(name: &str) -> PathBuf {
+    fn copy(from: &Path, to: &Path) {
+        fs::create_dir_all(to).unwrap_or_else(|error| panic!("{}: {error}", to.display()));
+        for entry in fs::read_dir(from).into_iter().flatten().flatten() {
+            let to = to.join(entry.file_name());
+            if entry.path().is_dir() {
+                copy(&entry.path(), &to);
+            } else {
+                fs::copy(entry.path(), &to).unwrap_or_else(|error| panic!("{}: {error}", to.display()));
+            }
+        }
+    }
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    copy(&root().join("rules/kz"), &folder);
+    folder
+}
