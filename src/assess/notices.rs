@@ -264,7 +264,8 @@ fn of_the_deadlines<'r>(assessment: &PersonAssessment<'r>, say: &mut Speaker<'_,
         let about = |key: &'static str| {
             Message::new(key).with("what", Param::Key(Cow::Owned(format!("deadline.{}", deadline.id))))
         };
-        if is_open {
+        let is_said_of_the_stay = assessment.stay.limits.iter().any(|limit| limit.rule == deadline.rule);
+        if is_open && !is_said_of_the_stay {
             say.notes(deadline.rule.id, deadline.rule.head, None);
         }
         if deadline.due.is_none() {

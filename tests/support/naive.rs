@@ -182,9 +182,6 @@ impl<'a> Oracle<'a> {
         };
         let entry = stay.entry.0;
         let lawful_day = |end: i32| (end != NEVER && end >= entry).then_some(Day(end));
-        if let Fate::Known { end, .. } = self.fate(entry, false) {
-            answer.latest_arguable = lawful_day(end);
-        }
         let (limits, carried_from, end) = match self.fate(entry, true) {
             Fate::Unknown(status) => {
                 answer.status = status;
@@ -193,6 +190,9 @@ impl<'a> Oracle<'a> {
             Fate::Known { limits, carried_from, end } => (limits, carried_from, end),
         };
         answer.last_day = lawful_day(end);
+        if let Fate::Known { end, .. } = self.fate(entry, false) {
+            answer.latest_arguable = lawful_day(end);
+        }
 
         let over = (end + 1).max(entry);
         if current.is_some() {
