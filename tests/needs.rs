@@ -10,6 +10,7 @@ use trp_check::assess::assess;
 use trp_check::assessment::Requirement;
 use trp_check::calendar::Day;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
+use trp_check::facts::Fact;
 use trp_check::profile::{Profile, check};
 use trp_check::render::{Sections, Words, json};
 use trp_check::rulebook::RuleBook;
@@ -34,7 +35,6 @@ impl Asked {
 fn facts() -> Vec<Asked> {
     let vocabulary = &RULES.vocabulary;
     let words = |fact| vocabulary.values(fact).into_iter().map(|word| json!(word)).collect::<Vec<_>>();
-    use trp_check::facts::Fact;
     vec![
         Asked { path: ["purpose", ""], values: words(Fact::Purpose) },
         Asked { path: ["filing", "channel"], values: words(Fact::Channel) },
