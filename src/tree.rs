@@ -86,6 +86,7 @@ enum Kind {
     Bool,
     Nothing,
     Word,
+    DayOrNo,
 }
 
 impl Kind {
@@ -99,6 +100,7 @@ impl Kind {
             Self::Bool => "kind.bool",
             Self::Nothing => "kind.nothing",
             Self::Word => "kind.word",
+            Self::DayOrNo => "kind.day-or-no",
         }
     }
 }

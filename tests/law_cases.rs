@@ -242,7 +242,9 @@ fn the_comparison_tells_a_difference() {
         json!({ "list": [{ "n": 2, "id": "y" }, { "id": "x" }] }),
         json!({ "plain": [1, 2] }),
     ];
-    holds.iter().for_each(|expected| assert!(is_part(expected, &got), "{expected}"));
+    for expected in &holds {
+        assert!(is_part(expected, &got), "{expected}");
+    }
     let fails = [
         json!({ "a": { "b": 2 } }),
         json!({ "a": { "d": null } }),
@@ -252,7 +254,9 @@ fn the_comparison_tells_a_difference() {
         json!({ "plain": [1] }),
         json!({ "plain": [2, 1] }),
     ];
-    fails.iter().for_each(|expected| assert!(!is_part(expected, &got), "{expected}"));
+    for expected in &fails {
+        assert!(!is_part(expected, &got), "{expected}");
+    }
     let mut found = Vec::new();
     unwelcome(&json!({ "list": [{ "id": "x" }, { "id": "z" }] }), &got, "", &mut found);
     assert_eq!(found.len(), 1, "{found:?}");
@@ -314,7 +318,8 @@ fn rules_test_sees_every_kind_of_wrong_expectation() {
         "expect = { deadlines = [{ id = \"no-such-deadline\" }] }",
         "no_such_key = 1",
     ];
-    let text: String = wrong.iter().map(|line| format!("[[case]]\nname = {line:?}\n{head}{line}\n\n")).collect();
+    let cases = wrong.map(|line| format!("[[case]]\nname = {line:?}\n{head}{line}\n\n"));
+    let text = cases.concat();
     fs::write(pack.join("cases/wrong.toml"), &text).unwrap_or_else(|error| panic!("{error}"));
     let ran = run::run(&["rules", "test", &pack.to_string_lossy()], b"");
     assert_eq!(ran.status, Some(5), "{}{}", ran.stdout, ran.stderr);

@@ -171,7 +171,7 @@ impl Checker<'_> {
             }
             return NO_COUNTRY;
         };
-        self.countries.find(written.trim()).unwrap_or_else(|| {
+        self.countries.find(written).unwrap_or_else(|| {
             let fault = Fault::new(Code::UnknownCountry, span).with("found", written);
             let fault = match self.countries.nearest(written) {
                 Some(near) => {

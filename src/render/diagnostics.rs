@@ -96,7 +96,7 @@ pub fn message(fault: &Fault, words: &Words<'_>) -> String {
         .iter()
         .map(|(name, value)| match *name {
             "expected" | "found" if value.starts_with("kind.") => (*name, words.label(value).to_owned()),
-            "allowed" => (*name, inert(value).into_owned()),
+            "allowed" | "reason" => (*name, inert(value).into_owned()),
             _ => (*name, shown(value)),
         })
         .collect();

@@ -88,7 +88,8 @@ fn stay_phrase(stay: &Stay<'_>, words: &Words<'_>) -> Option<String> {
         StayStatus::Outside => "heading.outside",
         StayStatus::NotCovered | StayStatus::VisaRequired => return None,
     };
-    Some(words.with(key, &[("basis", basis), ("day", &entry)]))
+    let country = words.of("pack", "name");
+    Some(words.with(key, &[("basis", basis), ("day", &entry), ("country", country)]))
 }
 
 /// Which member of the family.

@@ -36,6 +36,12 @@ pub struct Checked {
 pub fn check(files: &[SourceText], countries: &Countries, today: Option<Day>) -> Checked {
     let mut checker = Checker::new(countries, today);
     let written = checker.read(files);
+    // What a file that cannot be read would have said is not missed by all the others.
+    let is_unread = |fault: &Fault| matches!(fault.code, Code::Syntax | Code::NestedTooDeep | Code::EmptyFile);
+    if checker.faults.iter().any(is_unread) {
+        checker.faults.sort_by_key(|fault| (fault.span.text, fault.span.start));
+        return Checked { book: None, faults: checker.faults };
+    }
     let book = checker.book(&written, fingerprint(files));
     checker.faults.sort_by_key(|fault| (fault.span.text, fault.span.start));
     let broken = checker.faults.iter().any(|fault| fault.code.severity() == Severity::Error);

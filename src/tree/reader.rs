@@ -93,7 +93,7 @@ impl<'t> Deserializer<'t> for Reader<'t, '_> {
             Value::Bool(_) => self.deserialize_bool(visitor),
             Value::Text(_) => self.deserialize_str(visitor),
             Value::Table(_) => self.deserialize_map(visitor),
-            _ => self.wrong(Kind::Text),
+            _ => self.wrong(Kind::DayOrNo),
         }
     }
 

@@ -189,9 +189,9 @@ pub fn day(text: &str) -> Result<Day, String> {
     }
 }
 
-/// The words of the program alone.
+/// The words of the program and of the embedded pack.
 pub fn words() -> Words<'static> {
-    Words::new(&embedded::TEXTS[0], None, &embedded::COUNTRIES)
+    Words::new(&embedded::TEXTS[0], embedded::RULES.texts_in("en"), &embedded::COUNTRIES)
 }
 
 /// Reads the command line. `Err` when there is nothing more to do: help was shown, or an error.
@@ -220,7 +220,7 @@ pub fn with_words(mut command: clap::Command) -> clap::Command {
 fn worded(command: clap::Command, path: &str, words: &Words<'static>) -> clap::Command {
     let name = if path.is_empty() { "trp-check".to_owned() } else { path.replace(' ', "-") };
     let mut command = command
-        .about(words.text(&format!("help_about.{name}")).unwrap_or_default())
+        .about(words.with(&format!("help_about.{name}"), &[("country", words.of("pack", "name"))]))
         .after_help(words.text(&format!("help_examples.{name}")).unwrap_or_default());
     command = command.mut_args(|arg| {
         let id = arg.get_id().as_str().to_owned();

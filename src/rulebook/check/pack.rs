@@ -197,6 +197,7 @@ impl Checker<'_> {
             self.needs_text("deadline", "stay-end", top);
             self.needs_text("deadline", "permit-end", top);
         }
+        self.needs_text("pack", "name", top);
         let languages = self.ids(&pack.languages, "languages", top);
         let texts = self.texts(&languages, &written.texts);
         self.unused_sources();
