@@ -1,5 +1,5 @@
 //! Working days and the reading of days: every day of the covered years against a list of days off
-//! written by hand from the sources (`law/facts.md` F3.5), and a loop that counts one day at a time.
+//! written by hand from the sources, and a loop that counts one day at a time.
 
 use chrono::{Datelike, NaiveDate, Weekday};
 use trp_check::calendar::{Day, DayFault, WorkingCalendar, YearNotCovered};
