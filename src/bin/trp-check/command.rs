@@ -7,13 +7,12 @@ mod profile;
 mod rules;
 
 use std::borrow::Cow;
-use std::path::Path;
 
 use trp_check::calendar::Day;
 use trp_check::profile::{Profile, check as check_profile, written::WrittenProfile};
 use trp_check::render::{Sections, Words, diagnostics};
 use trp_check::rulebook::RuleBook;
-use trp_check::source::{Code, Fault, SourceText, Span};
+use trp_check::source::{Code, Fault, SourceText, Span, nearest};
 use trp_check::{embedded, tree};
 
 use crate::args::{Arguments, Command, ErrorFormat, Global, ProfileCommand, RulesCommand};
@@ -174,14 +173,19 @@ fn tell(global: &Global, faults: &[Fault], texts: &[SourceText], words: &Words<'
     output::complain(&text);
 }
 
+/// Tells that nothing is called by an id, and what is called almost so.
+fn tell_no_such_rule<'k>(id: &str, known: impl Iterator<Item = &'k str>, words: &Words<'_>) {
+    let mut text = words.with("usage.no-such-rule", &[("id", id)]);
+    if let Some(near) = nearest(id, known.filter(|known| !known.is_empty())) {
+        text = format!("{text}; {}", words.with("diagnostic_hint.did-you-mean", &[("suggestion", near)]));
+    }
+    output::complain(&format!("error: {text}"));
+}
+
 /// Tells everything that is wrong with a rule pack; paths are told with its folder.
 fn tell_pack(global: &Global, pack: &files::Pack) {
     let words = args::words();
-    let in_folder = |file: &SourceText| SourceText {
-        path: Path::new(&pack.folder).join(&file.path).display().to_string(),
-        text: file.text.clone(),
-    };
-    let texts: Vec<SourceText> = pack.files.iter().map(in_folder).collect();
+    let texts = pack.texts();
     let look = output::error_look(global);
     if texts.is_empty() {
         output::complain(&words.with("usage.empty-pack", &[("path", &pack.folder)]));

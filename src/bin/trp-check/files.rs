@@ -68,6 +68,17 @@ pub struct Pack {
     pub checked: check::Checked,
 }
 
+impl Pack {
+    /// The files, named by their path with the folder before it: as messages name them.
+    pub fn texts(&self) -> Vec<SourceText> {
+        let in_folder = |file: &SourceText| SourceText {
+            path: Path::new(&self.folder).join(&file.path).display().to_string(),
+            text: file.text.clone(),
+        };
+        self.files.iter().map(in_folder).collect()
+    }
+}
+
 /// Reads and checks the rule pack in a folder, as of `today` where its age matters.
 pub fn read_pack(folder: &Path, today: Option<Day>) -> anyhow::Result<Pack> {
     let mut files = Vec::new();

@@ -74,7 +74,7 @@ impl Checker<'_> {
                 unless: List::Borrowed(&[]),
                 notes: List::Borrowed(&[]),
             };
-            self.observed_days(weekend, year, &days, file, *start);
+            self.observed_days(weekend, &days, file);
             let days: Vec<SpecialDay> = days.into_iter().map(|(day, _)| day).collect();
             if years.iter().any(|(known, _)| known.year == year) {
                 self.say(Fault::new(Code::DuplicateId, *start).with("id", year));
@@ -89,14 +89,7 @@ impl Checker<'_> {
     /// Every holiday on a day off must name the working day it moves to, and no other may name one:
     /// the first day after it that is neither a weekend, nor off, nor taken by another holiday
     /// before it. Days moved by decree must move a weekend to a working day.
-    pub(super) fn observed_days(
-        &mut self,
-        weekend: u8,
-        year: i32,
-        days: &[(SpecialDay, Span)],
-        file: &w::CalendarFile,
-        start: Span,
-    ) {
+    pub(super) fn observed_days(&mut self, weekend: u8, days: &[(SpecialDay, Span)], file: &w::CalendarFile) {
         let plain = WorkingCalendar { weekend, years: List::Borrowed(&[]) };
         let holidays: BTreeSet<Day> =
             days.iter().filter(|(day, _)| day.kind == DayKind::Holiday).map(|(day, _)| day.on).collect();
@@ -133,6 +126,5 @@ impl Checker<'_> {
                 self.say(Fault::new(Code::WrongMovedDay, *place).with("day", day.on));
             }
         }
-        let _ = (year, start);
     }
 }

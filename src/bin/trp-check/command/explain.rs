@@ -3,9 +3,8 @@
 use trp_check::assess::{assess, explain::explain};
 use trp_check::assessment::Trace;
 use trp_check::render::explain as tell;
-use trp_check::source::nearest;
 
-use super::Desk;
+use super::{Desk, tell_no_such_rule};
 use crate::args::{Explain, Global, ListFormat};
 use crate::{Exit, output};
 
@@ -31,12 +30,7 @@ pub fn run(global: &Global, ask: &Explain) -> anyhow::Result<Exit> {
         |trace: &Trace<'_>, id: &str| trace.rule == id || trace.public == id || deadlines.contains(&(id, trace.rule));
     for id in &ask.only {
         if !traces.iter().any(|trace| is_called(trace, id)) {
-            let known = traces.iter().flat_map(|trace| [trace.rule, trace.public]).filter(|known| !known.is_empty());
-            let mut text = words.with("usage.no-such-rule", &[("id", id)]);
-            if let Some(near) = nearest(id, known) {
-                text = format!("{text}; {}", words.with("diagnostic_hint.did-you-mean", &[("suggestion", near)]));
-            }
-            output::complain(&format!("error: {text}"));
+            tell_no_such_rule(id, traces.iter().flat_map(|trace| [trace.rule, trace.public]), &words);
             return Ok(Exit::Usage);
         }
     }

@@ -2,7 +2,7 @@
 
 use trp_check::embedded;
 use trp_check::render::diagnostics;
-use trp_check::source::{Severity, SourceText};
+use trp_check::source::Severity;
 
 use super::super::present_day;
 use crate::args::{ErrorFormat, Global, RulesDir};
@@ -29,9 +29,7 @@ pub fn run(global: &Global, ask: &RulesDir) -> anyhow::Result<Exit> {
         }
     };
     let faults = &pack.checked.faults;
-    let in_folder =
-        |file: &SourceText| SourceText { path: folder.join(&file.path).display().to_string(), text: file.text.clone() };
-    let texts: Vec<SourceText> = pack.files.iter().map(in_folder).collect();
+    let texts = pack.texts();
     if texts.is_empty() {
         output::complain(&words.with("usage.empty-pack", &[("path", &pack.folder)]));
         return Ok(Exit::BadRules);

@@ -7,9 +7,8 @@ use trp_check::calendar::Day;
 use trp_check::facts::Condition;
 use trp_check::render::Words;
 use trp_check::rulebook::{Head, Rule, RuleBook};
-use trp_check::source::nearest;
 
-use super::super::Desk;
+use super::super::{Desk, tell_no_such_rule};
 use crate::args::{Global, ListFormat, RulesList, RulesShow};
 use crate::{Exit, output};
 
@@ -179,12 +178,7 @@ pub fn one(global: &Global, ask: &RulesShow) -> anyhow::Result<Exit> {
     let rules = listed(&desk.book);
     let chosen: Vec<&Listed<'_>> = rules.iter().filter(|rule| rule.id == ask.id || rule.public == ask.id).collect();
     if chosen.is_empty() {
-        let mut text = words.with("usage.no-such-rule", &[("id", &ask.id)]);
-        let known = rules.iter().flat_map(|rule| [rule.id, rule.public]).filter(|known| !known.is_empty());
-        if let Some(near) = nearest(&ask.id, known) {
-            text = format!("{text}; {}", words.with("diagnostic_hint.did-you-mean", &[("suggestion", near)]));
-        }
-        output::complain(&format!("error: {text}"));
+        tell_no_such_rule(&ask.id, rules.iter().flat_map(|rule| [rule.id, rule.public]), &words);
         return Ok(Exit::Usage);
     }
     let mut text = String::new();
