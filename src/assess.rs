@@ -3,6 +3,7 @@
 //! [`assess`] is pure and total: it knows no clock, no file, no sentence, and cannot fail. What stays
 //! uncertain is part of the answer. Each part has a file of its own.
 
+pub mod calendar;
 mod documents;
 mod duties;
 pub mod explain;
@@ -12,12 +13,12 @@ mod stay;
 
 use crate::assessment::{
     Allowed, Assessment, Channel, Deadline, DeadlineStatus, Echo, EntryDocument, Need, Notice, Part, PersonAssessment,
-    Registration, Requirement, RuleRef, RulesId, Status,
+    Registration, Requirement, RuleRef, RulesId, Status, Stay,
 };
 use crate::calendar::Day;
 use crate::facts::{Fact, FactSet, Truth};
 use crate::profile::{self, Person, Profile};
-use crate::rulebook::{self, APPLICANT, DeadlineKind, DoneBy, Level, RuleBook, Standing, applied};
+use crate::rulebook::{self, APPLICANT, DeadlineKind, DoneBy, Level, Rule, RuleBook, Standing, applied};
 
 /// Everything the rules say of a profile on a day.
 #[must_use]
@@ -156,6 +157,33 @@ fn status(book: &RuleBook, assessment: &Assessment<'_>) -> Status {
     Status::Ok
 }
 
+/// Whether any rule of a pack asks for a fact.
+#[must_use]
+pub fn asks(book: &RuleBook, fact: Fact) -> bool {
+    fn of<V: Clone + 'static>(rules: &[Rule<V>], fact: Fact) -> bool {
+        let mut heads = rules.iter().flat_map(|rule| rule.versions.iter()).map(|version| &version.head);
+        heads.any(|head| {
+            let conditions = std::iter::once(&head.when).chain(head.unless.iter().map(|exemption| &exemption.when));
+            conditions.flat_map(|condition| condition.tests.iter()).any(|test| test.fact == fact)
+        })
+    }
+    of(&book.entry_documents, fact)
+        || of(&book.stay_limits, fact)
+        || of(&book.uncovered, fact)
+        || of(&book.sanctions, fact)
+        || of(&book.passport_margins, fact)
+        || of(&book.duties, fact)
+        || of(&book.channels, fact)
+        || of(&book.advice, fact)
+        || of(&book.services, fact)
+        || of(&book.thresholds, fact)
+        || of(&book.exemptions, fact)
+        || of(&book.eligibility, fact)
+        || of(&book.terms, fact)
+        || of(&book.late_filings, fact)
+        || of(&book.documents, fact)
+}
+
 /// A person about whom the rules are asked.
 pub(crate) struct Subject<'r> {
     pub(crate) book: &'r RuleBook,
@@ -229,6 +257,17 @@ impl<'r> Subject<'r> {
     fn valid_permit(&self) -> Option<&'r profile::Permit> {
         let to_come = |permit: &&profile::Permit| permit.from > self.today;
         self.permit_on(self.today).or_else(|| self.person.permits.iter().find(to_come))
+    }
+
+    /// The basis of a stay, as rules ask for it.
+    pub(crate) fn basis_of(&self, stay: &Stay<'_>) -> Option<u8> {
+        let at = self.book.vocabulary.permits.iter().position(|kind| kind.id == stay.basis);
+        at.and_then(|at| u8::try_from(at).ok())
+    }
+
+    /// The facts on a day, for somebody who is in the country then on the permit valid that day.
+    pub(crate) fn facts_by_permit(&self, on: Day) -> FactSet {
+        self.facts(on, self.permit_on(on).map(|permit| permit.kind))
     }
 
     /// The day of entry of the stay at hand; today where there is none.
@@ -318,7 +357,7 @@ fn person<'r>(
 
 fn entry_document<'r>(subject: &Subject<'r>, echo: Echo<'r>) -> Option<EntryDocument<'r>> {
     let on = subject.reference_day();
-    let rules: Vec<_> = applied(&subject.book.entry_documents, on, &subject.facts(on, None))
+    let rules: Vec<_> = applied(&subject.book.entry_documents, on, &subject.facts_by_permit(on))
         .into_iter()
         .filter(|rule| rule.truth == Truth::Yes)
         .collect();
@@ -342,15 +381,16 @@ fn entry_document<'r>(subject: &Subject<'r>, echo: Echo<'r>) -> Option<EntryDocu
 /// duty that a notification fulfils.
 fn registration<'r>(subject: &Subject<'r>) -> Option<Registration<'r>> {
     let on = subject.reference_day();
-    let duty = applied(&subject.book.duties, on, &subject.facts(on, None))
+    let facts = subject.facts_by_permit(on);
+    let duty = applied(&subject.book.duties, on, &facts)
         .into_iter()
         .find(|duty| duty.truth != Truth::No && duty.version.says.done_by == DoneBy::Notified)?;
-    Some(Registration { who: duty.version.says.who, channels: channels(subject, on, &duty.rule.public) })
+    Some(Registration { who: duty.version.says.who, channels: channels(subject.book, on, &facts, &duty.rule.public) })
 }
 
 /// The channels of a procedure on a day.
-fn channels<'r>(subject: &Subject<'r>, on: Day, procedure: &str) -> Vec<Channel<'r>> {
-    applied(&subject.book.channels, on, &subject.facts(on, None))
+fn channels<'r>(book: &'r RuleBook, on: Day, facts: &FactSet, procedure: &str) -> Vec<Channel<'r>> {
+    applied(&book.channels, on, facts)
         .into_iter()
         .filter(|channel| channel.truth != Truth::No && channel.version.says.procedure == procedure)
         .map(|channel| {

@@ -3,11 +3,13 @@
 //! Sentences are carried as message keys with parameters; rules as references into the rule book, so
 //! that whoever prints an answer can print why.
 
+mod calendar;
 mod echo;
 mod permit;
 mod stay;
 mod trace;
 
+pub use calendar::*;
 pub use echo::*;
 pub use permit::*;
 pub use stay::*;
@@ -101,6 +103,16 @@ impl Status {
             Self::Unknown => "unknown",
         }
     }
+
+    /// The exit code that goes with it: part of the contract with scripts.
+    #[must_use]
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Ok | Self::ActionNeeded => 0,
+            Self::Violation => 1,
+            Self::Unknown => 3,
+        }
+    }
 }
 
 /// A rule that decided something, in the version that did.
@@ -157,6 +169,8 @@ pub enum Param<'r> {
     Words(Vec<&'r str>),
     /// A country.
     Country(Country),
+    /// Countries, listed by their codes.
+    Countries(&'r [Country]),
 }
 
 /// Whether a travel document is good for entry.

@@ -235,6 +235,21 @@ pub enum DayKind {
     Worked,
 }
 
+impl DayKind {
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Weekend => "weekend",
+            Self::Holiday => "holiday",
+            Self::Observed => "observed",
+            Self::DayOff => "day-off",
+            Self::MovedOff => "moved-off",
+            Self::Worked => "worked",
+        }
+    }
+}
+
 /// A day of the calendar that differs from its plain weekday.
 #[derive(Clone, Debug, PartialEq, Eq, databake::Bake)]
 #[databake(path = trp_check::calendar)]
@@ -247,6 +262,12 @@ pub struct SpecialDay {
     pub name: Cow<'static, str>,
     /// By how many days it may still move; 0 when it is certain.
     pub estimated_by_days: i32,
+    /// The day that it stands for: of the holiday that moved here, of the day off that was moved here or
+    /// away from here.
+    pub instead_of: Option<Day>,
+    /// Which citations of its year are of this day alone, by their place there: from the first up to, but
+    /// not including, the second.
+    pub cites: (u16, u16),
 }
 
 /// One year of the calendar.
@@ -298,10 +319,15 @@ impl WorkingCalendar {
         self.years.iter().find(|known| known.year == year).ok_or(YearNotCovered(year))
     }
 
-    /// What the calendar says of a day that is no plain day: its special entry, or that it is a weekend.
-    pub fn why_off(&self, day: Day) -> Result<Option<SkippedDay>, YearNotCovered> {
+    /// What the calendar says of a day that differs from its plain weekday.
+    pub fn special(&self, day: Day) -> Result<Option<&SpecialDay>, YearNotCovered> {
         let year = self.year(day.year())?;
-        let special = year.days.iter().find(|special| special.on == day);
+        Ok(year.days.iter().find(|special| special.on == day))
+    }
+
+    /// Why a day is not worked: its special entry, or that it is a weekend.
+    pub fn why_off(&self, day: Day) -> Result<Option<SkippedDay>, YearNotCovered> {
+        let special = self.special(day)?;
         Ok(match special {
             Some(special) if special.kind == DayKind::Worked => None,
             Some(special) => Some(SkippedDay { on: day, kind: special.kind, name: special.name.clone() }),
@@ -322,6 +348,11 @@ impl WorkingCalendar {
     /// Whether the day is worked.
     pub fn is_working_day(&self, day: Day) -> Result<bool, YearNotCovered> {
         Ok(self.why_off(day)?.is_none())
+    }
+
+    /// How many days of the range are worked.
+    pub fn working_days_in(&self, range: DayRange) -> Result<i32, YearNotCovered> {
+        (0..range.days()).try_fold(0, |sum, at| Ok(sum + i32::from(self.is_working_day(range.first.plus(at))?)))
     }
 
     /// The `n`-th working day after the day of the event, which itself is day 0 whatever it is

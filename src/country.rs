@@ -39,6 +39,11 @@ pub struct Countries {
 }
 
 impl Countries {
+    /// All countries.
+    pub fn all(&self) -> impl Iterator<Item = Country> {
+        (0..u16::try_from(self.list.len()).unwrap_or(u16::MAX)).map(Country)
+    }
+
     /// The country of an exact code.
     #[must_use]
     pub fn by_code(&self, code: &str) -> Option<Country> {

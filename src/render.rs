@@ -1,13 +1,20 @@
 //! Words: an answer, told. One file per format; all of them see only the [`Assessment`] and the
 //! [`Words`] of a language, never the rules.
 
+pub mod calendar;
 pub mod csv;
 pub mod diagnostics;
+pub mod difference;
 pub mod explain;
+pub mod grid;
 pub mod json;
 pub mod markdown;
+pub mod matrix;
+pub mod receipt;
 pub mod rows;
+pub mod rule;
 pub mod table;
+pub mod verdict;
 pub mod words;
 
 pub use words::Words;
@@ -42,6 +49,22 @@ impl Sections {
     #[must_use]
     pub const fn has_permit(self) -> bool {
         matches!(self, Self::All)
+    }
+
+    /// The command that tells them.
+    #[must_use]
+    pub const fn command(self) -> &'static str {
+        match self {
+            Self::All => "check",
+            Self::Stay => "stay",
+            Self::Documents => "docs",
+        }
+    }
+
+    /// The sections that a command tells.
+    #[must_use]
+    pub fn of_command(name: &str) -> Option<Self> {
+        [Self::All, Self::Stay, Self::Documents].into_iter().find(|sections| sections.command() == name)
     }
 
     /// The parts of an answer that are told.

@@ -5,6 +5,8 @@
 
 pub mod check;
 mod kinds;
+pub mod outline;
+pub mod places;
 mod vocabulary;
 pub mod words;
 pub mod written;
@@ -75,6 +77,8 @@ pub struct RuleBook {
     pub documents: List<Rule<Document>>,
     /// Documents of which one is enough.
     pub groups: List<DocumentGroup>,
+    /// The columns of the matrix, as people know it.
+    pub matrix_columns: List<MatrixColumn>,
     /// Working days.
     pub calendar: WorkingCalendar,
     /// On what the calendar rests, by year, in the order of its years.

@@ -146,6 +146,12 @@ macro_rules! codes {
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$name => $text,)* }
             }
+
+            /// The code with this name.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.name() == name)
+            }
         }
     };
 }
@@ -239,6 +245,30 @@ codes! {
     StepsNotRising = "steps-not-rising",
     /// A rule of the pack that was verified too long ago.
     NotVerifiedLately = "not-verified-lately",
+    /// Days between two versions of one rule on which neither is in force.
+    VersionsGap = "versions-gap",
+    /// A version that begins before the version above it begins.
+    VersionsBackwards = "versions-backwards",
+    /// A limit that does not count the first stays it is for.
+    CountsFromAfterStart = "counts-from-after-start",
+    /// Years without a calendar, for which terms in working days have no day.
+    CalendarYearMissing = "calendar-year-missing",
+    /// The year after the present one has no calendar yet.
+    CalendarNextYearMissing = "calendar-next-year-missing",
+    /// The same place of a source twice in one list of citations, and not for two sentences of it.
+    CiteTwice = "cite-twice",
+    /// A case that no rule answers.
+    Gap = "gap",
+    /// A rule that leaves something undecided, and no open question says why.
+    Undeclared = "undeclared",
+    /// Two rules answer the same question for the same person.
+    Conflict = "conflict",
+    /// A part of a rule that can never do anything.
+    Dead = "dead",
+    /// A part of a rule without which nothing would change.
+    Redundant = "redundant",
+    /// More cases than can be walked.
+    TooManyCases = "too-many-cases",
 }
 
 impl Code {
@@ -246,7 +276,12 @@ impl Code {
     #[must_use]
     pub const fn severity(self) -> Severity {
         match self {
-            Self::Unused | Self::NotVerifiedLately => Severity::Warning,
+            Self::Unused
+            | Self::Redundant
+            | Self::NotVerifiedLately
+            | Self::VersionsGap
+            | Self::CalendarNextYearMissing
+            | Self::CiteTwice => Severity::Warning,
             _ => Severity::Error,
         }
     }

@@ -6,6 +6,7 @@
 //! fault is noted with its place, and reading goes on.
 
 mod reader;
+pub mod schema;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -456,8 +457,19 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
     }
 }
 
+/// What was given is written as it is; [`Field::Absent`] is for its table to leave out.
+impl<T: Serialize> Serialize for Field<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Given(value, _) => value.serialize(serializer),
+            _ => serializer.serialize_none(),
+        }
+    }
+}
+
 /// Text, or true or false: for keys that take a day or `false`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
 pub enum DayOrNo {
     /// A text that should be a day.
     Text(String),

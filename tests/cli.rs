@@ -76,6 +76,10 @@ fn exits_are_those_of_the_contract() {
         ("check no-such-file.toml", 4),
         ("check tests/bad-inputs/unknown-key.toml", 4),
         ("profile template", 0),
+        ("profile schema", 0),
+        ("rules schema", 0),
+        ("rules schema stays", 2),
+        ("rules schema stay --out target/tmp/schemas", 2),
         ("profile check tests/bad-inputs/unknown-key.toml", 4),
         ("profile check tests/cli/profiles/family.toml", 0),
         ("rules list", 0),
@@ -204,27 +208,37 @@ fn all_ways_in_give_the_same_answer() {
     }
 }
 
-/// The template, as printed, is a good profile; so it is with every line in use.
+/// The template of every pack, as printed, is a good profile on that day; so it is with any one of its lines in
+/// use, and with all of them.
 #[test]
 fn the_template_is_a_good_profile() {
-    let template = run::run(&["profile", "template"], b"").stdout;
-    let checked = |text: &str| run::run(&["profile", "check", "-", "--today", "2026-12-05"], text.as_bytes());
-    let ran = checked(&template);
-    assert_eq!((ran.status, &*ran.stderr), (Some(0), ""));
-    let in_use: Vec<String> = template
-        .lines()
-        .filter_map(|line| {
-            let bare = line.strip_prefix("# ").unwrap_or(line);
-            let is_code = bare.starts_with('[')
-                || bare
-                    .split_once(" = ")
-                    .is_some_and(|(key, _)| key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
-            is_code.then(|| bare.to_owned())
-        })
-        .collect();
-    assert!(in_use.len() > 30, "{in_use:#?}");
-    let ran = checked(&in_use.join("\n"));
-    assert_eq!((ran.status, &*ran.stderr), (Some(0), ""), "{}", in_use.join("\n"));
+    let is_key = |bare: &str| {
+        let of_a_key = |byte: u8| byte.is_ascii_lowercase() || byte == b'_' || byte == b'.';
+        bare.split_once(" = ").is_some_and(|(key, _)| key.bytes().all(of_a_key))
+    };
+    let packs = [("rules/kz", 22, true), ("tests/packs/schengen", 7, false), ("tests/packs/russia", 7, false)];
+    for (pack, keys, has_papers) in packs {
+        for today in ["2026-11-22", "2024-02-29"] {
+            let dated = ["--rules", pack, "--today", today];
+            let template = run::run(&[&["profile", "template"][..], &dated].concat(), b"").stdout;
+            let good = |text: &str| {
+                let ran = run::run(&[&["profile", "check", "-"][..], &dated].concat(), text.as_bytes());
+                assert_eq!((ran.status, &*ran.stderr), (Some(0), ""), "{pack}: {text}");
+            };
+            good(&template);
+            let lines: Vec<&str> = template.lines().collect();
+            let in_use = |at: usize| lines[at].strip_prefix("# ").filter(|bare| is_key(bare)).unwrap_or(lines[at]);
+            let changed: Vec<usize> = (0..lines.len()).filter(|at| in_use(*at) != lines[*at]).collect();
+            assert_eq!(changed.len(), keys, "{pack}: {template}");
+            for one in &changed {
+                let with_one = (0..lines.len()).map(|at| if at == *one { in_use(at) } else { lines[at] });
+                good(&with_one.collect::<Vec<_>>().join("\n"));
+            }
+            good(&(0..lines.len()).map(in_use).collect::<Vec<_>>().join("\n"));
+            assert!(!template.contains("\n\n\n") && !template.contains("\"\""), "{template}");
+            assert_eq!(template.contains("documents_held"), has_papers, "{pack}");
+        }
+    }
 }
 
 /// `stay` and `docs` leave out the sections of the other, in JSON and CSV, and keep the envelope.
@@ -353,7 +367,8 @@ fn the_folder_answers_like_the_embedded_pack() {
     }
 }
 
-/// Every document and deadline of an answer, and every rule that it names, can be asked after by its id.
+/// Every document, deadline, category and place of filing of an answer, and every rule that it names, can be asked
+/// after by its id.
 #[test]
 fn every_id_of_an_answer_can_be_explained() {
     let told = answer(&format!("check {ALEKSEI} --format json"));
@@ -365,13 +380,23 @@ fn every_id_of_an_answer_can_be_explained() {
     }
     ids.extend(told["stay"]["binding"].as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned));
     ids.extend(told["trp"]["rule"].as_str().map(str::to_owned));
+    ids.extend(told["categories"].as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned));
+    for list in [&told["trp"]["channels"], &told["registration"]["channels"]] {
+        ids.extend(list.as_array().into_iter().flatten().filter_map(|one| one["id"].as_str()).map(str::to_owned));
+    }
+    let notices = told["notices"].as_array().into_iter().flatten();
+    ids.extend(
+        notices
+            .flat_map(|notice| notice["rules"].as_array().into_iter().flatten())
+            .filter_map(Json::as_str)
+            .map(str::to_owned),
+    );
     assert!(ids.len() > 30, "{ids:?}");
     for id in ids {
         let ran = run_line(&format!("explain {ALEKSEI} --id {id}"));
         assert_eq!((ran.status, &*ran.stderr), (Some(0), ""), "{id}");
-        for label in ["  rule  ", "  law  "] {
-            assert!(ran.stdout.contains(label), "{id}: {}", ran.stdout);
-        }
+        let has = |label: &str| ran.stdout.contains(label);
+        assert!(has("  rule  ") && (has("  law  ") || has("  source  ")), "{id}: {}", ran.stdout);
     }
 }
 

@@ -11,7 +11,8 @@ use trp_check::assessment::{Part, Status};
 use trp_check::calendar::Day;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
 use trp_check::profile::{check, written::WrittenProfile};
-use trp_check::render::{Sections, Words, csv, diagnostics, explain as told_why, json, markdown, table, table::Look};
+use trp_check::render::diagnostics::{self, Audience};
+use trp_check::render::{Sections, Words, csv, explain as told_why, json, markdown, table, table::Look};
 use trp_check::source::{Fault, SourceText};
 use trp_check::tree::{self, Syntax};
 
@@ -111,11 +112,12 @@ fn exit_of(text: &str, syntax: Syntax, today: Day) -> u8 {
             for fault in &faults {
                 let range = fault.span.range();
                 assert!(range.start <= range.end && range.end <= text.len(), "{fault:?} lies outside the text");
-                for look in LOOKS {
-                    assert!(!diagnostics::human(fault, &texts, look.width, look.color, &words).is_empty());
+                for (look, audience) in LOOKS.iter().zip([Audience::Person, Audience::RuleAuthor, Audience::Person]) {
+                    let told = diagnostics::human(fault, &texts, audience, look.width, look.color, &words);
+                    assert!(!told.is_empty());
                 }
             }
-            assert_eq!(diagnostics::json(&faults, &texts, &words).lines().count(), faults.len());
+            assert_eq!(diagnostics::json(&faults, &texts, Audience::Person, &words).lines().count(), faults.len());
             return 4;
         }
     };

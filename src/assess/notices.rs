@@ -6,10 +6,10 @@ use crate::assessment::{
     Assessment, DeadlineStatus, Message, Notice, Param, Part, PermitStatus, PersonAssessment, Requirement, StayStatus,
 };
 use crate::calendar::Day;
-use crate::facts::Truth;
-use crate::rulebook::{Head, Level, RuleBook, Standing, applied};
+use crate::facts::{Fact, Truth};
+use crate::rulebook::{Event, Head, Level, RuleBook, Standing, applied};
 
-use super::{Subject, Wanting, used_rules};
+use super::{Subject, Wanting, asks, used_rules};
 
 /// The notices about one person; facts that are missed are added to `wanting`.
 pub(super) fn of_a_person<'r>(
@@ -31,7 +31,7 @@ pub(super) fn of_a_person<'r>(
     say.part = Some(Part::Documents);
     of_the_documents(assessment, &mut say);
     say.part = None;
-    if subject.person.birth_date.is_none() {
+    if subject.person.birth_date.is_none() && asks_age(subject.book) {
         let is_child_perhaps = !subject.is_applicant();
         let level = if is_child_perhaps { Level::Warning } else { Level::Info };
         say.say("assumed-adult", level, Message::new("notice.assumed-adult"), vec![]);
@@ -53,7 +53,8 @@ pub(super) fn of_the_whole<'r>(book: &'r RuleBook, subject: &Subject<'r>, assess
         say.say("entry-document", Level::Warning, text, document.rules.iter().map(|rule| rule.id).collect());
     }
     let on = subject.reference_day();
-    for advice in applied(&book.advice, on, &subject.facts(on, None)) {
+    let facts = subject.facts(on, subject.basis_of(&assessment.applicant.stay));
+    for advice in applied(&book.advice, on, &facts) {
         if advice.truth == Truth::Yes && !assessment.applicant.stay.is_outside_the_rules {
             say.notes(&advice.rule.id, &advice.version.head, None);
         }
@@ -62,9 +63,17 @@ pub(super) fn of_the_whole<'r>(book: &'r RuleBook, subject: &Subject<'r>, assess
     of_the_rules(book, assessment, Part::ALL);
 }
 
+/// Whether the age of a person can change an answer.
+fn asks_age(book: &RuleBook) -> bool {
+    let mut duties = book.duties.iter().flat_map(|duty| duty.versions.iter());
+    asks(book, Fact::Age) || duties.any(|version| matches!(version.says.event, Event::Birthday(_)))
+}
+
 /// Codes of the notices about the rules themselves.
 const SECONDARY: &str = "rule-secondary-source";
 const NOT_LATELY: &str = "rule-not-verified-lately";
+/// What is less than the text of an act or the word of a state body.
+const WEAK: &[Standing] = &[Standing::Secondary, Standing::Article, Standing::Inferred];
 
 /// The notices about the rules that some parts of an answer rest on, in place of those there are;
 /// then all notices in their order: warnings, the rest, and last what is of interest to lawyers only.
@@ -74,13 +83,13 @@ pub(super) fn of_the_rules(book: &RuleBook, assessment: &mut Assessment<'_>, par
     notices.retain(|notice| notice.code != SECONDARY && notice.code != NOT_LATELY);
     let mut say = Speaker { label: crate::rulebook::APPLICANT, part: None, notices: &mut notices };
     let count = |rules: &[&str]| Param::Count(i64::try_from(rules.len()).unwrap_or(i64::MAX));
-    let weak: Vec<&str> = used
-        .iter()
-        .filter(|rule| matches!(rule.head.standing, Standing::Secondary | Standing::Article | Standing::Inferred))
-        .map(|rule| rule.id)
-        .collect();
+    let with_standing = |standing: Standing| used.iter().filter(move |rule| rule.head.standing == standing);
+    let standings = WEAK.iter().filter(|standing| with_standing(**standing).next().is_some());
+    let standings = standings.map(|standing| format!("weak_standing.{}", standing.name())).collect();
+    let weak: Vec<&str> = used.iter().filter(|rule| WEAK.contains(&rule.head.standing)).map(|rule| rule.id).collect();
     if !weak.is_empty() {
         let text = Message::new("notice.rule-secondary-source").with("n", count(&weak));
+        let text = text.with("standings", Param::Keys(standings));
         say.say(SECONDARY, Level::Info, text, weak);
     }
     let is_old = |head: &Head| assessment.today.days_since(head.verified) > book.stale_after_days;
@@ -163,7 +172,9 @@ fn of_the_stay<'r>(
         && book.vocabulary.permits[usize::from(permit.kind)].days_per_entry
         && permit.days_per_entry.is_none()
     {
-        say.say("visa-days-of-stay", Level::Warning, Message::new("notice.visa-days-of-stay"), vec![]);
+        let kind = Cow::Owned(format!("basis.{}", book.vocabulary.permits[usize::from(permit.kind)].id));
+        let text = Message::new("notice.visa-days-of-stay").with("permit", Param::Key(kind));
+        say.say("visa-days-of-stay", Level::Warning, text, vec![]);
         wanting.number(subject.path("permits[].days_per_entry", true), Part::Stay, "stay");
     }
     for over in stay.overstays.iter().filter(|over| over.to < subject.today) {
@@ -176,7 +187,7 @@ fn of_the_stay<'r>(
     if !stay.is_violation() {
         return;
     }
-    let facts = subject.facts(subject.today, None);
+    let facts = subject.facts(subject.today, subject.basis_of(stay));
     for sanction in applied(&book.sanctions, subject.today, &facts) {
         let mut steps = sanction.version.says.steps.iter();
         let step = steps.find(|step| step.up_to_days.is_none_or(|most| stay.days_over <= most));
@@ -212,7 +223,7 @@ fn of_the_travel_document<'r>(subject: &Subject<'r>, assessment: &PersonAssessme
     };
     let about = |key: &'static str| Message::new(key).with("expires", Param::Day(expires)).with("end", Param::Day(end));
     let on = subject.reference_day();
-    let margins = applied(&subject.book.passport_margins, on, &subject.facts(on, None));
+    let margins = applied(&subject.book.passport_margins, on, &subject.facts(on, subject.basis_of(stay)));
     if expires < end {
         let rules = margins.iter().map(|margin| &*margin.rule.id).collect();
         let key = if stay.exit.is_some() { "notice.passport-expires-planned" } else { "notice.passport-expires" };
@@ -233,7 +244,7 @@ fn of_the_permit<'r>(subject: &Subject<'r>, assessment: &PersonAssessment<'r>, s
         return;
     };
     let on = subject.reference_day();
-    let facts = subject.facts(on, None);
+    let facts = subject.facts(on, subject.basis_of(&assessment.stay));
     let is_wanted = matches!(permit.status, PermitStatus::Required | PermitStatus::Conditional);
     let rules = applied(&subject.book.eligibility, on, &facts);
     if is_wanted && !rules.iter().any(|rule| rule.truth == Truth::Yes) {
@@ -245,10 +256,10 @@ fn of_the_permit<'r>(subject: &Subject<'r>, assessment: &PersonAssessment<'r>, s
             }
         }
     }
-    if permit.status != PermitStatus::Exempt {
-        for rule in permit.rule.iter().chain(&permit.also).chain(permit.channels.iter().map(|channel| &channel.rule)) {
-            say.notes(rule.id, rule.head, None);
-        }
+    let channels = permit.channels.iter().map(|channel| &channel.rule);
+    let about_filing = permit.also.iter().chain(channels).filter(|_| permit.status != PermitStatus::Exempt);
+    for rule in permit.rule.iter().chain(about_filing) {
+        say.notes(rule.id, rule.head, None);
     }
 }
 

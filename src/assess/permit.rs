@@ -2,7 +2,7 @@
 
 use crate::assessment::{Message, Param, Part, Permit, PermitStatus, RuleRef, Stay};
 use crate::calendar::Day;
-use crate::facts::Truth;
+use crate::facts::{FactSet, Truth};
 use crate::rulebook::{Applied, PermitTerm, applied};
 
 use super::{Subject, Wanting, channels};
@@ -20,11 +20,7 @@ pub(super) fn assess<'r>(
     let today = subject.today;
     let on = subject.reference_day();
     let held = subject.permit_on(today).filter(|permit| Some(permit.kind) == book.permit);
-    let basis = match stay.entry {
-        Some(_) => book.vocabulary.permits.iter().position(|permit| permit.id == stay.basis),
-        None => subject.valid_permit().map(|permit| usize::from(permit.kind)),
-    };
-    let basis = basis.and_then(|at| u8::try_from(at).ok());
+    let basis = subject.basis_of(stay);
     let facts = subject.facts(on.max(today), basis);
 
     let threshold = applied(&book.thresholds, on, &facts).into_iter().find(|rule| rule.truth == Truth::Yes);
@@ -35,7 +31,7 @@ pub(super) fn assess<'r>(
 
     let threshold_days = threshold.map(|rule| rule.version.says.days);
     let threshold_day = stay.entry.zip(threshold_days).map(|(entry, days)| entry.plus(days - 1));
-    let is_family = subject.is_applicant() || is_in_the_application(subject, on.max(today));
+    let is_family = subject.is_applicant() || is_in_the_application(subject, on.max(today), &facts);
     let threshold_rule = threshold.map(|rule| RuleRef { id: &rule.rule.id, head: &rule.version.head });
 
     let (status, rule, because) = if held.is_some() {
@@ -90,7 +86,7 @@ pub(super) fn assess<'r>(
         renewable: term.filter(|_| status != PermitStatus::Exempt).map(|rule| rule.version.says.renewable),
         fee: service.map(|rule| rule.version.says.fee.strip_prefix("fee.").unwrap_or(&rule.version.says.fee)),
         processing_working_days: processing,
-        channels: channels(subject, subject.filing_day(), kind),
+        channels: channels(book, subject.filing_day(), &subject.facts(subject.filing_day(), basis), kind),
         rule,
         also: also.into_iter().flatten().filter(|_| status != PermitStatus::Exempt).collect(),
         because,
@@ -99,10 +95,8 @@ pub(super) fn assess<'r>(
 
 /// Whether a member of the family can be in the applicant's application: some document of the permit
 /// is asked of persons so related and so old, and of no others.
-fn is_in_the_application(subject: &Subject<'_>, on: Day) -> bool {
-    let book = subject.book;
-    let facts = subject.facts(on, None);
-    applied(&book.terms, on, &facts).iter().any(|rule| {
+fn is_in_the_application(subject: &Subject<'_>, on: Day, facts: &FactSet) -> bool {
+    applied(&subject.book.terms, on, facts).iter().any(|rule| {
         rule.truth != Truth::No
             && rule.version.head.when.tests.iter().any(|test| test.fact == crate::facts::Fact::Relation)
     })

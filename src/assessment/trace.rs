@@ -28,6 +28,8 @@ pub struct Trace<'r> {
     pub conditions: Vec<Checked<'r>>,
     /// What came of it.
     pub outcome: Vec<Message<'r>>,
+    /// Whether it belongs to the reasons of the answer, so that it is told without being asked for.
+    pub is_used: bool,
 }
 
 /// One condition of a rule, with what was given.

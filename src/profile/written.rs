@@ -1,75 +1,127 @@
 //! Nouns: a profile as written, in TOML or JSON; all keys of the contract, nothing checked yet.
 
-use serde::Deserialize;
-
+use crate::tree::schema::written;
 use crate::tree::{DayOrNo, Field};
 
 /// A list, each of whose items may be faulty by itself.
 pub type Fields<T> = Field<Vec<Field<T>>>;
 
-macro_rules! written {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$attribute:meta])* $field:ident: $type:ty,)* })*) => {
-        $($(#[$doc])*
-        #[derive(Clone, Debug, Default, Deserialize)]
-        #[serde(default)]
-        #[allow(missing_docs)]
-        pub struct $name { $($(#[$attribute])* pub $field: $type,)* })*
-    };
-}
-
 written! {
-    /// A profile.
+    /// One person's facts, in TOML or JSON. Only `citizenship` is needed: what is left out stays unknown, and the
+    /// answer says what hangs on it. The words for purposes, employers and so on are those of the rule pack.
     WrittenProfile {
+        /// Your own number for the person, echoed.
         id: Field<String>,
+        /// The name, echoed.
         name: Field<String>,
-        citizenship: Field<String>,
-        birth_date: Field<String>,
+        /// A country, by its code or name: `RU`, `RUS`, `Russia`, `Россия`; or `stateless`.
+        citizenship: Field<String> [needed],
+        /// Left out: treated as an adult.
+        birth_date: Field<String> [day],
+        /// Left out: the first kind of the pack, of unknown validity.
         travel_document: Field<TravelDocument>,
+        /// What the person comes for.
         purpose: Field<String>,
+        /// Every stay in the country, past, present and planned, in any order.
         stays: Fields<Stay>,
+        /// Visas and residence permits.
         permits: Fields<Permit>,
+        /// The job.
         employment: Field<Employment>,
+        /// Where the person lives.
         housing: Field<Housing>,
+        /// The application for the permit.
         filing: Field<Filing>,
+        /// Documents at hand, by id.
         documents_held: Fields<String>,
+        /// Members of the family.
         family: Fields<FamilyMember>,
     }
-    /// The key `travel_document`.
-    TravelDocument { kind: Field<String>, expires: Field<String>, }
-    /// An item of `stays`.
+    /// The passport, or what is used in its place.
+    TravelDocument {
+        /// Its kind.
+        kind: Field<String>,
+        /// The last day it is valid.
+        expires: Field<String> [day],
+    }
+    /// A stay in the country.
     Stay {
-        entry: Field<String>,
-        exit: Field<String>,
-        arrived_at_host: Field<String>,
+        /// The day of entry.
+        entry: Field<String> [needed day],
+        /// The day of exit, past or planned; left out: not known, and still in the country once entered.
+        exit: Field<String> [day],
+        /// The day of arrival at the host, if later than the entry.
+        arrived_at_host: Field<String> [day],
+        /// The day on which the host notified the arrival; `false`: it was not done; left out: not known.
         notified: Field<DayOrNo>,
+        /// The day on which the person registered; `false`: it was not done; left out: not known.
         registered: Field<DayOrNo>,
+        /// Changes of address during the stay.
         moves: Fields<Move>,
     }
-    /// An item of `moves`.
-    Move { on: Field<String>, notified: Field<DayOrNo>, registered: Field<DayOrNo>, }
-    /// An item of `permits`.
-    Permit { kind: Field<String>, from: Field<String>, until: Field<String>, days_per_entry: Field<i32>, }
-    /// The key `employment`.
-    Employment {
-        employer: Field<String>,
-        work: Field<String>,
-        permit_exempt: Field<bool>,
-        contract_until: Field<String>,
-        changed_on: Field<String>,
+    /// A change of address.
+    Move {
+        /// The day.
+        on: Field<String> [needed day],
+        /// The day on which the new host notified it; `false`: it was not done; left out: not known.
+        notified: Field<DayOrNo>,
+        /// The day on which the person registered; `false`: it was not done; left out: not known.
+        registered: Field<DayOrNo>,
     }
-    /// The key `housing`.
-    Housing { owner: Field<String>, }
-    /// The key `filing`.
-    Filing { channel: Field<String>, on: Field<String>, }
-    /// An item of `family`.
+    /// A visa or a residence permit.
+    Permit {
+        /// Its kind.
+        kind: Field<String> [needed],
+        /// The first day.
+        from: Field<String> [needed day],
+        /// The last day; left out only where its kind may have no end.
+        until: Field<String> [day],
+        /// The days of each stay, where they are printed on it.
+        #[schemars(range(min = 1, max = 36_600))]
+        days_per_entry: Field<i32>,
+    }
+    /// The job.
+    Employment {
+        /// The kind of employer.
+        employer: Field<String>,
+        /// The kind of work.
+        work: Field<String>,
+        /// Whether the law frees the person from a work permit.
+        permit_exempt: Field<bool>,
+        /// The last day of the contract.
+        contract_until: Field<String> [day],
+        /// The day on which the employer changed.
+        changed_on: Field<String> [day],
+    }
+    /// Where the person lives.
+    Housing {
+        /// Who owns it.
+        owner: Field<String>,
+    }
+    /// The application for the permit.
+    Filing {
+        /// Where it is filed.
+        channel: Field<String>,
+        /// When: a day, or a day with a time.
+        on: Field<String> [moment],
+    }
+    /// A member of the family.
     FamilyMember {
-        relation: Field<String>,
+        /// What they are to the applicant.
+        relation: Field<String> [needed],
+        /// The name, echoed.
         name: Field<String>,
-        citizenship: Field<String>,
-        birth_date: Field<String>,
+        /// A country, by its code or name.
+        citizenship: Field<String> [needed],
+        /// Left out: treated as an adult.
+        birth_date: Field<String> [day],
+        /// Left out: the first kind of the pack, of unknown validity.
         travel_document: Field<TravelDocument>,
+        /// Documents at hand, by id.
         documents_held: Fields<String>,
+        /// Left out: those of the applicant.
         stays: Fields<Stay>,
+        /// Visas and residence permits.
         permits: Fields<Permit>,
     }
 }

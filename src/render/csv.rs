@@ -18,6 +18,6 @@ pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>
 
 /// A cell that no spreadsheet takes for a formula (a quote goes before a first `=`, `+`, `-`, `@`,
 /// tab or carriage return).
-fn harmless(cell: &str) -> String {
+pub(super) fn harmless(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }

@@ -1,4 +1,4 @@
-//! Words: what is wrong with a file, for eyes and for programs.
+//! Words: what is wrong with a file, for eyes and for programs, and what to do about it.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde::Serialize;
@@ -7,24 +7,64 @@ use super::Words;
 use super::words::inert;
 use crate::source::{Code, Fault, Severity, SourceText};
 
-/// One fault for eyes: a line `path:line:column: error[code]: …`, then the line with a caret.
+/// For whom a fault is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// The author of a profile: what is wrong says what to do.
+    Person,
+    /// The author of rules, who is also told what to do.
+    RuleAuthor,
+}
+
+impl Audience {
+    fn help<'w>(self, code: Code, words: &Words<'w>) -> Option<&'w str> {
+        (self == Self::RuleAuthor).then(|| words.text(&format!("diagnostic_help.{}", code.name()))).flatten()
+    }
+}
+
+/// One fault for eyes: a line `path:line:column: error[code]: …`, then the line with a caret, then,
+/// for authors of rules, what to do.
 #[must_use]
-pub fn human(fault: &Fault, texts: &[SourceText], width: usize, color: bool, words: &Words<'_>) -> String {
+pub fn human(
+    fault: &Fault,
+    texts: &[SourceText],
+    audience: Audience,
+    width: usize,
+    color: bool,
+    words: &Words<'_>,
+) -> String {
     let file = &texts[usize::from(fault.span.text)];
     let (line, column) = file.line_column(fault.span.range().start);
     let severity = severity(fault.code);
     let path = inert(&file.path);
     let mut text = format!("{path}:{line}:{column}: {severity}[{}]: {}\n", fault.code.name(), message(fault, words));
-    if !file.text.trim().is_empty() {
-        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    let level = if fault.code.severity() == Severity::Error { Level::ERROR } else { Level::WARNING };
+    let mut group = Group::with_level(level);
+    let has_line = !file.text.trim().is_empty();
+    if has_line {
         let (excerpt, span) = excerpt(file, fault.span.range());
         let annotation = AnnotationKind::Primary.span(span);
-        let snippet = Snippet::source(excerpt).line_start(line).annotation(annotation);
-        let level = if fault.code.severity() == Severity::Error { Level::ERROR } else { Level::WARNING };
-        text.push_str(&renderer.term_width(width).render(&[Group::with_level(level).element(snippet)]));
+        group = group.element(Snippet::source(excerpt).line_start(line).annotation(annotation));
+    }
+    let help = audience.help(fault.code, words);
+    if let Some(help) = help {
+        group = group.element(Level::HELP.message(help));
+    }
+    let witness = parameter(fault, "witness");
+    let witness = witness.map(|command| words.with("rules_check.see", &[("command", command)]));
+    if let Some(witness) = &witness {
+        group = group.element(Level::HELP.message(&**witness));
+    }
+    if has_line || help.is_some() {
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        text.push_str(&renderer.term_width(width).render(&[group]));
         text.push('\n');
     }
     text
+}
+
+fn parameter<'f>(fault: &'f Fault, name: &str) -> Option<&'f str> {
+    fault.params.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
 }
 
 /// The first line of a place (of an overlong line the part around it), and the place in that.
@@ -42,7 +82,7 @@ fn excerpt(file: &SourceText, range: std::ops::Range<usize>) -> (&str, std::ops:
 
 /// The faults as JSON, one object a line.
 #[must_use]
-pub fn json(faults: &[Fault], texts: &[SourceText], words: &Words<'_>) -> String {
+pub fn json(faults: &[Fault], texts: &[SourceText], audience: Audience, words: &Words<'_>) -> String {
     #[derive(Serialize)]
     struct Line<'a> {
         code: &'a str,
@@ -52,6 +92,10 @@ pub fn json(faults: &[Fault], texts: &[SourceText], words: &Words<'_>) -> String
         column: usize,
         message: String,
         suggestion: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        help: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        witness: Option<&'a str>,
     }
     let mut text = String::new();
     let starts: Vec<Vec<usize>> = texts.iter().map(SourceText::line_starts).collect();
@@ -59,7 +103,6 @@ pub fn json(faults: &[Fault], texts: &[SourceText], words: &Words<'_>) -> String
         let at = usize::from(fault.span.text);
         let file = &texts[at];
         let (line, column) = file.line_column_in(&starts[at], fault.span.range().start);
-        let suggestion = fault.params.iter().find(|(name, _)| *name == "suggestion");
         let object = Line {
             code: fault.code.name(),
             severity: severity(fault.code),
@@ -67,12 +110,60 @@ pub fn json(faults: &[Fault], texts: &[SourceText], words: &Words<'_>) -> String
             line,
             column,
             message: message(fault, words),
-            suggestion: suggestion.map(|(_, value)| value.as_str()),
+            suggestion: parameter(fault, "suggestion"),
+            help: audience.help(fault.code, words),
+            witness: parameter(fault, "witness"),
         };
         text.push_str(&serde_json::to_string(&object).unwrap_or_default());
         text.push('\n');
     }
     text
+}
+
+/// What a code means, why it matters and what to do, with an example, for eyes.
+#[must_use]
+pub fn explain(code: Code, width: usize, words: &Words<'_>) -> String {
+    let mut text = format!("{} · {}\n\n", code.name(), severity(code));
+    for line in words.of("diagnostic_explain", code.name()).lines() {
+        // What is indented is an example, to be copied as it stands.
+        if line.starts_with(' ') {
+            text.push_str(line);
+            text.push('\n');
+        } else {
+            wrapped(&mut text, line, width);
+        }
+    }
+    text.push('\n');
+    let help = words.of("diagnostic_help", code.name());
+    wrapped(&mut text, &words.with("rules_check.what-to-do", &[("help", help)]), width);
+    text
+}
+
+fn wrapped(text: &mut String, line: &str, width: usize) {
+    let options = textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation);
+    for line in textwrap::wrap(line, options) {
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+}
+
+/// The same for programs.
+#[must_use]
+pub fn explain_json(code: Code, words: &Words<'_>) -> String {
+    #[derive(Serialize)]
+    struct Explained<'a> {
+        code: &'a str,
+        severity: &'a str,
+        explanation: &'a str,
+        help: &'a str,
+    }
+    let object = Explained {
+        code: code.name(),
+        severity: severity(code),
+        explanation: words.of("diagnostic_explain", code.name()),
+        help: words.of("diagnostic_help", code.name()),
+    };
+    serde_json::to_string(&object).unwrap_or_default() + "\n"
 }
 
 const fn severity(code: Code) -> &'static str {
@@ -96,7 +187,7 @@ pub fn message(fault: &Fault, words: &Words<'_>) -> String {
         .iter()
         .map(|(name, value)| match *name {
             "expected" | "found" if value.starts_with("kind.") => (*name, words.label(value).to_owned()),
-            "allowed" | "reason" => (*name, inert(value).into_owned()),
+            "allowed" | "reason" | "case" => (*name, inert(value).into_owned()),
             _ => (*name, shown(value)),
         })
         .collect();

@@ -10,6 +10,7 @@ use super::words::inert;
 use crate::assessment::{Checked, Trace};
 use crate::calendar::Day;
 use crate::facts::Truth;
+use crate::rulebook::Standing;
 
 const fn truth(truth: Truth) -> &'static str {
     match truth {
@@ -22,17 +23,31 @@ const fn truth(truth: Truth) -> &'static str {
 /// The traces for eyes.
 #[must_use]
 pub fn table(traces: &[&Trace<'_>], words: &Words<'_>, width: usize) -> String {
+    all(traces, true, words, width)
+}
+
+/// The traces without the words of the law, for an author who has the rules open beside them.
+#[must_use]
+pub fn brief(traces: &[&Trace<'_>], words: &Words<'_>, width: usize) -> String {
+    all(traces, false, words, width)
+}
+
+fn all(traces: &[&Trace<'_>], is_cited: bool, words: &Words<'_>, width: usize) -> String {
     let mut text = String::new();
     for trace in traces {
-        one(&mut text, trace, words, width);
+        one(&mut text, trace, is_cited, words, width);
         text.push('\n');
     }
     text
 }
 
-fn one(text: &mut String, trace: &Trace<'_>, words: &Words<'_>, width: usize) {
+fn one(text: &mut String, trace: &Trace<'_>, is_cited: bool, words: &Words<'_>, width: usize) {
     let name = if trace.public.is_empty() { trace.rule } else { trace.public };
-    let table = if trace.kind == "document" { "explain_document" } else { "explain_verdict" };
+    let table = match trace.kind {
+        "document" => "explain_document",
+        "category" => "explain_category",
+        _ => "explain_verdict",
+    };
     let verdict = words.of(table, if trace.beaten_by.is_some() { "beaten" } else { truth(trace.applies) });
     let _ = write!(text, "{name} · {verdict}");
     if trace.person != crate::rulebook::APPLICANT {
@@ -80,12 +95,13 @@ fn one(text: &mut String, trace: &Trace<'_>, words: &Words<'_>, width: usize) {
         last_exemption = checked.exemption;
         line(&title, &condition(checked, words));
     }
-    for cite in head.cites.iter() {
+    for cite in head.cites.iter().filter(|_| is_cited) {
         let title = words.of("source", &cite.source);
         let standing = words.of("standing", cite.standing.name());
         let verified = words.with("explain.verified", &[("day", &cite.verified.to_string())]);
         let sentence = if cite.sentence.is_empty() { String::new() } else { format!("“{}”; ", cite.sentence) };
-        line(&label("law"), &format!("{sentence}{title}, {} ({standing}; {verified})", cite.at));
+        let source = if cite.standing == Standing::Law { "law" } else { "source" };
+        line(&label(source), &format!("{sentence}{title}, {} ({standing}; {verified})", cite.at));
         if let Some(url) = &cite.url {
             line("", url);
         }

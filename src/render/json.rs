@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::{Sections, Words};
 use crate::assessment::Assessment;
-use crate::calendar::{Day, DayKind};
+use crate::calendar::Day;
 use crate::profile::{Moment, Record};
 
 /// Name and number of the schema; the number rises when a meaning changes.
@@ -59,7 +59,7 @@ struct AssessmentView<'a> {
 }
 
 #[derive(Serialize)]
-struct RulesView<'a> {
+pub(super) struct RulesView<'a> {
     pack: &'a str,
     version: &'a str,
     sha256: &'a str,
@@ -162,6 +162,7 @@ struct EntryDocumentView<'a> {
     accepted: &'a [&'a str],
     given: &'a str,
     ok: bool,
+    rules: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -287,6 +288,7 @@ struct PermitView<'a> {
     processing_working_days: Option<u32>,
     channels: Vec<ChannelView<'a>>,
     rule: Option<&'a str>,
+    rules: Vec<&'a str>,
     because: String,
     cite: Vec<CiteView<'a>>,
 }
@@ -307,7 +309,7 @@ struct DocumentView<'a> {
 }
 
 #[derive(Serialize)]
-struct CiteView<'a> {
+pub(super) struct CiteView<'a> {
     source: &'a str,
     at: &'a str,
     title: &'a str,
@@ -337,17 +339,4 @@ struct NeedView<'a> {
 enum AllowedView<'a> {
     Kind(&'static str),
     Words(&'a [&'a str]),
-}
-
-/// The word for a kind of day.
-#[must_use]
-pub const fn day_kind(kind: DayKind) -> &'static str {
-    match kind {
-        DayKind::Weekend => "weekend",
-        DayKind::Holiday => "holiday",
-        DayKind::Observed => "observed",
-        DayKind::DayOff => "day-off",
-        DayKind::MovedOff => "moved-off",
-        DayKind::Worked => "worked",
-    }
 }

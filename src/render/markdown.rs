@@ -33,6 +33,9 @@ pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>
             let heading = rows::permit_heading(assessment, permit, words);
             let _ = writeln!(text, "**{}** {}\n", escape(&heading), escape(&words.say(&permit.because)));
         }
+        if let Some(why) = super::table::no_documents(assessment, person, sections, words) {
+            let _ = writeln!(text, "{}\n", escape(&why));
+        }
         if sections.has_documents() {
             checklist(&mut text, &person.documents, words);
         }
@@ -72,7 +75,7 @@ fn checklist(text: &mut String, documents: &[DocumentLine<'_>], words: &Words<'_
 }
 
 /// The text with everything that Markdown or HTML would take for markup made plain.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in inert(text).chars() {
         match c {

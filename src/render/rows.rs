@@ -172,6 +172,48 @@ pub fn stay_text(stay: &Stay<'_>, words: &Words<'_>) -> String {
     }
 }
 
+/// The names of the permits that carry a stay by this pack.
+#[must_use]
+pub fn permit_names(assessment: &Assessment<'_>, words: &Words<'_>) -> String {
+    let kinds = assessment.profile.vocabulary.permits.iter();
+    kinds.map(|kind| words.of("basis", &kind.id)).collect::<Vec<_>>().join(", ")
+}
+
+/// How to give a permit that would decide a stay; `None` for a pack without permits.
+#[must_use]
+pub fn permit_hint(assessment: &Assessment<'_>, words: &Words<'_>) -> Option<String> {
+    let first = assessment.profile.vocabulary.permits.first()?;
+    let permits = permit_names(assessment, words);
+    Some(words.with("stay.if-permit", &[("permits", &permits), ("kind", &first.id)]))
+}
+
+/// What can be done about a stay that breaks a rule, or would as planned.
+#[must_use]
+pub fn what_to_do(assessment: &Assessment<'_>, person: &PersonAssessment<'_>, words: &Words<'_>) -> String {
+    let stay = &person.stay;
+    if stay.status == StayStatus::Overstay {
+        let mut notices = assessment.notices.iter().filter(|notice| notice.person == person.label);
+        let mut text = words.label("stay.what-now").to_owned();
+        if notices.any(|notice| notice.code == "sanction") {
+            text.push(' ');
+            text.push_str(words.label("stay.what-follows"));
+        }
+        return text;
+    }
+    let permits = permit_names(assessment, words);
+    let later = stay.next_entry.map(|next| next.earliest).filter(|day| stay.entry.is_some_and(|entry| *day > entry));
+    let day = later.map(|day| words.day(day)).unwrap_or_default();
+    let key = match (stay.last_day, later, permits.is_empty()) {
+        (Some(_), _, true) => "stay.leave",
+        (Some(_), _, false) => "stay.leave-or-hold",
+        (None, Some(_), true) => "stay.enter-later",
+        (None, Some(_), false) => "stay.enter-later-or-hold",
+        (None, None, true) => "stay.do-not-enter",
+        (None, None, false) => "stay.do-not-enter-or-hold",
+    };
+    words.with(key, &[("day", &day), ("permits", &permits)])
+}
+
 /// A limit in short: `90 days in any 180`.
 #[must_use]
 pub fn limit_text(limit: &LimitUse<'_>, words: &Words<'_>) -> String {

@@ -31,7 +31,7 @@ const NARROW: usize = 90;
 /// The answer as text for a terminal.
 #[must_use]
 pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>, look: Look) -> String {
-    let mut page = Page { text: String::new(), look };
+    let mut page = Page::new(look);
     page.paragraph(&heading(assessment, words), "");
     for person in persons(assessment) {
         if !person.is_applicant() {
@@ -39,7 +39,7 @@ pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>
             page.paragraph(&person_heading(person, words), "");
         }
         if sections.has_stay() {
-            stay_part(&mut page, person, words);
+            stay_part(&mut page, assessment, person, words);
         }
         if sections.has_permit()
             && let Some(permit) = person.permit.as_ref().filter(|_| !person.stay.is_outside_the_rules)
@@ -47,7 +47,7 @@ pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>
             permit_part(&mut page, permit, assessment.today, words);
         }
         if sections.has_documents() {
-            documents_part(&mut page, assessment, person, words);
+            documents_part(&mut page, assessment, person, sections, words);
         }
     }
     notes_part(&mut page, assessment, words);
@@ -103,27 +103,32 @@ pub fn person_heading(person: &PersonAssessment<'_>, words: &Words<'_>) -> Strin
 }
 
 /// A page being written.
-struct Page {
-    text: String,
-    look: Look,
+pub(super) struct Page {
+    pub(super) text: String,
+    pub(super) look: Look,
 }
 
 impl Page {
-    fn gap(&mut self) {
+    pub(super) const fn new(look: Look) -> Self {
+        Self { text: String::new(), look }
+    }
+
+    pub(super) fn gap(&mut self) {
         if !self.text.ends_with("\n\n") {
             self.text.push('\n');
         }
     }
 
     /// A paragraph wrapped at the width; `label` stands before it, further lines are indented as far.
-    fn paragraph(&mut self, text: &str, label: &str) {
+    pub(super) fn paragraph(&mut self, text: &str, label: &str) {
         let indent = if label.is_empty() { 0 } else { LABEL };
-        let first = format!("{}{}", label, " ".repeat(indent.saturating_sub(text_width(label))));
+        let gap = if label.is_empty() { 0 } else { indent.saturating_sub(text_width(label)).max(1) };
+        let first = format!("{label}{}", " ".repeat(gap));
         self.wrapped(text, &first, &" ".repeat(indent));
     }
 
     /// A remark behind a mark.
-    fn remark(&mut self, mark: &str, text: &str) {
+    pub(super) fn remark(&mut self, mark: &str, text: &str) {
         let start = self.text.len();
         self.wrapped(text, &format!(" {mark}  "), "    ");
         if self.look.color
@@ -133,7 +138,7 @@ impl Page {
         }
     }
 
-    fn wrapped(&mut self, text: &str, first: &str, others: &str) {
+    pub(super) fn wrapped(&mut self, text: &str, first: &str, others: &str) {
         let options = textwrap::Options::new(self.look.width)
             .initial_indent(first)
             .subsequent_indent(others)
@@ -145,7 +150,7 @@ impl Page {
         }
     }
 
-    fn grid(&self) -> Table {
+    pub(super) fn grid(&self) -> Table {
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(u16::try_from(self.look.width).unwrap_or(u16::MAX));
@@ -153,7 +158,7 @@ impl Page {
     }
 
     /// Writes a grid, without the blanks at the ends of lines; `marks` colours the mark that begins a line.
-    fn put(&mut self, table: &Table, marks: Option<&str>) {
+    pub(super) fn put(&mut self, table: &Table, marks: Option<&str>) {
         for line in table.lines() {
             let line = line.trim_end();
             let line = line.strip_prefix(' ').unwrap_or(line);
@@ -185,21 +190,20 @@ fn paint(line: &str, indent: &str) -> Option<String> {
     Some(format!("{indent}\u{1b}[1;{color}m{mark}\u{1b}[0m{}", &rest[mark.len_utf8()..]))
 }
 
-fn stay_part(page: &mut Page, person: &PersonAssessment<'_>, words: &Words<'_>) {
+fn stay_part(page: &mut Page, assessment: &Assessment<'_>, person: &PersonAssessment<'_>, words: &Words<'_>) {
     let stay = &person.stay;
     page.gap();
     match stay.status {
         StayStatus::NotCovered | StayStatus::VisaRequired => {
             page.remark("?", &rows::stay_text(stay, words));
-            if !stay.is_outside_the_rules {
-                page.remark(" ", words.label("stay.if-permit"));
+            if let Some(hint) = rows::permit_hint(assessment, words).filter(|_| !stay.is_outside_the_rules) {
+                page.remark(" ", &hint);
             }
             page.gap();
         }
         _ if stay.is_violation() => {
             page.remark("✗", &rows::stay_text(stay, words));
-            let is_over = stay.status == StayStatus::Overstay;
-            page.remark(" ", words.label(if is_over { "stay.what-now" } else { "stay.what-now-planned" }));
+            page.remark(" ", &rows::what_to_do(assessment, person, words));
             page.gap();
         }
         _ => {}
@@ -207,15 +211,27 @@ fn stay_part(page: &mut Page, person: &PersonAssessment<'_>, words: &Words<'_>) 
     deadlines_part(page, person, words);
     let mut sentences = Vec::new();
     for limit in stay.limits.iter().filter(|limit| limit.kind != "permit") {
-        let used = words.count("table.used", limit.used, &[("limit", &limit_text(limit, words))]);
-        let ends = limit.last_day.map(|day| words.with("table.limit-until", &[("day", &words.day(day))]));
+        let limit_text = limit_text(limit, words);
+        // Without a stay nothing is used of what each entry allows.
+        let used = match limit.kind {
+            "per-entry" if stay.entry.is_none() => limit_text,
+            _ => words.count("table.used", limit.used, &[("limit", &limit_text)]),
+        };
+        // What one limit would still allow is no comfort where another allows nothing.
+        let ends = limit.last_day.filter(|_| stay.last_day.is_some()).map(|day| {
+            let is_binding = stay.binding.contains(&limit.rule);
+            let key = if is_binding { "table.limit-until" } else { "table.limit-alone-until" };
+            words.with(key, &[("day", &words.day(day))])
+        });
         sentences.push([Some(used), ends].into_iter().flatten().collect::<Vec<_>>().join(", "));
     }
     let mut text = sentences.join("; ");
     if !text.is_empty() {
         text.push_str(". ");
     }
-    if matches!(stay.status, StayStatus::Planned | StayStatus::Outside) || stay.binding.is_empty() {
+    let is_short = matches!(stay.status, StayStatus::Planned | StayStatus::Outside);
+    let has_no_end = stay.last_day.is_none() || stay.binding.is_empty();
+    if !stay.is_violation() && (is_short || has_no_end) {
         text.push_str(&rows::stay_text(stay, words));
         text.push(' ');
     }
@@ -223,11 +239,13 @@ fn stay_part(page: &mut Page, person: &PersonAssessment<'_>, words: &Words<'_>) 
         let day = words.day(next.earliest);
         let key = match stay.status {
             StayStatus::Outside | StayStatus::Planned => "table.may-enter",
-            StayStatus::Overstay => "table.may-return-after-overstay",
+            _ if stay.is_violation() => "table.may-return-after-overstay",
+            _ if stay.exit.is_some() => "table.may-return-after-exit",
             _ => "table.may-return",
         };
+        let exit = stay.exit.map(|day| words.day(day)).unwrap_or_default();
         text.push_str(&match next.days {
-            Some(days) => words.count(key, days, &[("day", &day)]),
+            Some(days) => words.count(key, days, &[("day", &day), ("exit", &exit)]),
             None => words.with("table.may-enter-unlimited", &[("day", &day)]),
         });
     }
@@ -339,7 +357,34 @@ fn permit_part(page: &mut Page, permit: &Permit<'_>, today: Day, words: &Words<'
     }
 }
 
-fn documents_part(page: &mut Page, assessment: &Assessment<'_>, person: &PersonAssessment<'_>, words: &Words<'_>) {
+/// Why there is no checklist where nothing but checklists is asked for.
+pub(super) fn no_documents(
+    assessment: &Assessment<'_>,
+    person: &PersonAssessment<'_>,
+    sections: Sections,
+    words: &Words<'_>,
+) -> Option<String> {
+    if sections != Sections::Documents {
+        return None;
+    }
+    if person.stay.is_outside_the_rules {
+        return Some(rows::stay_text(&person.stay, words));
+    }
+    let has_none = person.is_applicant() && assessment.profile.vocabulary.documents.is_empty();
+    has_none.then(|| words.with("table.no-documents", &[("pack", assessment.rules.pack)]))
+}
+
+fn documents_part(
+    page: &mut Page,
+    assessment: &Assessment<'_>,
+    person: &PersonAssessment<'_>,
+    sections: Sections,
+    words: &Words<'_>,
+) {
+    if let Some(why) = no_documents(assessment, person, sections, words) {
+        page.gap();
+        page.remark("?", &why);
+    }
     let mut procedures: Vec<&str> = Vec::new();
     for line in &person.documents {
         if !procedures.contains(&line.procedure) {
@@ -424,11 +469,6 @@ fn documents_grid<'a, 'r: 'a>(page: &mut Page, lines: impl Iterator<Item = &'a D
 }
 
 fn notes_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
-    if assessment.notices.is_empty() {
-        return;
-    }
-    page.gap();
-    page.paragraph(words.label("table.notes"), "");
     let mut said: Vec<(String, Vec<String>, Level)> = Vec::new();
     for notice in &assessment.notices {
         // What the stay itself says is not said twice.
@@ -445,6 +485,11 @@ fn notes_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
             None => said.push((text, name.into_iter().collect(), notice.level)),
         }
     }
+    if said.is_empty() {
+        return;
+    }
+    page.gap();
+    page.paragraph(words.label("table.notes"), "");
     for (text, names, level) in said {
         let mark = if level == Level::Warning { "!" } else { "i" };
         let names: Vec<_> = names.iter().map(|name| inert(name)).collect();

@@ -85,7 +85,11 @@ impl<'w> Words<'w> {
 
     fn fill(&self, key: &str, count: Option<i64>, values: &[(&str, &str)]) -> String {
         let plural = |count| self.text(&format!("{key}.{}", self.plural_category(count)));
-        let Some(text) = self.text(key).or_else(|| count.and_then(plural)) else { return key.to_owned() };
+        // Some sentences are said in another way where there is nothing to list.
+        let mut empty = values.iter().filter(|(_, value)| value.is_empty());
+        let without = empty.find_map(|(name, _)| self.text(&format!("{key}-no-{name}")));
+        let text = without.or_else(|| self.text(key)).or_else(|| count.and_then(plural));
+        let Some(text) = text else { return key.to_owned() };
         if !text.contains('{') {
             return text.to_owned();
         }
@@ -123,6 +127,9 @@ impl<'w> Words<'w> {
             Param::Keys(keys) => keys.iter().map(|key| self.label(key)).collect::<Vec<_>>().join(", "),
             Param::Words(words) => words.join(", "),
             Param::Country(country) => self.country(*country).to_owned(),
+            Param::Countries(countries) => {
+                countries.iter().map(|country| self.country_code(*country)).collect::<Vec<_>>().join(", ")
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 
 mod calendar;
 mod kinds;
+mod lints;
 mod pack;
 mod parts;
 mod texts;
@@ -17,6 +18,7 @@ use super::written as w;
 use super::{RuleBook, Vocabulary};
 use crate::calendar::Day;
 use crate::country::Countries;
+use crate::facts::Fact;
 use crate::source::{Code, Fault, List, Severity, SourceText, Span, Text};
 use crate::tree::{self, Entries, Field, Syntax};
 
@@ -29,12 +31,21 @@ pub struct Checked {
     pub faults: Vec<Fault>,
 }
 
+/// As of when a pack is judged.
+#[derive(Clone, Copy, Debug)]
+pub struct AsOf {
+    /// The day.
+    pub today: Day,
+    /// How many days ago a version may have been verified, where that is not left to the pack.
+    pub max_age_days: Option<i32>,
+}
+
 /// Checks the files of one pack. `files` are named by their path inside the pack, with `/`; spans in
-/// the faults name them by their place in the list. With `today`, it is also judged how long ago each
-/// version was compared with its source.
+/// the faults name them by their place in the list. With a day, it is also judged how long ago each
+/// version was compared with its source, and whether the calendar reaches far enough.
 #[must_use]
-pub fn check(files: &[SourceText], countries: &Countries, today: Option<Day>) -> Checked {
-    let mut checker = Checker::new(countries, today);
+pub fn check(files: &[SourceText], countries: &Countries, as_of: Option<AsOf>) -> Checked {
+    let mut checker = Checker::new(countries, as_of);
     let written = checker.read(files);
     // What a file that cannot be read would have said is not missed by all the others.
     let is_unread = |fault: &Fault| matches!(fault.code, Code::Syntax | Code::NestedTooDeep | Code::EmptyFile);
@@ -43,6 +54,7 @@ pub fn check(files: &[SourceText], countries: &Countries, today: Option<Day>) ->
         return Checked { book: None, faults: checker.faults };
     }
     let book = checker.book(&written, fingerprint(files));
+    checker.lints(&written, &book);
     checker.faults.sort_by_key(|fault| (fault.span.text, fault.span.start));
     let broken = checker.faults.iter().any(|fault| fault.code.severity() == Severity::Error);
     Checked { book: (!broken).then_some(book), faults: checker.faults }
@@ -94,12 +106,14 @@ struct Checker<'c> {
     rule_ids: BTreeSet<String>,
     /// The start of `pack.toml`.
     top: Span,
-    today: Option<Day>,
+    as_of: Option<AsOf>,
     stale_after_days: i32,
+    /// The values that conditions ask for, as bits.
+    asked: BTreeMap<Fact, u64>,
 }
 
 impl<'c> Checker<'c> {
-    fn new(countries: &'c Countries, today: Option<Day>) -> Self {
+    fn new(countries: &'c Countries, as_of: Option<AsOf>) -> Self {
         let none = || List::Borrowed(&[] as &[Text]);
         let vocabulary = Vocabulary {
             purposes: none(),
@@ -123,8 +137,9 @@ impl<'c> Checker<'c> {
             texts_needed: BTreeMap::new(),
             rule_ids: BTreeSet::new(),
             top: Span::default(),
-            today,
+            as_of,
             stale_after_days: i32::MAX,
+            asked: BTreeMap::new(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::calendar::Day;
 use crate::country::Country;
-use crate::facts::Fact;
+use crate::facts::{Condition, Fact, FactSet, Truth};
 use crate::source::{List, Text};
 
 macro_rules! says {
@@ -166,6 +166,29 @@ says! {
         decision: Text,
         /// Why it is open: a text key.
         reason: Text,
+        /// The cases that no rule answers because of it.
+        leaves_open: List<LeftOpen>,
+    }
+    /// Cases that no rule of a kind answers, and why not is known.
+    LeftOpen {
+        /// The kind of rule, as its table is called.
+        kind: Text,
+        /// Whose cases.
+        scope: Scope,
+    }
+    /// A column of the document matrix, as people know it.
+    MatrixColumn {
+        /// Its id.
+        id: Text,
+        /// Whose column it is.
+        scope: Scope,
+    }
+    /// Whom something is about.
+    Scope {
+        /// These.
+        when: Condition,
+        /// But none of these.
+        unless: List<Condition>,
     }
     /// The words of one language, sorted by key.
     LanguageTexts {
@@ -173,6 +196,19 @@ says! {
         language: Text,
         /// Key (`table.id`) and text.
         entries: List<(Text, Text)>,
+    }
+}
+
+impl Scope {
+    /// Whether somebody with these facts belongs to it.
+    #[must_use]
+    pub fn holds(&self, facts: &FactSet) -> Truth {
+        self.unless.iter().fold(self.when.holds(facts), |sum, other| sum.and(other.holds(facts).not()))
+    }
+
+    /// All its conditions.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        std::iter::once(&self.when).chain(self.unless.iter())
     }
 }
 

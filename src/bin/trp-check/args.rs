@@ -4,10 +4,13 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use trp_check::calendar::Day;
 use trp_check::embedded;
 use trp_check::render::Words;
+use trp_check::rulebook::Term;
+use trp_check::schema::File;
 
 use crate::flags::{Facts, NumberedFacts};
 use crate::output;
@@ -58,8 +61,10 @@ pub enum Command {
     Stay(Ask),
     Docs(Ask),
     Explain(Explain),
+    Replay(Replay),
     Profile(ProfileCommand),
     Rules(RulesCommand),
+    Calendar(CalendarCommand),
 }
 
 /// By hand and not derived, so that only the flags of the command that is called are made.
@@ -71,6 +76,7 @@ impl Subcommand for Command {
             named("stay").defer(Ask::augment_args),
             named("docs").defer(Ask::augment_args),
             named("explain").defer(Explain::augment_args),
+            named("replay").defer(Replay::augment_args),
             named("profile")
                 .subcommand_required(true)
                 .arg_required_else_help(true)
@@ -79,6 +85,10 @@ impl Subcommand for Command {
                 .subcommand_required(true)
                 .arg_required_else_help(true)
                 .defer(RulesCommand::augment_subcommands),
+            named("calendar")
+                .subcommand_required(true)
+                .arg_required_else_help(true)
+                .defer(CalendarCommand::augment_subcommands),
         ])
     }
 
@@ -87,7 +97,7 @@ impl Subcommand for Command {
     }
 
     fn has_subcommand(name: &str) -> bool {
-        matches!(name, "check" | "stay" | "docs" | "explain" | "profile" | "rules")
+        matches!(name, "check" | "stay" | "docs" | "explain" | "replay" | "profile" | "rules" | "calendar")
     }
 }
 
@@ -98,8 +108,10 @@ impl FromArgMatches for Command {
             Some(("stay", matches)) => Ask::from_arg_matches(matches).map(Self::Stay),
             Some(("docs", matches)) => Ask::from_arg_matches(matches).map(Self::Docs),
             Some(("explain", matches)) => Explain::from_arg_matches(matches).map(Self::Explain),
+            Some(("replay", matches)) => Replay::from_arg_matches(matches).map(Self::Replay),
             Some(("profile", matches)) => ProfileCommand::from_arg_matches(matches).map(Self::Profile),
             Some(("rules", matches)) => RulesCommand::from_arg_matches(matches).map(Self::Rules),
+            Some(("calendar", matches)) => CalendarCommand::from_arg_matches(matches).map(Self::Calendar),
             _ => Err(clap::Error::new(clap::error::ErrorKind::MissingSubcommand)),
         }
     }
@@ -116,6 +128,16 @@ pub struct Ask {
     pub person: NumberedFacts,
     #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
     pub format: Format,
+    #[arg(long, value_name = "FILE")]
+    pub receipt: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub struct Replay {
+    #[arg(id = "receipt_file", value_name = "FILE")]
+    pub receipt: PathBuf,
+    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
+    pub format: ListFormat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -145,6 +167,7 @@ pub enum ListFormat {
 #[derive(Debug, Subcommand)]
 pub enum ProfileCommand {
     Template,
+    Schema,
     Check(Box<ProfileCheck>),
 }
 
@@ -156,28 +179,185 @@ pub struct ProfileCheck {
 
 #[derive(Debug, Subcommand)]
 pub enum RulesCommand {
-    Check(RulesDir),
-    Test(RulesDir),
+    Check(RulesCheck),
+    Test(RulesTest),
+    Coverage(RulesCoverage),
+    Matrix(RulesMatrix),
+    Diff(RulesDiff),
     List(RulesList),
     Show(RulesShow),
+    Schema(RulesSchema),
 }
 
 #[derive(Args, Debug)]
-pub struct RulesDir {
+pub struct RulesCheck {
     #[arg(value_name = "DIR")]
     pub dir: Option<PathBuf>,
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i32).range(0..=36_500))]
+    pub max_age: Option<i32>,
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub deny: Option<Deny>,
+    #[arg(long, value_name = "CODE")]
+    pub explain: Option<String>,
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub format: CheckFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Deny {
+    Warnings,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    Text,
+    Json,
+}
+
+#[derive(Args, Debug)]
+pub struct RulesTest {
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub format: TestFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TestFormat {
+    Text,
+    Json,
+    Junit,
+}
+
+#[derive(Args, Debug)]
+pub struct RulesCoverage {
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(0..=100))]
+    pub min: Option<u32>,
+    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
+    pub format: ListFormat,
+}
+
+#[derive(Args, Debug)]
+pub struct RulesMatrix {
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub on: Option<Day>,
+    #[arg(long = "purpose", id = "matrix_purpose", value_name = "PURPOSE")]
+    pub purpose: Option<String>,
+    #[arg(long = "channel", id = "matrix_channel", value_name = "CHANNEL")]
+    pub channel: Option<String>,
+    #[arg(long, value_name = "PROCEDURE")]
+    pub procedure: Option<String>,
+    #[arg(long)]
+    pub all: bool,
+    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
+    pub format: GridFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GridFormat {
+    Table,
+    Markdown,
+    Csv,
+}
+
+#[derive(Args, Debug)]
+pub struct RulesDiff {
+    #[arg(value_name = "DIR", num_args = 1..=2, required = true)]
+    pub packs: Vec<PathBuf>,
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub on: Vec<Day>,
+    #[arg(long, value_name = "FILE")]
+    pub people: Option<PathBuf>,
+    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
+    pub format: ListFormat,
 }
 
 #[derive(Args, Debug)]
 pub struct RulesList {
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub on: Option<Day>,
     #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
     pub format: ListFormat,
+}
+
+#[derive(Args, Debug)]
+pub struct RulesSchema {
+    #[arg(id = "schema_file", value_name = "FILE", value_parser = file_of_a_pack())]
+    pub file: Option<File>,
+    #[arg(long, value_name = "DIR", conflicts_with = "schema_file")]
+    pub out: Option<PathBuf>,
+}
+
+fn file_of_a_pack() -> impl TypedValueParser<Value = File> {
+    let named = |name: String| File::OF_A_PACK.into_iter().find(|file| file.name() == name).ok_or(name);
+    PossibleValuesParser::new(File::OF_A_PACK.map(File::name)).try_map(named)
 }
 
 #[derive(Args, Debug)]
 pub struct RulesShow {
     #[arg(id = "rule_id", value_name = "ID")]
     pub id: String,
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub on: Option<Day>,
+    #[arg(long)]
+    pub history: bool,
+    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
+    pub format: ListFormat,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CalendarCommand {
+    Add(CalendarAdd),
+    List(CalendarList),
+}
+
+#[derive(Args, Debug)]
+pub struct CalendarAdd {
+    #[arg(value_name = "TERM", value_parser = term)]
+    pub term: Term,
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub from: Option<Day>,
+    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
+    pub format: ListFormat,
+}
+
+#[derive(Args, Debug)]
+pub struct CalendarList {
+    #[arg(value_name = "YEAR", value_parser = year)]
+    pub year: Option<i32>,
+    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
+    pub format: ListFormat,
+}
+
+/// Reads a term of the command line: a number with its unit behind it, or the number of a day behind `day`.
+fn term(text: &str) -> Result<Term, String> {
+    const LONGEST: usize = 5;
+    let number = |digits: &str| {
+        let is_number = (1..=LONGEST).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit());
+        digits.parse::<u32>().ok().filter(|_| is_number)
+    };
+    let days = |digits: &str| number(digits).and_then(|days| i32::try_from(days).ok());
+    let read = if let Some(digits) = text.strip_prefix("day") {
+        days(digits).filter(|number| *number > 0).map(Term::DayNumber)
+    } else if let Some(digits) = text.strip_suffix("wd") {
+        number(digits).map(Term::WorkingDays)
+    } else if let Some(digits) = text.strip_suffix('d') {
+        days(digits).map(Term::CalendarDays)
+    } else {
+        text.strip_suffix('h').and_then(number).map(Term::Hours)
+    };
+    read.ok_or_else(|| {
+        "must be such as 3wd (working days), 30d (calendar days), day30 (the day itself is day 1) or 24h".to_owned()
+    })
+}
+
+/// Reads a year of the command line.
+fn year(text: &str) -> Result<i32, String> {
+    let years = Day::FIRST.year()..=Day::LAST.year();
+    let year = text.parse().ok().filter(|year| years.contains(year));
+    year.ok_or_else(|| format!("must be a year from {} to {}", years.start(), years.end()))
 }
 
 /// Reads a day of the command line.
@@ -218,7 +398,12 @@ pub fn with_words(mut command: clap::Command) -> clap::Command {
 }
 
 fn worded(command: clap::Command, path: &str, words: &Words<'static>) -> clap::Command {
-    let name = if path.is_empty() { "trp-check".to_owned() } else { path.replace(' ', "-") };
+    // `help` and the commands below it tell what those that they are about tell.
+    let name = match path {
+        "" => "trp-check".to_owned(),
+        _ if path.ends_with("help") => "help".to_owned(),
+        _ => path.split(' ').filter(|part| *part != "help").collect::<Vec<_>>().join("-"),
+    };
     let mut command = command
         .about(words.with(&format!("help_about.{name}"), &[("country", words.of("pack", "name"))]))
         .after_help(words.text(&format!("help_examples.{name}")).unwrap_or_default());

@@ -1,21 +1,24 @@
 //! The commands: one file each, and what they share: reading rules and profile, and telling what is
 //! wrong with either.
 
+mod calendar;
 mod check;
 mod explain;
 mod profile;
+mod receipt;
 mod rules;
 
 use std::borrow::Cow;
 
 use trp_check::calendar::Day;
 use trp_check::profile::{Profile, check as check_profile, written::WrittenProfile};
-use trp_check::render::{Sections, Words, diagnostics};
+use trp_check::render::diagnostics::{self, Audience};
+use trp_check::render::{Sections, Words};
 use trp_check::rulebook::RuleBook;
 use trp_check::source::{Code, Fault, SourceText, Span, nearest};
 use trp_check::{embedded, tree};
 
-use crate::args::{Arguments, Command, ErrorFormat, Global, ProfileCommand, RulesCommand};
+use crate::args::{Arguments, CalendarCommand, Command, ErrorFormat, Global, ProfileCommand, RulesCommand};
 use crate::flags::{self, Facts};
 use crate::{Exit, args, files, output};
 
@@ -30,13 +33,21 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Some(Command::Check(ask)) => check::run(global, ask, Sections::All),
         Some(Command::Stay(ask)) => check::run(global, ask, Sections::Stay),
         Some(Command::Docs(ask)) => check::run(global, ask, Sections::Documents),
+        Some(Command::Replay(ask)) => receipt::replay(global, ask),
         Some(Command::Explain(ask)) => explain::run(global, ask),
         Some(Command::Profile(ProfileCommand::Template)) => profile::template(global),
+        Some(Command::Profile(ProfileCommand::Schema)) => rules::schema::of_a_profile(),
         Some(Command::Profile(ProfileCommand::Check(ask))) => profile::check(global, &ask.person),
+        Some(Command::Calendar(CalendarCommand::Add(ask))) => calendar::add(global, ask),
+        Some(Command::Calendar(CalendarCommand::List(ask))) => calendar::list(global, ask),
         Some(Command::Rules(RulesCommand::Check(ask))) => rules::check::run(global, ask),
         Some(Command::Rules(RulesCommand::Test(ask))) => rules::test::run(global, ask),
+        Some(Command::Rules(RulesCommand::Coverage(ask))) => rules::coverage::run(global, ask),
+        Some(Command::Rules(RulesCommand::Matrix(ask))) => rules::matrix::run(global, ask),
+        Some(Command::Rules(RulesCommand::Diff(ask))) => rules::diff::run(global, ask),
         Some(Command::Rules(RulesCommand::List(ask))) => rules::show::list(global, ask),
         Some(Command::Rules(RulesCommand::Show(ask))) => rules::show::one(global, ask),
+        Some(Command::Rules(RulesCommand::Schema(ask))) => rules::schema::run(ask),
     }
 }
 
@@ -75,6 +86,11 @@ impl Desk {
 
     /// Reads the profile of a file, of flags, or of both; `Err` says that it is not good, which was told.
     fn profile(&self, global: &Global, facts: &Facts, id: Option<&String>) -> Result<Profile, Exit> {
+        self.facts(global, facts, id).map(|(_, profile)| profile)
+    }
+
+    /// The same, with the facts as they were given.
+    fn facts(&self, global: &Global, facts: &Facts, id: Option<&String>) -> Result<(WrittenProfile, Profile), Exit> {
         const FILE: u16 = 0;
         const FLAGS: u16 = 1;
         let given = flags::read(facts, id, FLAGS);
@@ -112,7 +128,7 @@ impl Desk {
             faults.push(Fault::new(Code::NoCurrentStay, given.current_place));
         }
         let checked = check_profile::check(&written, faults, &self.book, &embedded::COUNTRIES, self.today);
-        checked.map_err(|mut faults| {
+        checked.map(|profile| (written, profile)).map_err(|mut faults| {
             if facts.profile.is_none() {
                 // What is missing is missing on the command line.
                 let text = given.text.text.len();
@@ -148,7 +164,7 @@ const MOST_SHOWN: usize = 50;
 fn tell(global: &Global, faults: &[Fault], texts: &[SourceText], words: &Words<'_>) {
     let look = output::error_look(global);
     if global.error_format == ErrorFormat::Json {
-        let mut text = diagnostics::json(&faults[..faults.len().min(MOST_SHOWN)], texts, words);
+        let mut text = diagnostics::json(&faults[..faults.len().min(MOST_SHOWN)], texts, Audience::Person, words);
         if faults.len() > MOST_SHOWN {
             let more = faults.len() - MOST_SHOWN;
             text.push_str(
@@ -160,7 +176,7 @@ fn tell(global: &Global, faults: &[Fault], texts: &[SourceText], words: &Words<'
     }
     let mut text = String::new();
     for fault in faults.iter().take(MOST_SHOWN) {
-        text.push_str(&diagnostics::human(fault, texts, look.width, look.color, words));
+        text.push_str(&diagnostics::human(fault, texts, Audience::Person, look.width, look.color, words));
     }
     if faults.len() > MOST_SHOWN {
         let more = i32::try_from(faults.len() - MOST_SHOWN).unwrap_or(i32::MAX);
@@ -190,10 +206,11 @@ fn tell_pack(global: &Global, pack: &files::Pack) {
     if texts.is_empty() {
         output::complain(&words.with("usage.empty-pack", &[("path", &pack.folder)]));
     } else if global.error_format == ErrorFormat::Json {
-        output::complain(&diagnostics::json(&pack.checked.faults, &texts, &words));
+        output::complain(&diagnostics::json(&pack.checked.faults, &texts, Audience::RuleAuthor, &words));
     } else {
         for fault in &pack.checked.faults {
-            output::complain(&diagnostics::human(fault, &texts, look.width, look.color, &words));
+            let audience = Audience::RuleAuthor;
+            output::complain(&diagnostics::human(fault, &texts, audience, look.width, look.color, &words));
         }
     }
 }

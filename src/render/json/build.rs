@@ -4,10 +4,11 @@ use super::{
     AllowedView, AssessmentView, ChannelView, CiteView, DeadlineView, DocumentView, EmploymentView, EntryDocumentView,
     FamilyView, FilingView, HousingView, LimitView, MomentView, MoveView, NeedView, NextEntryView, NoticeView,
     OverstayView, PermitRecordView, PermitView, PersonView, ProfileView, RecordView, RegistrationView, RulesView,
-    SCHEMA, SkippedView, StayRecordView, StayView, TextView, TravelDocumentView, day_kind,
+    SCHEMA, SkippedView, StayRecordView, StayView, TextView, TravelDocumentView,
 };
 use crate::assessment::{
-    Allowed, Assessment, Channel, Deadline, DocumentLine, Notice, Permit, PersonAssessment, RuleRef, Stay, StayStatus,
+    Allowed, Assessment, Channel, Deadline, DocumentLine, Notice, Permit, PersonAssessment, RuleRef, RulesId, Stay,
+    StayStatus,
 };
 use crate::profile::Person;
 use crate::render::{Sections, Words, rows};
@@ -21,11 +22,7 @@ impl<'a> AssessmentView<'a> {
         let applicant = person(&assessment.applicant);
         Self {
             schema: SCHEMA,
-            rules: RulesView {
-                pack: assessment.rules.pack,
-                version: assessment.rules.version,
-                sha256: assessment.rules.sha256,
-            },
+            rules: RulesView::new(assessment.rules),
             today: assessment.today,
             profile: ProfileView::new(assessment, words),
             categories: &assessment.categories,
@@ -34,6 +31,7 @@ impl<'a> AssessmentView<'a> {
                 accepted: &document.accepted,
                 given: document.given,
                 ok: document.ok,
+                rules: document.rules.iter().map(|rule| rule.id).collect(),
             }),
             registration: sections.has_stay().then(|| {
                 assessment.registration.as_ref().map(|registration| RegistrationView {
@@ -204,7 +202,7 @@ impl<'a> DeadlineView<'a> {
             skipped: deadline
                 .skipped
                 .iter()
-                .map(|off| SkippedView { on: off.on, kind: day_kind(off.kind), text: rows::why_skipped(off, words) })
+                .map(|off| SkippedView { on: off.on, kind: off.kind.name(), text: rows::why_skipped(off, words) })
                 .collect(),
             rule: deadline.rule.id,
             cite: cites(&deadline.rule, words),
@@ -225,6 +223,7 @@ impl<'a> PermitView<'a> {
             processing_working_days: permit.processing_working_days,
             channels: channels(&permit.channels, words),
             rule: permit.rule.map(|rule| rule.id),
+            rules: permit.rule.iter().chain(&permit.also).map(|rule| rule.id).collect(),
             because: words.say(&permit.because),
             cite: permit.rule.iter().flat_map(|rule| cites(rule, words)).collect(),
         }
@@ -279,13 +278,24 @@ fn channels<'a>(channels: &'a [Channel<'a>], words: &Words<'a>) -> Vec<ChannelVi
 }
 
 fn cites<'a>(rule: &RuleRef<'a>, words: &Words<'a>) -> Vec<CiteView<'a>> {
-    let view = |cite: &'a Cite| CiteView {
-        source: &cite.source,
-        at: &cite.at,
-        title: words.of("source", &cite.source),
-        url: cite.url.as_deref(),
-        verified: cite.verified,
-        standing: cite.standing.name(),
-    };
-    rule.head.cites.iter().map(view).collect()
+    rule.head.cites.iter().map(|cite| CiteView::new(cite, words)).collect()
+}
+
+impl<'a> RulesView<'a> {
+    pub(in crate::render) const fn new(rules: RulesId<'a>) -> Self {
+        Self { pack: rules.pack, version: rules.version, sha256: rules.sha256 }
+    }
+}
+
+impl<'a> CiteView<'a> {
+    pub(in crate::render) fn new(cite: &'a Cite, words: &Words<'a>) -> Self {
+        Self {
+            source: &cite.source,
+            at: &cite.at,
+            title: words.of("source", &cite.source),
+            url: cite.url.as_deref(),
+            verified: cite.verified,
+            standing: cite.standing.name(),
+        }
+    }
 }

@@ -10,6 +10,17 @@ use crate::rulebook::{Head, Standing};
 use crate::source::{Code, Fault, List, Span, Text};
 use crate::tree::Field;
 
+/// A special day that has no place in the year yet.
+fn special(kind: DayKind, name: Text, estimated_by_days: &Field<i32>, cites: (u16, u16)) -> SpecialDay {
+    let estimated_by_days = estimated_by_days.get().copied().unwrap_or_default();
+    SpecialDay { on: Day::FIRST, kind, name, estimated_by_days, instead_of: None, cites }
+}
+
+/// The day that is written, if it is one.
+fn as_day(field: &Field<String>) -> Option<Day> {
+    field.get().and_then(|day| Day::parse(day).ok())
+}
+
 /// No run of days off is longer than this, in days.
 const LONGEST_RUN: i32 = 60;
 
@@ -29,41 +40,45 @@ impl Checker<'_> {
                 .map_or(Standing::Inferred, |(s, _)| Self::standing(s));
             let mut cites = self.cites(&file.cite, verified, standing);
             let mut days: Vec<(SpecialDay, Span)> = Vec::new();
-            let mut special =
-                |this: &mut Self, field: &Field<String>, key: &str, span: Span, kind, name: &Text, by: i32| {
-                    let on = this.required_day(field, key, span);
-                    let place = field.place().map_or(span, |(_, place)| place);
-                    if on.year() != year {
-                        this.say(
-                            Fault::new(Code::DayOutOfRange, place)
-                                .with("found", on)
-                                .with("first", year)
-                                .with("last", year),
-                        );
-                    }
-                    days.push((SpecialDay { on, kind, name: name.clone(), estimated_by_days: by }, place));
-                };
+            let mut put = |this: &mut Self, field: &Field<String>, key: &str, span: Span, day: SpecialDay| {
+                let on = this.required_day(field, key, span);
+                let place = field.place().map_or(span, |(_, place)| place);
+                if on.year() != year {
+                    this.say(
+                        Fault::new(Code::DayOutOfRange, place).with("found", on).with("first", year).with("last", year),
+                    );
+                }
+                days.push((SpecialDay { on, ..day }, place));
+            };
+            let mut own_cites = |this: &mut Self, list: &w::Fields<w::Cite>| {
+                let first = cites.len();
+                cites.extend(this.cites(list, verified, standing));
+                [first, cites.len()].map(|at| u16::try_from(at).unwrap_or(u16::MAX)).into()
+            };
             for (holiday, span) in Self::items(&file.holiday) {
                 let name = self.key_of(&holiday.name, "name", "holiday", span);
-                let by = holiday.estimated_by_days.get().copied().unwrap_or_default();
-                special(self, &holiday.on, "on", span, DayKind::Holiday, &name, by);
+                let cites = own_cites(self, &holiday.cite);
+                let day = special(DayKind::Holiday, name, &holiday.estimated_by_days, cites);
+                put(self, &holiday.on, "on", span, day.clone());
                 if !holiday.observed.is_absent() {
-                    special(self, &holiday.observed, "observed", span, DayKind::Observed, &name, by);
+                    let day = SpecialDay { kind: DayKind::Observed, instead_of: as_day(&holiday.on), ..day };
+                    put(self, &holiday.observed, "observed", span, day);
                 }
-                cites.extend(self.cites(&holiday.cite, verified, standing));
             }
             for (off, span) in Self::items(&file.day_off) {
                 let name = self.key_of(&off.name, "name", "holiday", span);
-                let by = off.estimated_by_days.get().copied().unwrap_or_default();
-                special(self, &off.on, "on", span, DayKind::DayOff, &name, by);
-                cites.extend(self.cites(&off.cite, verified, standing));
+                let cites = own_cites(self, &off.cite);
+                put(self, &off.on, "on", span, special(DayKind::DayOff, name, &off.estimated_by_days, cites));
             }
             for (moved, span) in Self::items(&file.moved) {
-                special(self, &moved.off, "off", span, DayKind::MovedOff, &Text::Borrowed(""), 0);
-                special(self, &moved.worked, "worked", span, DayKind::Worked, &Text::Borrowed(""), 0);
-                cites.extend(self.cites(&moved.cite, verified, standing));
+                let cites = own_cites(self, &moved.cite);
+                let day = special(DayKind::MovedOff, Text::Borrowed(""), &Field::Absent, cites);
+                let worked = SpecialDay { kind: DayKind::Worked, instead_of: as_day(&moved.off), ..day.clone() };
+                put(self, &moved.off, "off", span, SpecialDay { instead_of: as_day(&moved.worked), ..day });
+                put(self, &moved.worked, "worked", span, worked);
             }
-            days.sort_by_key(|(day, _)| (day.on, day.kind == DayKind::Observed));
+            // The first entry of a day decides: a decree can make even a holiday a working day.
+            days.sort_by_key(|(day, _)| (day.on, day.kind != DayKind::Worked, day.kind == DayKind::Observed));
             let head = Head {
                 from: Day::from_ymd(year, 1, 1).unwrap_or(Day::FIRST),
                 until: Day::from_ymd(year, 12, 31),

@@ -1,11 +1,13 @@
 //! Nouns: what the kinds of rules say that need more than a line to check.
 
 use super::Checker;
+use crate::calendar::Day;
 use crate::facts::Fact;
+use crate::rulebook::outline::Kind;
 use crate::rulebook::written as w;
 use crate::rulebook::{
-    Channel, DeadlineKind, DocumentGroup, DoneBy, Duty, Event, OpenQuestion, Rule, Sanction, SanctionStep, StayLimit,
-    Term, Who, Window,
+    Channel, DeadlineKind, DocumentGroup, DoneBy, Duty, Event, LeftOpen, MatrixColumn, OpenQuestion, Rule, Sanction,
+    SanctionStep, StayLimit, Term, Who, Window,
 };
 use crate::source::{Code, Fault, List, Span, Text};
 
@@ -36,7 +38,15 @@ impl Checker<'_> {
         let not_counted = Self::items(&version.not_counted)
             .filter_map(|(kind, place)| self.place_of(kind, place, &kinds))
             .fold(0, |sum, at| sum | 1 << at);
-        StayLimit { window, max_days, counts_from: self.day(&version.counts_from), not_counted }
+        let counts_from = self.day(&version.counts_from);
+        let from = version.from.get().and_then(|from| Day::parse(from).ok());
+        if let (Some(counts_from), Some(from), Some((_, place))) = (counts_from, from, version.counts_from.place())
+            && counts_from > from
+        {
+            let fault = Fault::new(Code::CountsFromAfterStart, place).with("day", counts_from);
+            self.say(fault.with("from", from));
+        }
+        StayLimit { window, max_days, counts_from, not_counted }
     }
 
     pub(super) fn sanction(&mut self, version: &w::SanctionVersion, span: Span) -> Sanction {
@@ -161,6 +171,16 @@ impl Checker<'_> {
         groups
     }
 
+    pub(super) fn matrix_columns(&mut self, written: &w::DocumentsFile) -> List<MatrixColumn> {
+        let mut columns = Vec::new();
+        for (column, span) in Self::items(&written.matrix_column) {
+            let id = self.text_of(&column.id, "id", span);
+            self.needs_text("matrix", &id, span);
+            columns.push(MatrixColumn { id, scope: self.scope(&column.when, &column.unless) });
+        }
+        columns.into()
+    }
+
     pub(super) fn questions(&mut self, written: &w::QuestionsFile) -> List<OpenQuestion> {
         let mut questions = Vec::new();
         for (question, span) in Self::items(&written.open_question) {
@@ -171,11 +191,22 @@ impl Checker<'_> {
                 self.refer(id, place, &known);
                 rules.push(Text::from(id.clone()));
             }
+            let mut leaves_open = Vec::new();
+            for (open, span) in Self::items(&question.leaves_open) {
+                let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+                let kind = self.required(&open.kind, "kind", span);
+                if let Some((kind, place)) = kind {
+                    self.place_of(kind, place, &known);
+                }
+                let kind = kind.map(|(kind, _)| kind.clone()).unwrap_or_default();
+                leaves_open.push(LeftOpen { kind: kind.into(), scope: self.scope(&open.when, &open.unless) });
+            }
             questions.push(OpenQuestion {
                 id: self.text_of(&question.id, "id", span),
                 rules: rules.into(),
                 decision: self.key_of(&question.decision, "decision", "question", span),
                 reason: self.key_of(&question.reason, "reason", "question", span),
+                leaves_open: leaves_open.into(),
             });
         }
         questions.into()

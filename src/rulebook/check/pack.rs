@@ -182,6 +182,7 @@ impl Checker<'_> {
                 Document { procedure, form, group }
             },
         );
+        let matrix_columns = self.matrix_columns(&written.documents);
         let (calendar, calendar_law) = self.calendar(pack, &written.calendars);
         let questions = self.questions(&written.questions);
         let permit_at = pack.permit.place().and_then(|(kind, place)| {
@@ -229,6 +230,7 @@ impl Checker<'_> {
             late_filings,
             documents,
             groups: groups.into(),
+            matrix_columns,
             calendar,
             calendar_law,
             questions,

@@ -4,7 +4,7 @@ use super::Checker;
 use crate::calendar::Day;
 use crate::facts::{Condition, Fact, Test};
 use crate::rulebook::written as w;
-use crate::rulebook::{Cite, Exemption, Head, Level, Note, Rule, Standing, Version};
+use crate::rulebook::{Cite, Exemption, Head, Level, Note, Rule, Scope, Standing, Version};
 use crate::source::{Code, Fault, List, Span, Text};
 use crate::tree::Field;
 
@@ -32,13 +32,22 @@ impl Checker<'_> {
                 continue;
             }
             self.sources_used.insert(source.clone());
+            let sentence = cite.sentence.get().cloned().unwrap_or_default();
+            // Two sentences of one place are two citations.
+            let is_same = |known: &Cite| {
+                let is_same_sentence = known.sentence == sentence || known.sentence.is_empty() || sentence.is_empty();
+                known.source == *source && known.at == at && is_same_sentence
+            };
+            if !at.is_empty() && cites.iter().any(is_same) {
+                self.say(Fault::new(Code::CiteTwice, place).with("source", source).with("at", &at));
+            }
             self.needs_text("source", source, place);
             let url = self.sources.get(source).and_then(|(url, _)| url.clone());
             cites.push(Cite {
                 source: source.clone().into(),
                 url,
                 at,
-                sentence: cite.sentence.get().cloned().unwrap_or_default().into(),
+                sentence: sentence.into(),
                 standing: cite.standing.get().map_or(standing, Self::standing),
                 verified,
             });
@@ -49,12 +58,12 @@ impl Checker<'_> {
     /// The day of the last comparison with the source: not after today, and not too long ago.
     pub(super) fn verified(&mut self, field: &Field<String>, table: Span) -> Day {
         let verified = self.required_day(field, "verified", table);
-        if let (Some(today), Some((_, place))) = (self.today, field.place()) {
-            if verified > today {
+        if let (Some(as_of), Some((_, place))) = (self.as_of, field.place()) {
+            let max = as_of.max_age_days.unwrap_or(self.stale_after_days);
+            if verified > as_of.today {
                 self.say(Fault::new(Code::VerifiedInFuture, place).with("day", verified));
-            } else if today.days_since(verified) > self.stale_after_days {
-                let fault = Fault::new(Code::NotVerifiedLately, place).with("day", verified);
-                self.say(fault.with("max", self.stale_after_days));
+            } else if as_of.today.days_since(verified) > max {
+                self.say(Fault::new(Code::NotVerifiedLately, place).with("day", verified).with("max", max));
             }
         }
         verified
@@ -73,10 +82,7 @@ impl Checker<'_> {
             self.required(head.standing, "standing", span).map_or(Standing::Inferred, |(s, _)| Self::standing(s));
         self.required_items(head.cite, "cite", span);
         let cites = self.cites(head.cite, verified, standing).into();
-        let when = match head.when.place() {
-            Some((when, place)) => self.condition(&facts_of!(when), place),
-            None => Condition { tests: List::Borrowed(&[]) },
-        };
+        let when = self.scope(head.when, &Field::Absent).when;
         let mut unless = Vec::new();
         for (exemption, place) in Self::items(head.unless) {
             let when = self.condition(&facts_of!(exemption), place);
@@ -103,6 +109,17 @@ impl Checker<'_> {
         Head { from, until, verified, standing, cites, when, unless: unless.into(), notes: notes.into() }
     }
 
+    /// Whom something is about: `when`, and a list `unless` of the same shape.
+    pub(super) fn scope(&mut self, when: &Field<w::When>, unless: &w::Fields<w::When>) -> Scope {
+        let when = match when.place() {
+            Some((when, place)) => self.condition(&facts_of!(when), place),
+            None => Condition { tests: List::Borrowed(&[]) },
+        };
+        let unless: Vec<Condition> =
+            Self::items(unless).map(|(other, place)| self.condition(&facts_of!(other), place)).collect();
+        Scope { when, unless: unless.into() }
+    }
+
     pub(super) fn condition(&mut self, facts: &[(Fact, Option<WordsOrTruths<'_>>)], span: Span) -> Condition {
         let mut tests = Vec::new();
         for (fact, wanted) in facts {
@@ -125,9 +142,28 @@ impl Checker<'_> {
                     }
                 }
             }
+            *self.asked.entry(*fact).or_default() |= mask;
             tests.push(Test { fact: *fact, wanted: mask });
         }
         Condition { tests: tests.into() }
+    }
+
+    /// Whether a version (its table, and its `from`) takes over on the day after the one above it ends.
+    fn follows(&mut self, above: &Head, head: &Head, table: Span, from: Span) {
+        let fault = match above.until {
+            _ if head.from < above.from => Fault::new(Code::VersionsBackwards, from).with("above", above.from),
+            Some(until) if until < above.from => return,
+            Some(until) if until.plus(1) == head.from => return,
+            Some(until) if until < head.from => {
+                let (first, last) = (until.plus(1), head.from.plus(-1));
+                Fault::new(Code::VersionsGap, from).with("first", first).with("last", last)
+            }
+            until => {
+                let until = until.map_or_else(|| "…".to_owned(), |until| until.to_string());
+                Fault::new(Code::VersionsOverlap, table).with("until", until)
+            }
+        };
+        self.say(fault.with("from", head.from));
     }
 
     /// Checks a list of rules of one kind; `says` reads what a version of this kind says, `public`
@@ -162,11 +198,9 @@ impl Checker<'_> {
                 let is_dated = is_day(version.head().from) && ends_known;
                 let until = version.head().until;
                 ends_known = until.is_absent() || is_day(until);
-                if let Some(before) = versions.last().filter(|_| is_dated)
-                    && before.head.until.is_none_or(|until| until >= head.from)
-                {
-                    let until = before.head.until.map_or_else(|| "…".to_owned(), |until| until.to_string());
-                    self.say(Fault::new(Code::VersionsOverlap, place).with("from", head.from).with("until", until));
+                if let Some(before) = versions.last().filter(|_| is_dated) {
+                    let from = version.head().from.place().map_or(place, |(_, place)| place);
+                    self.follows(&before.head, &head, place, from);
                 }
                 let says = says(self, written, version, place);
                 versions.push(Version { head, says });

@@ -4,7 +4,7 @@ use trp_check::assess::{assess_parts, strictly};
 use trp_check::assessment::Status;
 use trp_check::render::{Sections, csv, json, markdown, table};
 
-use super::Desk;
+use super::{Desk, receipt};
 use crate::args::{Ask, Format, Global};
 use crate::{Exit, output};
 
@@ -13,13 +13,16 @@ pub fn run(global: &Global, ask: &Ask, sections: Sections) -> anyhow::Result<Exi
         Ok(desk) => desk,
         Err(exit) => return Ok(exit),
     };
-    let profile = match desk.profile(global, &ask.person.facts, ask.person.id.as_ref()) {
-        Ok(profile) => profile,
+    let (written, profile) = match desk.facts(global, &ask.person.facts, ask.person.id.as_ref()) {
+        Ok(read) => read,
         Err(exit) => return Ok(exit),
     };
     let mut assessment = assess_parts(&desk.book, &profile, desk.today, sections.parts());
     if global.strict {
         assessment = strictly(&desk.book, assessment, sections.parts());
+    }
+    if let Some(path) = &ask.receipt {
+        receipt::write(path, &desk, &written, (&assessment, sections), global.strict)?;
     }
     let words = desk.words();
     output::answer(&match ask.format {

@@ -34,16 +34,14 @@ pub fn run(global: &Global, ask: &Explain) -> anyhow::Result<Exit> {
             return Ok(Exit::Usage);
         }
     }
-    // Asked in general, only what applies or may apply is told; asked by name, what does not as well.
+    // Asked in general, only what the answer rests on is told; asked by name, the rest as well.
     let chosen: Vec<&Trace<'_>> = traces
         .iter()
-        .filter(|trace| {
-            if ask.only.is_empty() {
-                trace.applies != trp_check::facts::Truth::No || !trace.outcome.is_empty()
-            } else {
-                ask.only.iter().any(|id| is_called(trace, id))
-            }
-        })
+        .filter(
+            |trace| {
+                if ask.only.is_empty() { trace.is_used } else { ask.only.iter().any(|id| is_called(trace, id)) }
+            },
+        )
         .collect();
     output::answer(&match ask.format {
         ListFormat::Table => tell::table(&chosen, &words, output::look(global).width),

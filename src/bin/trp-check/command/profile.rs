@@ -1,40 +1,103 @@
 //! `profile template` and `profile check`.
 
+use trp_check::assess::asks;
+use trp_check::calendar::Day;
 use trp_check::facts::Fact;
+use trp_check::rulebook::{DoneBy, Duty, Event, RuleBook};
 
 use super::Desk;
 use crate::args::Global;
 use crate::flags::NumberedFacts;
 use crate::{Exit, output};
 
-/// Prints a commented profile to start from, in the words of the pack.
+/// Prints a commented profile to start from, in the words of the pack, with days around today.
 pub fn template(global: &Global) -> anyhow::Result<Exit> {
     let desk = match Desk::open(global) {
         Ok(desk) => desk,
         Err(exit) => return Ok(exit),
     };
-    let vocabulary = &desk.book.vocabulary;
-    let list = |fact| vocabulary.values(fact).join(", ");
-    let relations: Vec<&str> = vocabulary.relations.iter().map(|relation| &**relation).collect();
-    let permits: Vec<&str> = vocabulary.permits.iter().map(|kind| &*kind.id).collect();
-    let documents: Vec<&str> = vocabulary.documents.iter().map(|id| &**id).collect();
-    let text = desk.words().with(
-        "template.profile",
-        &[
-            ("pack", &desk.book.id),
-            ("document_kinds", &list(Fact::DocumentKind)),
-            ("purposes", &list(Fact::Purpose)),
-            ("employers", &list(Fact::Employer)),
-            ("work", &list(Fact::Work)),
-            ("channels", &list(Fact::Channel)),
-            ("owners", &list(Fact::HousingOwner)),
-            ("permits", &permits.join(", ")),
-            ("relations", &relations.join(", ")),
-            ("documents", &documents.join(", ")),
-        ],
-    );
-    output::answer(&text)?;
+    output::answer(&filled(desk.words().label("template.profile"), &examples(&desk.book, desk.today)))?;
     Ok(Exit::Answered)
+}
+
+/// The words and the examples of a template; empty where the rules of the pack have no use for them.
+fn examples(book: &RuleBook, today: Day) -> Vec<(&'static str, String)> {
+    const YEAR: i32 = 365;
+    let vocabulary = &book.vocabulary;
+    let day = |days: i32| today.plus(days).to_string();
+    let only = |is_used: bool, example: String| if is_used { example } else { String::new() };
+    let has_duty = |is_so: fn(&Duty) -> bool| {
+        book.duties.iter().flat_map(|duty| duty.versions.iter()).any(|version| is_so(&version.says))
+    };
+    let kinds = |of: fn(&trp_check::rulebook::PermitKind) -> bool| {
+        vocabulary.permits.iter().filter(|kind| of(kind)).map(|kind| &*kind.id).collect::<Vec<&str>>()
+    };
+    let permit = vocabulary.permits.first().map(|kind| {
+        let days = if kind.days_per_entry { ", days_per_entry = 90" } else { "" };
+        let (from, until) = (day(-21), day(YEAR - 22));
+        format!("{{ kind = \"{}\", from = {from}, until = {until}{days} }}", kind.id)
+    });
+    let member = vocabulary.relations.first().map(|relation| {
+        format!("{{ relation = \"{relation}\", name = \"Anna\", citizenship = \"RU\", birth_date = 1991-02-03 }}")
+    });
+    let capped = book.terms.iter().flat_map(|term| term.versions.iter()).any(|term| term.says.capped_by_contract);
+    let mut values = vec![
+        ("pack", book.id.to_string()),
+        ("expires", day(3 * YEAR)),
+        ("permits", kinds(|_| true).join(", ")),
+        ("permits_with_days", kinds(|kind| kind.days_per_entry).join(", ")),
+        ("permit", permit.unwrap_or_default()),
+        ("permit_exempt", only(asks(book, Fact::PermitExempt), false.to_string())),
+        ("contract_until", only(capped, day(220))),
+        ("changed_on", only(has_duty(|duty| duty.event == Event::EmployerChange), day(-12))),
+        ("filing_on", only(book.permit.is_some(), day(9))),
+        ("relations", vocabulary.relations.join(", ")),
+        ("member", member.unwrap_or_default()),
+        ("entry", day(-20)),
+        ("exit", day(54)),
+        ("arrived_at_host", only(has_duty(|duty| duty.event == Event::Arrival), day(-19))),
+        ("notified", only(has_duty(|duty| duty.done_by == DoneBy::Notified), day(-18))),
+        ("registered", only(has_duty(|duty| duty.done_by == DoneBy::Registered), false.to_string())),
+        (
+            "move",
+            only(
+                has_duty(|duty| duty.event == Event::Move),
+                format!("{{ on = {}, notified = {} }}", day(-10), day(-8)),
+            ),
+        ),
+    ];
+    let lists = [
+        ("document_kinds", "document_kind", vocabulary.values(Fact::DocumentKind)),
+        ("purposes", "purpose", vocabulary.values(Fact::Purpose)),
+        ("employers", "employer", vocabulary.values(Fact::Employer)),
+        ("work_kinds", "work", vocabulary.values(Fact::Work)),
+        ("owners", "owner", vocabulary.values(Fact::HousingOwner)),
+        ("channels", "channel", vocabulary.values(Fact::Channel)),
+        ("documents", "document", vocabulary.documents.iter().map(|id| &**id).collect()),
+    ];
+    for (all, one, words) in lists {
+        values.push((all, words.join(", ")));
+        values.push((one, words.first().copied().unwrap_or_default().to_owned()));
+    }
+    values
+}
+
+/// A template with its values filled in, without the lines that would name nothing, and without the
+/// paragraphs that then have no key left.
+fn filled(template: &str, values: &[(&str, String)]) -> String {
+    let has_key = |lines: &[&str]| lines.iter().any(|line| line.contains(" = "));
+    let names = |line: &str, name: &str| line.contains(&format!("{{{name}}}"));
+    let names_nothing = |line: &str| values.iter().any(|(name, value)| value.is_empty() && names(line, name));
+    let mut paragraphs = Vec::new();
+    for paragraph in template.trim_end().split("\n\n") {
+        let all: Vec<&str> = paragraph.lines().collect();
+        let left: Vec<&str> = all.iter().copied().filter(|line| !names_nothing(line)).collect();
+        if has_key(&left) == has_key(&all) {
+            paragraphs.push(left.join("\n"));
+        }
+    }
+    let text = paragraphs.join("\n\n") + "\n";
+    values.iter().fold(text, |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
 }
 
 /// Says whether a profile can be read.

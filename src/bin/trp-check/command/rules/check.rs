@@ -1,59 +1,166 @@
 //! `rules check [DIR]`: everything that is wrong with a rule pack, in one run.
 
+use std::path::Path;
+
 use trp_check::embedded;
-use trp_check::render::diagnostics;
-use trp_check::source::Severity;
+use trp_check::render::Words;
+use trp_check::render::diagnostics::{self, Audience};
+use trp_check::review::walk::Walk;
+use trp_check::rulebook::check::AsOf;
+use trp_check::source::{Code, Fault, Severity, SourceText, nearest};
 
 use super::super::present_day;
-use crate::args::{ErrorFormat, Global, RulesDir};
-use crate::{Exit, args, files, output};
+use super::proof::prove;
+use crate::args::{CheckFormat, Deny, ErrorFormat, Global, RulesCheck};
+use crate::files::{self, Pack};
+use crate::{Exit, args, output};
 
-pub fn run(global: &Global, ask: &RulesDir) -> anyhow::Result<Exit> {
+pub fn run(global: &Global, ask: &RulesCheck) -> anyhow::Result<Exit> {
     let words = args::words();
+    if let Some(name) = &ask.explain {
+        return explain(global, ask, name, &words);
+    }
     let Some(folder) = ask.dir.as_deref().or(global.rules.as_deref()) else {
-        // The embedded pack was checked when the program was built; there is no file to point into.
+        return embedded(global, ask, &words);
+    };
+    let pack = match read(global, ask, folder, &words) {
+        Ok(pack) => pack,
+        Err(exit) => return Ok(exit),
+    };
+    let (faults, walk) = gather(&pack);
+    let findings = Findings { faults, walk, texts: pack.texts() };
+    let text =
+        if is_json(global, ask) { findings.json(&words) } else { findings.told(global, ask, &pack.folder, &words) };
+    output::answer(&text)?;
+    Ok(findings.exit(ask))
+}
+
+/// JSON is asked for by the form of the answer, or by that of errors, which these are.
+fn is_json(global: &Global, ask: &RulesCheck) -> bool {
+    ask.format == CheckFormat::Json || global.error_format == ErrorFormat::Json
+}
+
+/// The embedded pack was checked when the program was built; there is no file to point into.
+fn embedded(global: &Global, ask: &RulesCheck, words: &Words<'_>) -> anyhow::Result<Exit> {
+    if ask.max_age.is_some() || ask.deny.is_some() {
+        output::fail(global.error_format, "usage", None, words.label("rules_check.no-folder"));
+        return Ok(Exit::Usage);
+    }
+    if !is_json(global, ask) {
         let book = &embedded::RULES;
         let text = words.with("rules_check.embedded", &[("pack", &book.id), ("version", &book.version)]);
         output::answer(&format!("{text}\n"))?;
-        return Ok(Exit::Answered);
-    };
-    let today = match present_day(global, embedded::RULES.utc_offset_hours) {
-        Ok(today) => today,
-        Err(exit) => return Ok(exit),
-    };
-    let pack = match files::read_pack(folder, Some(today)) {
-        Ok(pack) => pack,
-        Err(error) => {
-            output::complain(&format!("error: {error:#}"));
-            return Ok(Exit::BadRules);
-        }
-    };
-    let faults = &pack.checked.faults;
-    let texts = pack.texts();
-    if texts.is_empty() {
-        output::complain(&words.with("usage.empty-pack", &[("path", &pack.folder)]));
-        return Ok(Exit::BadRules);
     }
-    let look = output::look(global);
-    let errors = faults.iter().filter(|fault| fault.code.severity() == Severity::Error).count();
-    let warnings = faults.len() - errors;
-    if global.error_format == ErrorFormat::Json {
-        output::answer(&diagnostics::json(faults, &texts, &words))?;
-    } else {
-        let mut text = String::new();
-        for fault in faults {
-            text.push_str(&diagnostics::human(fault, &texts, look.width, look.color, &words));
+    Ok(Exit::Answered)
+}
+
+/// Reads the pack; `Err` says that there is none, which was told.
+fn read(global: &Global, ask: &RulesCheck, folder: &Path, words: &Words<'_>) -> Result<Pack, Exit> {
+    let today = present_day(global, embedded::RULES.utc_offset_hours)?;
+    match files::read_pack(folder, Some(AsOf { today, max_age_days: ask.max_age })) {
+        Ok(pack) if pack.files.is_empty() => {
+            output::complain(&words.with("usage.empty-pack", &[("path", &pack.folder)]));
+            Err(Exit::BadRules)
         }
-        let count = |number: usize| number.to_string();
+        Ok(pack) => Ok(pack),
+        Err(error) => {
+            output::fail(global.error_format, "rules-not-readable", Some(folder), &format!("{error:#}"));
+            Err(Exit::BadRules)
+        }
+    }
+}
+
+/// All that is found, in the order of the files. All cases are walked where the files are good.
+fn gather(pack: &Pack) -> (Vec<Fault>, Option<Walk>) {
+    let mut faults = pack.checked.faults.clone();
+    let mut walked = None;
+    if let Some(book) = &pack.checked.book {
+        let (walk, found) = prove(pack, book);
+        faults.extend(found);
+        walked = Some(walk);
+    }
+    faults.sort_by_key(|fault| (fault.span.text, fault.span.start));
+    (faults, walked)
+}
+
+/// What was found in a pack, and the texts that it was found in.
+struct Findings {
+    faults: Vec<Fault>,
+    /// What the walk over all cases came to; `None` where the files are not good enough for one.
+    walk: Option<Walk>,
+    texts: Vec<SourceText>,
+}
+
+impl Findings {
+    fn count(&self, severity: Severity) -> i32 {
+        let of_it = self.faults.iter().filter(|fault| fault.code.severity() == severity).count();
+        i32::try_from(of_it).unwrap_or(i32::MAX)
+    }
+
+    fn json(&self, words: &Words<'_>) -> String {
+        diagnostics::json(&self.faults, &self.texts, Audience::RuleAuthor, words)
+    }
+
+    /// Each finding with its line and what to do, then how many there are.
+    fn told(&self, global: &Global, ask: &RulesCheck, folder: &str, words: &Words<'_>) -> String {
+        let look = output::look(global);
+        let one = |fault| diagnostics::human(fault, &self.texts, Audience::RuleAuthor, look.width, look.color, words);
+        let mut text: String = self.faults.iter().map(one).collect();
+        let warnings = self.count(Severity::Warning);
+        let files = i32::try_from(self.texts.len()).unwrap_or(i32::MAX);
         let values = [
-            ("path", pack.folder.as_str()),
-            ("errors", &count(errors)),
-            ("warnings", &count(warnings)),
-            ("files", &count(texts.len())),
+            ("path", folder),
+            ("files", &words.count("rules_check.files", files, &[])),
+            ("errors", &words.count("rules_check.errors", self.count(Severity::Error), &[])),
+            ("warnings", &words.count("rules_check.warnings", warnings, &[])),
         ];
         text.push_str(&words.with("rules_check.summary", &values));
         text.push('\n');
-        output::answer(&text)?;
+        text.push_str(&self.walked(words));
+        if warnings > 0 && ask.deny.is_some() {
+            text.push_str(words.label("rules_check.denied"));
+            text.push('\n');
+        }
+        if let Some(first) = self.faults.first() {
+            text.push_str(&words.with("rules_check.more", &[("code", first.code.name())]));
+            text.push('\n');
+        }
+        text
     }
-    Ok(if errors == 0 { Exit::Answered } else { Exit::BadRules })
+
+    /// How many cases were walked, and which are left open on purpose.
+    fn walked(&self, words: &Words<'_>) -> String {
+        let Some(walk) = &self.walk else { return format!("{}\n", words.label("rules_check.not-walked")) };
+        let mut text = format!("{}\n", words.with("rules_check.walked", &[("n", &walk.cases.to_string())]));
+        for (question, cases) in &walk.left_open {
+            let cases = i32::try_from(*cases).unwrap_or(i32::MAX);
+            text.push_str(&words.count("rules_check.left-open", cases, &[("question", question)]));
+            text.push('\n');
+        }
+        text
+    }
+
+    fn exit(&self, ask: &RulesCheck) -> Exit {
+        let denies_warnings = ask.deny == Some(Deny::Warnings);
+        let is_bad = |fault: &Fault| denies_warnings || fault.code.severity() == Severity::Error;
+        if self.faults.iter().any(is_bad) { Exit::BadRules } else { Exit::Answered }
+    }
+}
+
+/// What a code means, why it matters and what to do.
+fn explain(global: &Global, ask: &RulesCheck, name: &str, words: &Words<'_>) -> anyhow::Result<Exit> {
+    let Some(code) = Code::from_name(name) else {
+        let mut text = words.with("rules_check.no-such-code", &[("code", name)]);
+        if let Some(near) = nearest(name, Code::ALL.iter().map(|code| code.name())) {
+            text = format!("{text}; {}", words.with("diagnostic_hint.did-you-mean", &[("suggestion", near)]));
+        }
+        output::fail(global.error_format, "usage", None, &text);
+        return Ok(Exit::Usage);
+    };
+    output::answer(&if is_json(global, ask) {
+        diagnostics::explain_json(code, words)
+    } else {
+        diagnostics::explain(code, output::look(global).width, words)
+    })?;
+    Ok(Exit::Answered)
 }

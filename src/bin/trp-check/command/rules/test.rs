@@ -2,262 +2,183 @@
 
 use std::fmt::Write as _;
 
-use serde_json::Value as Json;
-use trp_check::assess::{assess, strictly};
-use trp_check::assessment::Part;
-use trp_check::calendar::Day;
-use trp_check::profile::{check as check_profile, written::WrittenProfile};
-use trp_check::render::{Sections, Words, json};
-use trp_check::rulebook::RuleBook;
-use trp_check::source::{Fault, SourceText, Span};
-use trp_check::tree::{self, Node, Syntax, Value};
-use trp_check::{embedded, render};
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use trp_check::assess::explain::explain;
+use trp_check::assessment::Assessment;
+use trp_check::render::diagnostics::{self, Audience};
+use trp_check::render::{Words, explain as told};
+use trp_check::rulebook::{RuleBook, places::Places};
+use trp_check::source::Fault;
 
-use super::super::{check::exit_of, tell_pack};
-use crate::args::{Global, RulesDir};
-use crate::{Exit, args, files, output};
+use super::cases::{Run, run_all, unread};
+use super::open;
+use crate::args::{Global, RulesTest, TestFormat};
+use crate::files::Pack;
+use crate::{Exit, args, output};
 
-pub fn run(global: &Global, ask: &RulesDir) -> anyhow::Result<Exit> {
+pub fn run(global: &Global, ask: &RulesTest) -> anyhow::Result<Exit> {
     let words = args::words();
-    let Some(folder) = ask.dir.as_deref().or(global.rules.as_deref()) else {
-        output::complain(words.label("usage.no-folder"));
-        return Ok(Exit::Usage);
-    };
-    let pack = match files::read_pack(folder, None) {
+    let pack = match open(global, ask.dir.as_deref()) {
         Ok(pack) => pack,
-        Err(error) => {
-            output::complain(&format!("error: {error:#}"));
-            return Ok(Exit::BadRules);
-        }
+        Err(exit) => return Ok(exit),
     };
-    let Some(book) = &pack.checked.book else {
-        tell_pack(global, &pack);
-        return Ok(Exit::BadRules);
-    };
-    let mut text = String::new();
-    let (mut good, mut bad) = (0_u32, 0_u32);
-    for (number, file) in pack.files.iter().enumerate().filter(|(_, file)| file.path.starts_with("cases/")) {
-        let number = u16::try_from(number).unwrap_or(u16::MAX);
-        for (place, outcome) in cases(file, number, book) {
-            let Err(complaints) = outcome else {
-                good += 1;
-                continue;
-            };
-            bad += 1;
-            let (line, column) = file.line_column(place.range().start);
-            let path = folder.join(&file.path);
-            for complaint in complaints {
-                let _ = writeln!(text, "{}:{line}:{column}: {complaint}", path.display());
-            }
-        }
-    }
-    let values = [("path", pack.folder.as_str()), ("good", &good.to_string()), ("bad", &bad.to_string())];
-    let _ = writeln!(text, "{}", words.with("rules_test.summary", &values));
-    if good + bad == 0 {
-        let _ = writeln!(text, "{}", words.label("rules_test.none"));
-    }
-    output::answer(&text)?;
-    Ok(if bad == 0 && good > 0 { Exit::Answered } else { Exit::BadRules })
-}
-
-/// The cases of a file, each with its place and what does not hold.
-fn cases(file: &SourceText, number: u16, book: &RuleBook) -> Vec<(Span, Result<(), Vec<String>>)> {
-    let node = match tree::parse(&file.text, number, Syntax::Toml) {
-        Ok(node) => node,
-        Err(faults) => {
-            let told = faults.iter().map(|fault| (fault.span, Err(vec![told(fault)])));
-            return told.collect();
-        }
-    };
-    let Value::Table(tables) = node.value else { return Vec::new() };
-    let mut found = Vec::new();
-    for (key, place, node) in tables {
-        match node.value {
-            Value::List(items) if key == "case" => {
-                found.extend(items.into_iter().map(|item| (item.span, case(item, book))));
-            }
-            _ => found.push((place, Err(vec![format!("unknown key `{key}`")]))),
-        }
-    }
-    found
-}
-
-fn told(fault: &Fault) -> String {
-    render::diagnostics::message(fault, &args::words())
-}
-
-/// Runs one case.
-fn case(node: Node<'_>, book: &RuleBook) -> Result<(), Vec<String>> {
-    let Value::Table(members) = node.value else { return Err(vec!["a case is a table".to_owned()]) };
-    let mut name = String::new();
-    let mut today = None;
-    let mut strict = false;
-    let mut exit = None;
+    let Some(book) = &pack.checked.book else { return Ok(Exit::BadRules) };
     let mut faults = Vec::new();
-    let mut profile: Option<WrittenProfile> = None;
-    let (mut expect, mut absent) = (Json::Null, Json::Null);
-    let (mut rules, mut refused) = (Vec::new(), None);
-    let mut complaints = Vec::new();
-    for (key, _, node) in members {
-        match (&*key, &node.value) {
-            ("name", Value::Text(text)) => name = text.to_string(),
-            ("today", Value::Text(text)) => today = Day::parse(text).ok(),
-            ("strict", Value::Bool(truth)) => strict = *truth,
-            ("exit", Value::Number(code)) => exit = Some(*code),
-            ("profile", Value::Table(_)) => profile = Some(tree::read(node, &mut faults)),
-            ("expect", Value::Table(_)) => expect = plain(&node),
-            ("absent", Value::Table(_)) => absent = plain(&node),
-            ("rules", Value::List(_)) => rules = words_of(&node),
-            ("refused", Value::List(_)) => refused = Some(words_of(&node)),
-            _ => complaints.push(format!("unknown key `{key}`, or a wrong value")),
+    let runs = run_all(&pack, book, &mut faults);
+    let unread = unread(&pack, &faults);
+    let bad = runs.iter().filter(|run| !run.complaints.is_empty()).count() + unread;
+    let teller =
+        Teller { pack: &pack, book, places: Places::of(&pack.files), words, width: output::look(global).width };
+    output::answer(&match ask.format {
+        TestFormat::Text => teller.text(&runs, &faults, bad),
+        TestFormat::Json => teller.json(&runs, &faults),
+        TestFormat::Junit => teller.junit(&runs, &faults)?,
+    })?;
+    Ok(if bad == 0 && !runs.is_empty() { Exit::Answered } else { Exit::BadRules })
+}
+
+/// Tells what came of the cases.
+struct Teller<'p> {
+    pack: &'p Pack,
+    book: &'p RuleBook,
+    places: Places<'p>,
+    words: Words<'p>,
+    width: usize,
+}
+
+impl Teller<'_> {
+    fn text(&self, runs: &[Run], faults: &[Fault], bad: usize) -> String {
+        let texts = self.pack.texts();
+        let told = |fault| diagnostics::human(fault, &texts, Audience::RuleAuthor, self.width, false, &self.words);
+        let mut text: String = faults.iter().map(told).collect();
+        for run in runs.iter().filter(|run| !run.complaints.is_empty()) {
+            let (path, line, column) = run.place(self.pack);
+            let title = self.words.with("rules_test.failed", &[("name", &run.case.name)]);
+            let _ = writeln!(text, "{path}:{line}:{column}: {title}");
+            for complaint in &run.complaints {
+                let _ = writeln!(text, "  {}", complaint.text(&self.words));
+            }
+            text.push('\n');
+            text.push_str(&self.trace(run));
         }
+        let good = runs.iter().filter(|run| run.complaints.is_empty()).count().to_string();
+        let values = [("path", &*self.pack.folder), ("good", &*good), ("bad", &*bad.to_string())];
+        let _ = writeln!(text, "{}", self.words.with("rules_test.summary", &values));
+        if runs.is_empty() && faults.is_empty() {
+            let _ = writeln!(text, "{}", self.words.label("rules_test.none"));
+        }
+        text
     }
-    let say = |complaint: String| format!("{name}: {complaint}");
-    let (Some(today), Some(profile)) = (today, profile) else {
-        complaints.push("a case needs `today` and `profile`".to_owned());
-        return Err(complaints.into_iter().map(say).collect());
+
+    /// Why each rule that a failing case is about applies, or why not, and where it stands.
+    fn trace(&self, run: &Run) -> String {
+        let (Some(profile), Some(answer)) = (&run.profile, run.answer(self.book)) else { return String::new() };
+        let concerned = concerned(run, &answer);
+        let traces = explain(self.book, profile, run.case.today, &answer);
+        let mut text = String::new();
+        for id in concerned {
+            if let Some(place) = self.places.rule(&id) {
+                let (path, line, column) = self.pack.place(place);
+                let _ = writeln!(text, "  {path}:{line}:{column}: {id}");
+            }
+            let of_rule: Vec<_> = traces.iter().filter(|trace| trace.rule == id).collect();
+            for line in told::brief(&of_rule, &self.words, self.width.saturating_sub(4)).lines() {
+                let _ = writeln!(text, "{}", format!("    {line}").trim_end());
+            }
+        }
+        text
+    }
+
+    fn json(&self, runs: &[Run], faults: &[Fault]) -> String {
+        let mut text = diagnostics::json(faults, &self.pack.texts(), Audience::RuleAuthor, &self.words);
+        for run in runs {
+            let (path, line, column) = run.place(self.pack);
+            let rules: Vec<serde_json::Value> = run
+                .case
+                .rules
+                .iter()
+                .map(|id| {
+                    let place = self.places.rule(id).map(|span| self.pack.place(span));
+                    let (path, line) = place.map(|(path, line, _)| (path, line)).unzip();
+                    serde_json::json!({ "id": id, "path": path, "line": line })
+                })
+                .collect();
+            let object = serde_json::json!({
+                "name": run.case.name, "path": path, "line": line, "column": column,
+                "passed": run.complaints.is_empty(), "complaints": run.complaints, "rules": rules,
+            });
+            let _ = writeln!(text, "{object}");
+        }
+        text
+    }
+
+    fn junit(&self, runs: &[Run], faults: &[Fault]) -> anyhow::Result<String> {
+        let mut report = Report::new(format!("rules {} {}", self.book.id, self.book.version));
+        let mut suites: Vec<TestSuite> = Vec::new();
+        for run in runs {
+            let (path, line, _) = run.place(self.pack);
+            let status = if run.complaints.is_empty() {
+                TestCaseStatus::success()
+            } else {
+                let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+                let told: Vec<String> = run.complaints.iter().map(|complaint| complaint.text(&self.words)).collect();
+                status.set_message(told.join("; ")).set_description(format!("{path}:{line}\n{}", self.trace(run)));
+                status
+            };
+            let mut case = TestCase::new(&*run.case.name, status);
+            case.set_classname(&*path);
+            if suites.last().is_none_or(|suite| suite.name.as_str() != path) {
+                suites.push(TestSuite::new(&*path));
+            }
+            if let Some(suite) = suites.last_mut() {
+                suite.add_test_case(case);
+            }
+        }
+        // A case that cannot be read has no name; its place is one.
+        for fault in faults {
+            let (path, line, _) = self.pack.place(fault.span);
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+            status.set_message(diagnostics::message(fault, &self.words));
+            let mut suite = TestSuite::new(&*path);
+            suite.add_test_case(TestCase::new(format!("{path}:{line}"), status));
+            suites.push(suite);
+        }
+        report.add_test_suites(suites);
+        Ok(format!("{}\n", report.to_string()?.trim_end()))
+    }
+}
+
+/// The rules that a failing case is about: those it names, and those behind what is not as expected.
+fn concerned(run: &Run, answer: &Assessment<'_>) -> Vec<String> {
+    let mut ids = run.case.rules.clone();
+    let mut add = |id: &str| {
+        if !ids.iter().any(|known| known == id) {
+            ids.push(id.to_owned());
+        }
     };
-    let checked = check_profile::check(&profile, faults, book, &embedded::COUNTRIES, today);
-    match (checked, refused) {
-        (Err(faults), Some(codes)) => {
-            let mut found: Vec<&str> = faults.iter().map(|fault| fault.code.name()).collect();
-            found.sort_unstable();
-            let mut expected: Vec<&str> = codes.iter().map(String::as_str).collect();
-            expected.sort_unstable();
-            if found != expected {
-                complaints.push(format!("expected to be refused with {expected:?}, got {found:?}"));
-            }
-        }
-        (Err(faults), None) => complaints.extend(faults.iter().map(|fault| format!("refused: {}", told(fault)))),
-        (Ok(_), Some(codes)) => complaints.push(format!("expected to be refused with {codes:?}, but it is answered")),
-        (Ok(profile), None) => {
-            let mut answer = assess(book, &profile, today);
-            if strict {
-                answer = strictly(book, answer, Part::ALL);
-            }
-            let words = Words::new(&embedded::TEXTS[0], book.texts_in("en"), &embedded::COUNTRIES);
-            let view = json::view(&answer, Sections::All, &words);
-            let got = serde_json::to_value(&view).unwrap_or_default();
-            compare(&expect, &got, "", &mut complaints);
-            must_be_absent(&absent, &got, "", &mut complaints);
-            let mut reasons = Vec::new();
-            collect_rules(&got, &mut reasons);
-            let missing = rules.iter().filter(|rule| !reasons.contains(rule));
-            complaints.extend(missing.map(|rule| format!("rule {rule} is not among the reasons")));
-            let code = exit_of(answer.status) as i64;
-            if exit.is_some_and(|exit| exit != code) {
-                complaints.push(format!("expected exit {}, got {code}", exit.unwrap_or_default()));
-            }
-        }
-    }
-    if complaints.is_empty() { Ok(()) } else { Err(complaints.into_iter().map(say).collect()) }
-}
-
-fn words_of(node: &Node<'_>) -> Vec<String> {
-    let Value::List(items) = &node.value else { return Vec::new() };
-    let text = |item: &Node<'_>| match &item.value {
-        Value::Text(text) => Some(text.to_string()),
-        _ => None,
-    };
-    items.iter().filter_map(text).collect()
-}
-
-/// The same value without places.
-fn plain(node: &Node<'_>) -> Json {
-    match &node.value {
-        Value::Table(members) => {
-            Json::Object(members.iter().map(|(key, _, node)| (key.to_string(), plain(node))).collect())
-        }
-        Value::List(items) => Json::Array(items.iter().map(plain).collect()),
-        Value::Text(text) => Json::String(text.to_string()),
-        Value::Number(number) => Json::from(*number),
-        Value::Bool(truth) => Json::Bool(*truth),
-        Value::Fraction | Value::Null | Value::Unreadable => Json::Null,
-    }
-}
-
-/// Whether an expected value is a part of what was got.
-fn is_part(expected: &Json, got: &Json) -> bool {
-    let mut complaints = Vec::new();
-    compare(expected, got, "", &mut complaints);
-    complaints.is_empty()
-}
-
-/// Tables match key by key; a list of tables matches when each matches some table of the answer;
-/// everything else must be equal.
-fn compare(expected: &Json, got: &Json, path: &str, complaints: &mut Vec<String>) {
-    match (expected, got) {
-        (Json::Null, _) => {}
-        (Json::Object(expected), Json::Object(got)) => {
-            for (key, value) in expected {
-                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-                match got.get(key) {
-                    Some(got) => compare(value, got, &path, complaints),
-                    None => complaints.push(format!("{path}: expected {value}, the answer has no such key")),
+    for complaint in &run.complaints {
+        let is_named = |id: &str| complaint.expected.contains(&format!("\"{id}\""));
+        for person in std::iter::once(&answer.applicant).chain(&answer.family) {
+            match complaint.path.rsplit_once("family").map_or(&*complaint.path, |(_, path)| path) {
+                path if path.starts_with("stay") || path == "exit" => {
+                    let limits = person.stay.limits.iter().map(|limit| &limit.rule);
+                    limits.chain(&person.stay.binding).chain(&person.stay.uncovered_by).for_each(|rule| add(rule.id));
                 }
-            }
-        }
-        (Json::Array(expected), Json::Array(got)) if expected.iter().any(Json::is_object) => {
-            for one in expected {
-                if !got.iter().any(|got| is_part(one, got)) {
-                    let id = ["id", "code", "name", "fact", "entry", "rule"].iter().find_map(|key| one.get(key));
-                    let near = got.iter().filter(|got| {
-                        ["id", "code", "name", "fact", "entry", "rule"]
-                            .iter()
-                            .any(|key| id.is_some() && got.get(key) == id)
-                    });
-                    let near: Vec<String> = near.map(|got| brief(got, one)).collect();
-                    let near = if near.is_empty() { "nothing like it".to_owned() } else { near.join(" or ") };
-                    complaints.push(format!("{path}: expected {one}, got {near}"));
+                path if path.starts_with("deadlines") => {
+                    let named = person.deadlines.iter().filter(|deadline| is_named(&deadline.id));
+                    named.for_each(|deadline| add(deadline.rule.id));
                 }
-            }
-        }
-        _ if expected == got => {}
-        _ => complaints.push(format!("{path}: expected {expected}, got {got}")),
-    }
-}
-
-/// The keys of a table that were asked for.
-fn brief(got: &Json, asked: &Json) -> String {
-    let (Some(got), Some(asked)) = (got.as_object(), asked.as_object()) else { return got.to_string() };
-    let kept = got.iter().filter(|(key, _)| asked.contains_key(*key));
-    Json::Object(kept.map(|(key, value)| (key.clone(), value.clone())).collect()).to_string()
-}
-
-/// No table of a list may match any of those named.
-fn must_be_absent(absent: &Json, got: &Json, path: &str, complaints: &mut Vec<String>) {
-    match (absent, got) {
-        (Json::Object(absent), Json::Object(got)) => {
-            for (key, value) in absent {
-                if let Some(got) = got.get(key) {
-                    must_be_absent(value, got, &format!("{path}.{key}"), complaints);
+                path if path.starts_with("trp") => {
+                    let permit = person.permit.iter();
+                    permit.flat_map(|permit| permit.rule.iter().chain(&permit.also)).for_each(|rule| add(rule.id));
                 }
-            }
-        }
-        (Json::Array(absent), Json::Array(got)) => {
-            for one in absent.iter().filter(|one| got.iter().any(|got| is_part(one, got))) {
-                complaints.push(format!("{}: {one} must not be there", path.trim_start_matches('.')));
-            }
-        }
-        _ => {}
-    }
-}
-
-/// The ids of all rules that an answer names as reasons.
-fn collect_rules(got: &Json, rules: &mut Vec<String>) {
-    match got {
-        Json::Object(members) => {
-            for (key, value) in members {
-                match (key.as_str(), value) {
-                    ("rule", Json::String(id)) => rules.push(id.clone()),
-                    ("binding" | "rules", Json::Array(ids)) => {
-                        rules.extend(ids.iter().filter_map(Json::as_str).map(str::to_owned));
-                    }
-                    _ => collect_rules(value, rules),
+                path if path.starts_with("documents") => {
+                    let named = person.documents.iter().filter(|line| is_named(line.id));
+                    named.for_each(|line| add(line.rule.id));
                 }
+                _ => {}
             }
         }
-        Json::Array(items) => items.iter().for_each(|item| collect_rules(item, rules)),
-        _ => {}
     }
+    ids
 }

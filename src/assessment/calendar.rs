@@ -1,0 +1,79 @@
+//! Nouns: what the calendar of a pack answers by itself: where a term ends, and which days of a year
+//! differ from the plain week.
+
+use super::RulesId;
+use crate::calendar::{Day, SpecialDay, YearNotCovered};
+use crate::rulebook::{Cite, Head, Term};
+
+/// Where a term ends.
+#[derive(Clone, Debug)]
+pub struct TermAnswer<'r> {
+    /// Which rules were asked.
+    pub rules: RulesId<'r>,
+    /// The term.
+    pub term: Term,
+    /// The day of the event.
+    pub from: Day,
+    /// The first and the last year of the calendar.
+    pub covered: Option<(i32, i32)>,
+    /// The end; for terms in working days that reach into a year without a calendar, that year.
+    pub end: Result<TermEnd<'r>, YearNotCovered>,
+}
+
+/// The end of a term, and how it was found.
+#[derive(Clone, Debug)]
+pub struct TermEnd<'r> {
+    /// The last day of the term.
+    pub due: Day,
+    /// The same when the day of the event counts as the first, for terms in working days.
+    pub safe: Option<Day>,
+    /// The days after the event up to the last one, for terms in working days.
+    pub days: Vec<CountedDay<'r>>,
+    /// The last day; `None` where the calendar does not cover its year.
+    pub last: Option<CountedDay<'r>>,
+    /// The days off close by that may still move, for terms in working days.
+    pub estimated: Vec<&'r SpecialDay>,
+    /// The calendars that were used: one for each year.
+    pub law: Vec<&'r Head>,
+    /// Their citations, each once.
+    pub cites: Vec<&'r Cite>,
+    /// Whether it rests on what is estimated, a reading, or verified too long ago.
+    pub is_weak: bool,
+}
+
+/// A day that was looked at while counting.
+#[derive(Clone, Copy, Debug)]
+pub struct CountedDay<'r> {
+    /// The day.
+    pub on: Day,
+    /// Whether it is worked.
+    pub is_worked: bool,
+    /// What the calendar says of it; `None` for a plain day of the week.
+    pub special: Option<&'r SpecialDay>,
+}
+
+/// The calendar of a year.
+#[derive(Clone, Debug)]
+pub struct YearAnswer<'r> {
+    /// Which rules were asked.
+    pub rules: RulesId<'r>,
+    /// The year.
+    pub year: i32,
+    /// The first and the last year of the calendar.
+    pub covered: Option<(i32, i32)>,
+    /// Its days; `None` where the calendar does not cover it.
+    pub days: Option<YearDays<'r>>,
+}
+
+/// The days of a year that differ from the plain week.
+#[derive(Clone, Debug)]
+pub struct YearDays<'r> {
+    /// The days, in order, each with the citations that are of it alone.
+    pub special: Vec<(&'r SpecialDay, &'r [Cite])>,
+    /// How many days of each month are worked.
+    pub worked_by_month: Vec<i32>,
+    /// On what the calendar rests.
+    pub law: &'r Head,
+    /// The citations of the whole year.
+    pub cites: &'r [Cite],
+}

@@ -1,0 +1,74 @@
+//! `rules matrix`: the document matrix as people know it: documents by groups of applicants.
+
+use trp_check::embedded;
+use trp_check::render::{Words, matrix as told};
+use trp_check::review::matrix::{Question, matrix};
+use trp_check::source::{Text, nearest};
+
+use super::super::Desk;
+use crate::args::{Global, GridFormat, RulesMatrix};
+use crate::{Exit, output};
+
+pub fn run(global: &Global, ask: &RulesMatrix) -> anyhow::Result<Exit> {
+    let desk = match Desk::open(global) {
+        Ok(desk) => desk,
+        Err(exit) => return Ok(exit),
+    };
+    let (book, words) = (&*desk.book, desk.words());
+    let procedures: Vec<Text> = book.documents.iter().fold(Vec::new(), |mut known, rule| {
+        let of_rule = rule.versions.iter().map(|version| version.says.procedure.clone());
+        known.extend(of_rule);
+        known.dedup();
+        known
+    });
+    let known = |word: &Option<String>, what: &str, known: &[Text]| match word {
+        None => Ok(None),
+        Some(word) => place_of(global, word, what, known, &words).map(Some),
+    };
+    let asked = known(&ask.purpose, "purpose", &book.vocabulary.purposes).and_then(|purpose| {
+        let channel = known(&ask.channel, "channel", &book.vocabulary.filing_channels)?;
+        Ok((purpose, channel, known(&ask.procedure, "procedure", &procedures)?))
+    });
+    let (purpose, channel, procedure) = match asked {
+        Ok(asked) => asked,
+        Err(exit) => return Ok(exit),
+    };
+    let procedure = match procedure {
+        Some(at) => procedures[usize::from(at)].clone(),
+        None => {
+            book.permit_kind().map(|kind| kind.id.clone()).or_else(|| procedures.first().cloned()).unwrap_or_default()
+        }
+    };
+    let on = ask.on.unwrap_or(desk.today);
+    let found = matrix(book, &embedded::COUNTRIES, &procedure, Question { on, purpose, channel });
+    let marks = if ask.format == GridFormat::Csv { "matrix_word" } else { "matrix_cell" };
+    let grid = told::grid(&found, ask.all, marks, &words);
+    let mut heading = words
+        .with("rules_matrix.heading", &[("procedure", words.of("procedure", &procedure)), ("day", &words.day(on))]);
+    let chosen = |table: &str, word: &Option<String>| word.as_ref().map(|word| words.of(table, word).to_owned());
+    for part in [chosen("purpose", &ask.purpose), chosen("channel", &ask.channel)].into_iter().flatten() {
+        heading = format!("{heading} · {part}");
+    }
+    let legend = words.label("rules_matrix.legend");
+    let source = words.with("rules_matrix.source", &[("pack", &book.id), ("version", &book.version)]);
+    output::answer(&match ask.format {
+        GridFormat::Table => format!("{heading}\n\n{}\n{legend}\n{source}\n", grid.table(output::look(global).width)),
+        GridFormat::Markdown => format!("# {heading}\n\n{}\n{legend}\n\n_{source}_\n", grid.markdown()),
+        GridFormat::Csv => grid.csv(),
+    })?;
+    Ok(Exit::Answered)
+}
+
+/// The place of a word of the command line in a list of the pack; `Err` says that it is not there, which was told.
+fn place_of(global: &Global, word: &str, what: &str, known: &[Text], words: &Words<'_>) -> Result<u8, Exit> {
+    let at = known.iter().position(|known| known == word).and_then(|at| u8::try_from(at).ok());
+    at.ok_or_else(|| {
+        let listed = known.join(", ");
+        let mut text = words.with("rules_matrix.unknown", &[("what", what), ("given", word), ("known", &listed)]);
+        if let Some(near) = nearest(word, known.iter().map(|known| &**known)) {
+            text = format!("{text}; {}", words.with("diagnostic_hint.did-you-mean", &[("suggestion", near)]));
+        }
+        output::fail(global.error_format, "usage", None, &text);
+        Exit::Usage
+    })
+}

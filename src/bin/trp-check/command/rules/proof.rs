@@ -1,0 +1,120 @@
+//! The proof by exhaustion of `rules check`: what the walk over all cases found, at its place in the
+//! files, with a person for whom it can be seen.
+
+use serde_json::{Value as Json, json};
+use trp_check::calendar::Day;
+use trp_check::embedded::COUNTRIES;
+use trp_check::facts::Fact;
+use trp_check::review::walk::{Finding, Flaw, Part, Walk, Witness, walk};
+use trp_check::rulebook::outline::outline;
+use trp_check::rulebook::places::Places;
+use trp_check::rulebook::{APPLICANT, RuleBook, VISA_FREE};
+use trp_check::source::{Code, Fault};
+
+use super::{part_words, steps};
+use crate::args;
+use crate::files::Pack;
+
+/// Walks all cases of a pack that is otherwise good.
+pub fn prove(pack: &Pack, book: &RuleBook) -> (Walk, Vec<Fault>) {
+    let walk = walk(book, &COUNTRIES);
+    let places = Places::of(&pack.files);
+    let faults = walk.findings.iter().map(|finding| fault(finding, pack, book, &places)).collect();
+    (walk, faults)
+}
+
+fn fault(finding: &Finding, pack: &Pack, book: &RuleBook, places: &Places<'_>) -> Fault {
+    let place = match (&finding.rule, &finding.part) {
+        (Some((id, _)), Part::ExceptionTo(other)) => places.exception_to(id, other),
+        (Some((id, nth)), _) => places.part_or_above(id, *nth, &steps(&finding.part)),
+        // A gap has no place; it is told at the first rule of the kind that should fill it.
+        (None, _) => {
+            let rules = outline(book, &COUNTRIES);
+            rules.iter().find(|rule| rule.kind == finding.kind).and_then(|rule| places.rule(rule.id))
+        }
+    };
+    let code = match finding.flaw {
+        Flaw::Gap if finding.rule.is_some() => Code::Undeclared,
+        Flaw::Gap => Code::Gap,
+        Flaw::Conflict => Code::Conflict,
+        Flaw::Dead => Code::Dead,
+        Flaw::Redundant => Code::Redundant,
+        Flaw::TooMany => Code::TooManyCases,
+    };
+    let name = |rule: &Option<(String, usize)>| rule.as_ref().map(|(id, _)| id.clone()).unwrap_or_default();
+    let fault = Fault::new(code, place.unwrap_or_default())
+        .with("kind", finding.kind.name())
+        .with("rule", name(&finding.rule))
+        .with("other", name(&finding.other))
+        .with("part", part_words(&finding.part, &args::words()))
+        .with("n", finding.cases);
+    match &finding.witness {
+        None => fault,
+        Some(witness) => fault.with("case", case(witness)).with("witness", command(witness, pack, book)),
+    }
+}
+
+/// The case in the words of the pack.
+fn case(witness: &Witness) -> String {
+    let mut parts = vec![witness.on.to_string(), format!("citizenship {}", COUNTRIES.code(witness.citizenship))];
+    parts.extend(witness.facts.iter().map(|(fact, value)| format!("{} {value}", fact.key())));
+    parts.join(", ")
+}
+
+/// The command that shows it.
+fn command(witness: &Witness, pack: &Pack, book: &RuleBook) -> String {
+    let profile = profile(witness, book);
+    format!("echo '{profile}' | trp-check check - --today {} --rules {}", witness.on, pack.folder)
+}
+
+/// Somebody who enters, asks and files on that day.
+fn profile(witness: &Witness, book: &RuleBook) -> Json {
+    let value = |fact: Fact| witness.facts.iter().find(|(known, _)| *known == fact).map(|(_, value)| value.as_str());
+    let code = COUNTRIES.code(witness.citizenship);
+    let stays = json!([{ "entry": witness.on }]);
+    let mut person = json!({ "citizenship": code, "stays": stays });
+    if let Some(age) = value(Fact::Age) {
+        person["birth_date"] = json!(born(age, witness, book));
+    }
+    if let Some(kind) = value(Fact::DocumentKind) {
+        person["travel_document"] = json!({ "kind": kind });
+    }
+    if let Some(kind) = value(Fact::Basis).filter(|basis| *basis != VISA_FREE) {
+        person["permits"] = json!([{ "kind": kind, "from": witness.on, "until": witness.on.plus(MONTH) }]);
+    }
+    let mut profile = person.clone();
+    if let Some(relation) = value(Fact::Relation).filter(|relation| *relation != APPLICANT) {
+        person["relation"] = json!(relation);
+        profile = json!({ "citizenship": code, "stays": stays, "family": [person] });
+    }
+    for (fact, table, key) in [
+        (Fact::Employer, "employment", "employer"),
+        (Fact::Work, "employment", "work"),
+        (Fact::HousingOwner, "housing", "owner"),
+        (Fact::Channel, "filing", "channel"),
+    ] {
+        if let Some(value) = value(fact) {
+            profile[table][key] = json!(value);
+        }
+    }
+    if let Some(value) = value(Fact::PermitExempt) {
+        profile["employment"]["permit_exempt"] = json!(value == "true");
+    }
+    if let Some(purpose) = value(Fact::Purpose) {
+        profile["purpose"] = json!(purpose);
+    }
+    profile
+}
+
+/// Days that the permit of a made-up person runs on.
+const MONTH: i32 = 30;
+
+/// A day of birth for an age group: just old enough to be in it.
+fn born(age: &str, witness: &Witness, book: &RuleBook) -> Day {
+    let groups = &book.vocabulary.age_groups;
+    let at = groups.iter().position(|group| group.id == age).unwrap_or_default();
+    let least = at.checked_sub(1).and_then(|before| groups[before].below).unwrap_or_default();
+    let year = witness.on.year() - i32::try_from(least).unwrap_or_default();
+    let first_of_year = Day::from_ymd(year, 1, 1).unwrap_or(witness.on);
+    if least == 0 { witness.on.plus(-1) } else { first_of_year }
+}

@@ -1,0 +1,48 @@
+//! `rules schema [FILE]` and `profile schema`: what editors and other programs are told about the files.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context;
+use trp_check::schema::File;
+
+use crate::args::RulesSchema;
+use crate::{Exit, args, output};
+
+pub fn run(ask: &RulesSchema) -> anyhow::Result<Exit> {
+    output::answer(&match (ask.file, &ask.out) {
+        (Some(file), _) => file.text(),
+        (None, Some(folder)) => written(folder)?,
+        (None, None) => listed(),
+    })?;
+    Ok(Exit::Answered)
+}
+
+/// `profile schema`.
+pub fn of_a_profile() -> anyhow::Result<Exit> {
+    output::answer(&File::Profile.text())?;
+    Ok(Exit::Answered)
+}
+
+/// The files that have a schema, and what each is for.
+fn listed() -> String {
+    let mut text = String::new();
+    for file in File::OF_A_PACK {
+        let _ = writeln!(text, "{:<11} {:<19} {}", file.name(), file.place(), file.about());
+    }
+    let _ = writeln!(text, "\n{}", args::words().label("rules_schema.how"));
+    text
+}
+
+/// Writes all schemas into a folder, and names them.
+fn written(folder: &Path) -> anyhow::Result<String> {
+    let mut text = String::new();
+    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    for file in File::OF_A_PACK.into_iter().chain([File::Profile]) {
+        let path = folder.join(file.name()).with_extension("json");
+        fs::write(&path, file.text()).with_context(|| path.display().to_string())?;
+        let _ = writeln!(text, "{}", path.display());
+    }
+    Ok(text)
+}

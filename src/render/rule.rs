@@ -1,0 +1,136 @@
+//! Words: a rule in plain words: what it says, for whom, by which act, and its versions on a time line.
+
+use std::fmt::Write as _;
+
+use super::Words;
+use super::words::inert;
+use crate::calendar::Day;
+use crate::rulebook::outline::{Asked, Outline, OutlineVersion};
+use crate::rulebook::{Cite, Head};
+
+/// Which versions are shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown {
+    /// The day whose version is shown.
+    pub on: Day,
+    /// All versions are shown.
+    pub history: bool,
+}
+
+/// The rule for eyes.
+#[must_use]
+pub fn table(rule: &Outline<'_>, shown: Shown, width: usize, words: &Words<'_>) -> String {
+    let public = if rule.public.is_empty() { String::new() } else { format!(" · {}", rule.public) };
+    let kind = words.of("rule_kind", rule.kind.name());
+    let mut text = format!("{} · {kind}{public}\n", rule.id);
+    let in_force = rule.versions.iter().position(|version| version.head.is_in_force(shown.on));
+    for (nth, version) in rule.versions.iter().enumerate() {
+        let mark = if in_force == Some(nth) { words.label("rules_show.in-force") } else { "" };
+        let mark = mark.replace("DAY", &words.day(shown.on));
+        let line = format!("  {} {:<26} {mark}", nth + 1, span(version.head));
+        let _ = writeln!(text, "{}", line.trim_end());
+        let before = nth.checked_sub(1).and_then(|before| rule.versions[before].head.until);
+        if before.is_some_and(|until| until.plus(1) < version.head.from) {
+            let _ = writeln!(text, "    {}", words.label("rules_show.gap"));
+        }
+    }
+    if !rule.gives_way.is_empty() {
+        let _ = writeln!(text, "  {}", words.with("rules_show.exception-to", &[("rules", &rule.gives_way.join(", "))]));
+    }
+    if in_force.is_none() && !shown.history {
+        let _ = writeln!(
+            text,
+            "  {}",
+            words.with("explain.no-version", &[("rule", rule.id), ("day", &words.day(shown.on))])
+        );
+    }
+    for (nth, version) in rule.versions.iter().enumerate() {
+        if shown.history || in_force == Some(nth) {
+            text.push('\n');
+            one(&mut text, nth, version, width, words);
+        }
+    }
+    text
+}
+
+/// The days on which a version is in force, on a time line.
+fn span(head: &Head) -> String {
+    match head.until {
+        Some(until) => format!("{} ──── {until}", head.from),
+        None => format!("{} ────▶", head.from),
+    }
+}
+
+fn one(text: &mut String, nth: usize, version: &OutlineVersion<'_>, width: usize, words: &Words<'_>) {
+    let mut line = |label: &str, said: &str| {
+        let first = format!("    {label:<10} ");
+        let options = textwrap::Options::new(width)
+            .initial_indent(&first)
+            .subsequent_indent("               ")
+            .break_words(false)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        for line in textwrap::wrap(said, options) {
+            let _ = writeln!(text, "{}", line.trim_end());
+        }
+    };
+    let label = |id: &str| words.of("explain_label", id).to_owned();
+    let head = version.head;
+    line(&words.with("rules_show.version", &[("n", &(nth + 1).to_string())]), &force(head, words));
+    for (at, (key, value)) in version.says.iter().enumerate() {
+        line(&if at == 0 { label("says") } else { String::new() }, &says(key, value, words));
+    }
+    for (at, asked) in version.when.iter().enumerate() {
+        line(&if at == 0 { label("when") } else { String::new() }, &condition(asked, words));
+    }
+    for (asked, exemption) in &version.unless {
+        let tests: Vec<String> = asked.iter().map(|asked| condition(asked, words)).collect();
+        let because = words.text(&exemption.because).map_or_else(String::new, |why| format!(": {why}"));
+        let stated = if exemption.only_if_stated { words.label("rules_show.only-if-stated") } else { "" };
+        line(&label("unless"), &format!("{}{because}{stated}", tests.join("; ")));
+    }
+    for note in head.notes.iter() {
+        line(&label("note"), &format!("{}: {}", note.code, words.label(&note.text)));
+    }
+    line(&label("standing"), words.of("standing", head.standing.name()));
+    line(&label("verified"), &words.day(head.verified));
+    for cite in head.cites.iter() {
+        line(&label("source"), &cited(cite, words));
+    }
+}
+
+fn force(head: &Head, words: &Words<'_>) -> String {
+    let from = head.from.to_string();
+    match head.until {
+        Some(until) => words.with("explain.from-until", &[("from", &from), ("until", &until.to_string())]),
+        None => words.with("explain.from", &[("from", &from)]),
+    }
+}
+
+/// A key of a version as a sentence.
+fn says(key: &str, value: &str, words: &Words<'_>) -> String {
+    let (key, value) = value.split_once(" = ").map_or((key, value), |(key, value)| (key, value));
+    let whole = format!("rule_says.{key}-{value}");
+    if let Some(text) = words.text(&whole) {
+        return text.to_owned();
+    }
+    let part = format!("rule_says.{key}");
+    match words.text(&part) {
+        Some(_) => words.with(&part, &[("value", value)]),
+        None => format!("{key} = {value}"),
+    }
+}
+
+/// A condition with the names of its values.
+fn condition(asked: &Asked<'_>, words: &Words<'_>) -> String {
+    let table = if asked.fact.key() == "document_kind" { "travel_document" } else { asked.fact.key() };
+    let values: Vec<&str> = asked.values.iter().map(|value| words.of(table, value)).collect();
+    let fact = format!("fact.{}", asked.fact.key());
+    words.with("rules_show.condition", &[("fact", words.label(&fact)), ("values", &values.join(" / "))])
+}
+
+fn cited(cite: &Cite, words: &Words<'_>) -> String {
+    let sentence = if cite.sentence.is_empty() { String::new() } else { format!("“{}” ", inert(&cite.sentence)) };
+    let title = words.of("source", &cite.source);
+    let url = cite.url.as_ref().map_or_else(String::new, |url| format!(" {url}"));
+    format!("{sentence}{title}, {} ({}){url}", cite.at, words.of("standing", cite.standing.name()))
+}

@@ -1,0 +1,223 @@
+//! Reasoning: the document matrix as people know it: documents × groups of applicants, on a day.
+
+use crate::calendar::Day;
+use crate::country::Countries;
+use crate::facts::{Condition, Fact, FactSet, Truth};
+use crate::rulebook::{Document, Head, Rule, RuleBook, Scope};
+use crate::source::List;
+
+/// For what and how is applied; what is left out stays open.
+#[derive(Clone, Copy, Debug)]
+pub struct Question {
+    /// The day of filing: it chooses the versions.
+    pub on: Day,
+    /// The purpose, by its place in the vocabulary.
+    pub purpose: Option<u8>,
+    /// The place of filing, by its place in the vocabulary.
+    pub channel: Option<u8>,
+}
+
+/// The matrix: papers of the applicant, in the order of the rule files.
+#[derive(Clone, Debug)]
+pub struct Matrix<'r> {
+    /// The ids of the columns.
+    pub columns: Vec<&'r str>,
+    /// One for each document of the procedure.
+    pub rows: Vec<Row<'r>>,
+}
+
+/// A line of the matrix.
+#[derive(Clone, Debug)]
+pub struct Row<'r> {
+    /// The rule.
+    pub rule: &'r str,
+    /// The document's public id.
+    pub document: &'r str,
+    /// The form it is asked in.
+    pub form: &'r str,
+    /// Its version in force on the day.
+    pub head: Option<&'r Head>,
+    /// One for each column.
+    pub cells: Vec<Cell<'r>>,
+}
+
+/// Whether a document is asked of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell<'r> {
+    /// Of all of them.
+    Required,
+    /// Of none.
+    NotRequired,
+    /// One document of this group is enough.
+    OneOf(&'r str),
+    /// Of some: those for whom all of this is so.
+    If(Vec<Case<'r>>),
+}
+
+/// A fact on which a cell hangs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case<'r> {
+    /// The fact.
+    pub fact: Fact,
+    /// The values with which the document is asked, or, where negated, not asked.
+    pub values: Vec<&'r str>,
+    /// Whether the values are those with which it is not asked.
+    pub is_negated: bool,
+}
+
+impl Row<'_> {
+    /// Whether anybody has to bring it.
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        self.cells.iter().any(|cell| *cell != Cell::NotRequired)
+    }
+}
+
+/// The matrix of a procedure; a pack that names no columns has one for everybody, without a name.
+#[must_use]
+pub fn matrix<'r>(book: &'r RuleBook, countries: &Countries, procedure: &str, question: Question) -> Matrix<'r> {
+    let everybody = Scope { when: Condition { tests: List::Borrowed(&[]) }, unless: List::Borrowed(&[]) };
+    let mut columns: Vec<(&'r str, &Scope)> =
+        book.matrix_columns.iter().map(|column| (&*column.id, &column.scope)).collect();
+    if columns.is_empty() {
+        columns.push(("", &everybody));
+    }
+    let is_of_it = |rule: &&Rule<Document>| rule.versions.iter().any(|version| version.says.procedure == procedure);
+    let row = |rule: &'r Rule<Document>| {
+        let version = rule.on(question.on);
+        let cell = |scope: &Scope| match version {
+            None => Cell::NotRequired,
+            Some(version) => {
+                let group = version.says.group.map(|at| &book.groups[usize::from(at)]);
+                let group = group.map(|group| (&*group.id, group.chosen_by));
+                Asker { book, countries, head: &version.head, group, scope, question }.cell()
+            }
+        };
+        Row {
+            rule: &rule.id,
+            document: &rule.public,
+            form: rule.versions.first().map(|version| &*version.says.form).unwrap_or_default(),
+            head: version.map(|version| &version.head),
+            cells: columns.iter().map(|(_, scope)| cell(scope)).collect(),
+        }
+    };
+    let rows = book.documents.iter().filter(is_of_it).map(row).collect();
+    Matrix { columns: columns.iter().map(|(id, _)| *id).collect(), rows }
+}
+
+struct Asker<'a, 'r> {
+    book: &'r RuleBook,
+    countries: &'a Countries,
+    head: &'r Head,
+    /// The group of alternatives, and the fact that chooses.
+    group: Option<(&'r str, Fact)>,
+    scope: &'a Scope,
+    question: Question,
+}
+
+impl<'r> Asker<'_, 'r> {
+    fn cell(&self) -> Cell<'r> {
+        let groups = self.citizenships();
+        let cells: Vec<(u64, Cell<'r>)> = groups.iter().map(|bits| (*bits, self.of_citizens(*bits))).collect();
+        let Some((_, first)) = cells.first() else { return Cell::NotRequired };
+        if cells.iter().all(|(_, cell)| cell == first) {
+            return first.clone();
+        }
+        // It hangs on the citizenship: named by the groups with which it is not asked, or is.
+        let asked = self.head.when.tests.iter().find(|test| test.fact == Fact::Category);
+        let exempted = self.head.unless.iter().flat_map(|exemption| exemption.when.tests.iter());
+        let exempted = exempted.filter(|test| test.fact == Fact::Category).fold(0, |sum, test| sum | test.wanted);
+        let names = |bits: u64| self.words(Fact::Category, bits);
+        let mut cases = Vec::new();
+        cases.extend(asked.map(|test| Case { fact: Fact::Category, values: names(test.wanted), is_negated: false }));
+        if exempted != 0 {
+            cases.push(Case { fact: Fact::Category, values: names(exempted), is_negated: true });
+        }
+        let rest = cells.into_iter().find_map(|(_, cell)| match cell {
+            Cell::If(rest) => Some(rest),
+            _ => None,
+        });
+        cases.extend(rest.unwrap_or_default());
+        Cell::If(cases)
+    }
+
+    /// The groups of citizens in the column that can be told apart.
+    fn citizenships(&self) -> Vec<u64> {
+        let own = self.head.unless.iter().map(|exemption| &exemption.when).chain([&self.head.when]);
+        let tests = own.chain(self.scope.conditions()).flat_map(|condition| condition.tests.iter());
+        let asked = tests.filter(|test| test.fact == Fact::Category).fold(0, |sum, test| sum | test.wanted);
+        let mut groups: Vec<u64> = Vec::new();
+        for country in self.countries.all() {
+            let bits = self.book.categories_of(country, self.question.on) & asked;
+            let facts = FactSet::default().with_all(Fact::Category, bits);
+            if !groups.contains(&bits) && self.scope.holds(&facts) != Truth::No {
+                groups.push(bits);
+            }
+        }
+        groups
+    }
+
+    /// What is known of everybody in the column with such a citizenship.
+    fn facts(&self, citizenship: u64) -> FactSet {
+        let mut facts = FactSet::default()
+            .with_all(Fact::Category, citizenship)
+            .with(Fact::Relation, Some(0))
+            .with(Fact::Purpose, self.question.purpose)
+            .with(Fact::Channel, self.question.channel);
+        for fact in Fact::ALL {
+            if let [value] = self.values(fact, &facts)[..] {
+                facts = facts.with(fact, Some(value));
+            }
+        }
+        facts
+    }
+
+    /// The values of a fact that somebody in the column may have.
+    fn values(&self, fact: Fact, facts: &FactSet) -> Vec<u8> {
+        let known = facts.values(fact);
+        let count = u8::try_from(self.book.vocabulary.values(fact).len()).unwrap_or(u8::MAX);
+        let may_have = |value: &u8| {
+            known.is_none_or(|bits| bits >> value & 1 == 1)
+                && self.scope.holds(&facts.with(fact, Some(*value))) != Truth::No
+        };
+        if fact == Fact::Category { Vec::new() } else { (0..count).filter(may_have).collect() }
+    }
+
+    fn of_citizens(&self, citizenship: u64) -> Cell<'r> {
+        let facts = self.facts(citizenship);
+        let open = match self.head.applies(&facts) {
+            Truth::Yes => return Cell::Required,
+            Truth::No => return Cell::NotRequired,
+            Truth::Unknown => self.open_facts(&facts),
+        };
+        if let Some((group, chosen_by)) = self.group
+            && open == [chosen_by]
+        {
+            return Cell::OneOf(group);
+        }
+        let case = |fact: &Fact| {
+            let values = self.values(*fact, &facts);
+            let asked = |value: &&u8| self.head.applies(&facts.with(*fact, Some(**value))) != Truth::No;
+            let bits = values.iter().filter(asked).fold(0_u64, |sum, value| sum | 1 << value);
+            let is_hanging = bits.count_ones() < u32::try_from(values.len()).unwrap_or(u32::MAX);
+            is_hanging.then(|| Case { fact: *fact, values: self.words(*fact, bits), is_negated: false })
+        };
+        Cell::If(open.iter().filter_map(case).collect())
+    }
+
+    /// The facts that are not known and on which it hangs.
+    fn open_facts(&self, facts: &FactSet) -> Vec<Fact> {
+        let mut open: Vec<Fact> = self.head.when.open_facts(facts).collect();
+        for exemption in self.head.unless.iter().filter(|exemption| exemption.holds(facts) == Truth::Unknown) {
+            open.extend(exemption.when.open_facts(facts));
+        }
+        open.sort_unstable();
+        open.dedup();
+        open
+    }
+
+    fn words(&self, fact: Fact, bits: u64) -> Vec<&'r str> {
+        let known = self.book.vocabulary.values(fact).into_iter().enumerate();
+        known.filter(|(at, _)| bits >> at & 1 == 1).map(|(_, word)| word).collect()
+    }
+}

@@ -1,0 +1,180 @@
+//! Nouns: JSON Schemas (draft 2020-12) of the files of a rule pack and of profiles, from the types that read them.
+
+use std::borrow::Cow;
+
+use schemars::generate::SchemaSettings;
+use schemars::transform::{RecursiveTransform, Transform};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use crate::law_case::WrittenCases;
+use crate::profile::written::WrittenProfile;
+use crate::rulebook::written as w;
+use crate::tree::Entries;
+
+/// A kind of file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum File {
+    Pack,
+    Sources,
+    Categories,
+    Stay,
+    Duties,
+    Permit,
+    Documents,
+    Questions,
+    Calendar,
+    Text,
+    Cases,
+    Profile,
+}
+
+impl File {
+    /// The files of a rule pack.
+    pub const OF_A_PACK: [Self; 11] = [
+        Self::Pack,
+        Self::Sources,
+        Self::Categories,
+        Self::Stay,
+        Self::Duties,
+        Self::Permit,
+        Self::Documents,
+        Self::Questions,
+        Self::Calendar,
+        Self::Text,
+        Self::Cases,
+    ];
+
+    /// Its name; that of its schema, with `.json`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pack => "pack",
+            Self::Sources => "sources",
+            Self::Categories => "categories",
+            Self::Stay => "stay",
+            Self::Duties => "duties",
+            Self::Permit => "permit",
+            Self::Documents => "documents",
+            Self::Questions => "questions",
+            Self::Calendar => "calendar",
+            Self::Text => "text",
+            Self::Cases => "cases",
+            Self::Profile => "profile",
+        }
+    }
+
+    /// Where such a file stands in a pack; a profile stands in none.
+    #[must_use]
+    pub fn place(self) -> Cow<'static, str> {
+        match self {
+            Self::Calendar => "calendar/YEAR.toml".into(),
+            Self::Text => "text/LANG.toml".into(),
+            Self::Cases => "cases/*.toml".into(),
+            Self::Profile => "profile".into(),
+            _ => format!("{}.toml", self.name()).into(),
+        }
+    }
+
+    /// Its schema.
+    #[must_use]
+    pub fn schema(self) -> Schema {
+        let generator = SchemaSettings::draft2020_12().into_generator();
+        let mut schema = match self {
+            Self::Pack => generator.into_root_schema_for::<w::PackFile>(),
+            Self::Sources => generator.into_root_schema_for::<w::SourcesFile>(),
+            Self::Categories => generator.into_root_schema_for::<w::CategoriesFile>(),
+            Self::Stay => generator.into_root_schema_for::<w::StayFile>(),
+            Self::Duties => generator.into_root_schema_for::<w::DutiesFile>(),
+            Self::Permit => generator.into_root_schema_for::<w::PermitFile>(),
+            Self::Documents => generator.into_root_schema_for::<w::DocumentsFile>(),
+            Self::Questions => generator.into_root_schema_for::<w::QuestionsFile>(),
+            Self::Calendar => generator.into_root_schema_for::<w::CalendarFile>(),
+            Self::Text => generator.into_root_schema_for::<Texts>(),
+            Self::Cases => generator.into_root_schema_for::<WrittenCases>(),
+            Self::Profile => generator.into_root_schema_for::<WrittenProfile>(),
+        };
+        schema.insert("title".to_owned(), self.place().into());
+        RecursiveTransform(on_one_line).transform(&mut schema);
+        schema
+    }
+
+    /// Its schema as a text.
+    #[must_use]
+    pub fn text(self) -> String {
+        // A schema holds nothing that could not be written.
+        serde_json::to_string_pretty(&self.schema()).unwrap_or_default() + "\n"
+    }
+
+    /// What it is for, in a sentence.
+    #[must_use]
+    pub fn about(self) -> String {
+        self.schema().get("description").and_then(|text| text.as_str()).unwrap_or_default().to_owned()
+    }
+}
+
+/// Comments break lines where the code is full, not where editors do.
+fn on_one_line(schema: &mut Schema) {
+    if let Some(text) = schema.get("description").and_then(|text| text.as_str()) {
+        let text = text.replace('\n', " ");
+        schema.insert("description".to_owned(), text.into());
+    }
+}
+
+/// The words of one language. A table that is not listed here is one that nothing uses.
+struct Texts;
+
+/// The tables of a text file, each by the key that its texts are for.
+const TABLES: [(&str, &str); 27] = [
+    ("pack", "`name`: what the jurisdiction is called."),
+    ("purpose", "Purposes of stay."),
+    ("employer", "Kinds of employers."),
+    ("work", "Kinds of work."),
+    ("housing_owner", "Who owns the housing."),
+    ("relation", "Relations to the applicant, and `self`."),
+    ("travel_document", "Kinds of travel documents."),
+    ("age", "Groups of ages."),
+    ("basis", "Kinds of permits, and `visa-free`."),
+    ("channel", "Places of filing, and the ids of `[[channel]]`."),
+    ("source", "Titles of the sources, by id."),
+    ("category", "Names of the categories, by id."),
+    ("document", "Titles of the documents, by their public id."),
+    ("group", "Names of the groups of documents, by id."),
+    ("matrix", "Names of the columns of the document matrix, by id."),
+    ("procedure", "Names of the applications and notices."),
+    ("form", "Forms in which a document is handed in."),
+    ("holiday", "Names of the days off."),
+    ("deadline", "What is to be done, by the id of a deadline."),
+    ("deadline_done", "What was done, by the id of a deadline."),
+    ("because", "Reasons of exemptions."),
+    ("condition", "What a channel takes."),
+    ("fee", "Fees."),
+    ("note", "Notes. May use `{days}`, `{day}` and `{country}`."),
+    ("question", "Open questions: what the pack does, and why each is open."),
+    ("sanction", "What an overstay costs."),
+    ("uncovered", "Why a stay is not decided. May use `{days}`, `{day}` and `{country}`."),
+];
+
+impl JsonSchema for Texts {
+    fn schema_name() -> Cow<'static, str> {
+        "Texts".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = json_schema!({
+            "description": "The words of one language for all ids and keys of the other files.",
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {},
+            "required": ["pack"],
+        });
+        for (table, says) in TABLES {
+            let mut texts = generator.subschema_for::<Entries<String>>();
+            texts.insert("description".to_owned(), says.into());
+            if let Some(tables) = schema.get_mut("properties").and_then(|tables| tables.as_object_mut()) {
+                tables.insert(table.to_owned(), texts.into());
+            }
+        }
+        schema
+    }
+}
