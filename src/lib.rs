@@ -9,7 +9,7 @@
 //! | 4 world | `bin/trp-check` | arguments, files, clock, terminal |
 //! | 3 words | [`render`] | how an answer is told |
 //! | 2 reasoning | [`assess`] [`review`] | law × person × day → answer |
-//! | 1 nouns | [`assessment`] [`rulebook`] [`profile`] [`law_case`] [`schema`] [`facts`] [`country`] [`tree`] [`embedded`] | what is spoken of |
+//! | 1 nouns | [`assessment`] [`rulebook`] [`profile`] [`roster`] [`law_case`] [`schema`] [`facts`] [`country`] [`tree`] [`embedded`] | what is spoken of |
 //! | 0 ground | [`calendar`] [`source`] | days; places in files |
 //!
 //! The way of the data: files → ([`rulebook::RuleBook`], [`profile::Profile`]) or everything that is
@@ -28,6 +28,7 @@ pub mod law_case;
 pub mod profile;
 pub mod render;
 pub mod review;
+pub mod roster;
 pub mod rulebook;
 pub mod schema;
 pub mod source;

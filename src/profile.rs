@@ -5,6 +5,7 @@
 //! (a passport, an adult, no visa), and [`Profile::assumed`] lists that.
 
 pub mod check;
+pub mod packed;
 pub mod written;
 
 use crate::calendar::{Day, DayRange};

@@ -13,6 +13,7 @@ pub mod matrix;
 pub mod receipt;
 pub mod rows;
 pub mod rule;
+pub mod summary;
 pub mod table;
 pub mod verdict;
 pub mod words;

@@ -129,21 +129,37 @@ written! {
 /// Facts about the stay that a caller calls current, given apart from the list of stays.
 #[derive(Clone, Debug, Default)]
 pub struct CurrentStay {
+    /// The day of arrival at the host.
+    pub arrived_at_host: Field<String>,
     /// The host's notification.
     pub notified: Field<DayOrNo>,
+    /// The person's own registration.
+    pub registered: Field<DayOrNo>,
     /// Changes of address.
     pub moves: Vec<Move>,
+}
+
+/// Replaces what is there by what is given.
+fn lay<T>(under: &mut Field<T>, over: Field<T>) {
+    if !over.is_absent() {
+        *under = over;
+    }
+}
+
+impl CurrentStay {
+    /// Whether nothing is given.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.arrived_at_host.is_absent()
+            && self.notified.is_absent()
+            && self.registered.is_absent()
+            && self.moves.is_empty()
+    }
 }
 
 impl WrittenProfile {
     /// Lays the members that `over` gives over those of this profile.
     pub fn overlay(&mut self, over: Self) {
-        /// Replaces what is there by what is given.
-        fn lay<T>(under: &mut Field<T>, over: Field<T>) {
-            if !over.is_absent() {
-                *under = over;
-            }
-        }
         /// Lays a table over a table, key by key.
         fn lay_table<T: Default>(under: &mut Field<T>, over: Field<T>, lay: impl Fn(&mut T, T)) {
             if let Field::Given(over, span) = over {
@@ -184,7 +200,7 @@ impl WrittenProfile {
     /// else the last one. `false` where there is no stay.
     #[must_use]
     pub fn overlay_current(&mut self, over: CurrentStay, today: crate::calendar::Day) -> bool {
-        if over.notified.is_absent() && over.moves.is_empty() {
+        if over.is_empty() {
             return true;
         }
         let Field::Given(stays, _) = &mut self.stays else {
@@ -201,9 +217,9 @@ impl WrittenProfile {
         let Some(Field::Given(stay, _)) = at.and_then(|at| stays.get_mut(at)) else {
             return false;
         };
-        if !over.notified.is_absent() {
-            stay.notified = over.notified;
-        }
+        lay(&mut stay.arrived_at_host, over.arrived_at_host);
+        lay(&mut stay.notified, over.notified);
+        lay(&mut stay.registered, over.registered);
         if let Some(place) = over.moves.first().and_then(|one| one.on.place()).map(|(_, place)| place) {
             let moves = over.moves.into_iter().map(|one| Field::Given(one, place)).collect();
             stay.moves = Field::Given(moves, place);

@@ -16,7 +16,7 @@ macro_rules! written {
         $($(#[$says:meta])* $field:ident: $type:ty $([$($mark:ident)+])?,)*
     })*) => {
         $(#[derive(Clone, Debug, Default, serde::Deserialize, serde::Serialize, schemars::JsonSchema)]
-        #[serde(default)]
+        #[serde(default, deny_unknown_fields)]
         #[schemars(deny_unknown_fields, transform = crate::tree::schema::table)]
         $(#[$about])*
         #[allow(missing_docs)]

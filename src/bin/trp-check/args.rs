@@ -60,6 +60,7 @@ pub enum Command {
     Check(Ask),
     Stay(Ask),
     Docs(Ask),
+    Batch(Box<Batch>),
     Explain(Explain),
     Replay(Replay),
     Profile(ProfileCommand),
@@ -75,6 +76,7 @@ impl Subcommand for Command {
             named("check").defer(Ask::augment_args),
             named("stay").defer(Ask::augment_args),
             named("docs").defer(Ask::augment_args),
+            named("batch").defer(Batch::augment_args),
             named("explain").defer(Explain::augment_args),
             named("replay").defer(Replay::augment_args),
             named("profile")
@@ -97,7 +99,7 @@ impl Subcommand for Command {
     }
 
     fn has_subcommand(name: &str) -> bool {
-        matches!(name, "check" | "stay" | "docs" | "explain" | "replay" | "profile" | "rules" | "calendar")
+        matches!(name, "check" | "stay" | "docs" | "batch" | "explain" | "replay" | "profile" | "rules" | "calendar")
     }
 }
 
@@ -107,6 +109,7 @@ impl FromArgMatches for Command {
             Some(("check", matches)) => Ask::from_arg_matches(matches).map(Self::Check),
             Some(("stay", matches)) => Ask::from_arg_matches(matches).map(Self::Stay),
             Some(("docs", matches)) => Ask::from_arg_matches(matches).map(Self::Docs),
+            Some(("batch", matches)) => Batch::from_arg_matches(matches).map(Box::new).map(Self::Batch),
             Some(("explain", matches)) => Explain::from_arg_matches(matches).map(Self::Explain),
             Some(("replay", matches)) => Replay::from_arg_matches(matches).map(Self::Replay),
             Some(("profile", matches)) => ProfileCommand::from_arg_matches(matches).map(Self::Profile),
@@ -130,6 +133,94 @@ pub struct Ask {
     pub format: Format,
     #[arg(long, value_name = "FILE")]
     pub receipt: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub struct Batch {
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub input_format: Option<InputFormat>,
+    #[arg(long, value_name = "ENCODING", value_parser = encoding)]
+    pub encoding: Option<&'static encoding_rs::Encoding>,
+    #[arg(long, value_enum, default_value = "iso", value_name = "FORMAT")]
+    pub date_format: DateForm,
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub template: Option<TemplateFormat>,
+    #[arg(long = "format", id = "batch_format", value_enum, default_value = "ndjson", value_name = "FORMAT")]
+    pub format: BatchFormat,
+    #[arg(long, conflicts_with = "batch_format")]
+    pub full: bool,
+    #[arg(long = "only", id = "only_status", value_name = "STATUS", value_delimiter = ',', value_parser = ["violation", "action-needed", "unknown", "ok"])]
+    pub only: Vec<String>,
+    #[arg(long, value_name = "DAYS", value_parser = day_count)]
+    pub within: Option<i32>,
+    #[arg(long, value_enum, default_value = "continue", value_name = "WHAT")]
+    pub on_error: OnError,
+    #[arg(long, value_name = "N", value_parser = jobs)]
+    pub jobs: Option<usize>,
+    #[arg(long, value_name = "BYTES", default_value_t = MAX_LINE)]
+    pub max_line: usize,
+}
+
+/// The most that a line of a list may be long, in bytes, unless told otherwise.
+const MAX_LINE: usize = 16 * 1024 * 1024;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InputFormat {
+    Ndjson,
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DateForm {
+    Iso,
+    Dmy,
+}
+
+impl From<DateForm> for trp_check::roster::columns::DateFormat {
+    fn from(form: DateForm) -> Self {
+        match form {
+            DateForm::Iso => Self::Iso,
+            DateForm::Dmy => Self::Dmy,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TemplateFormat {
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BatchFormat {
+    Ndjson,
+    Csv,
+    Table,
+    Summary,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OnError {
+    Continue,
+    Stop,
+}
+
+/// An encoding by one of its usual names.
+fn encoding(name: &str) -> Result<&'static encoding_rs::Encoding, String> {
+    encoding_rs::Encoding::for_label(name.as_bytes())
+        .ok_or_else(|| "no such encoding; such as utf-8, windows-1251, utf-16le".to_owned())
+}
+
+/// A number of days, with or without the letter: `14d`, `14`.
+fn day_count(text: &str) -> Result<i32, String> {
+    let days = text.strip_suffix('d').unwrap_or(text).parse().ok();
+    days.filter(|days| (0..=3660).contains(days)).ok_or_else(|| "must be a number of days, such as 14d".to_owned())
+}
+
+/// A number of workers.
+fn jobs(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|jobs| (1..=256).contains(jobs)).ok_or_else(|| "must be a number from 1 to 256".to_owned())
 }
 
 #[derive(Args, Debug)]

@@ -4,9 +4,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use trp_check::calendar::Day;
+use trp_check::profile::packed::{self, Piece};
 use trp_check::profile::written::{self as w, CurrentStay, WrittenProfile};
-use trp_check::source::{Code, Fault, SourceText, Span};
+use trp_check::source::{Fault, SourceText, Span};
 use trp_check::tree::{DayOrNo, Field};
 
 /// The facts about one person.
@@ -106,27 +106,15 @@ impl Line {
         value.map_or(Field::Absent, |value| Field::Given(value.clone(), self.put(flag, value)))
     }
 
-    fn part(&self, whole: Span, value: &str, from: usize, part: &str) -> Field<String> {
-        debug_assert!(value[from..].starts_with(part));
-        if part.is_empty() {
-            return Field::Absent;
-        }
-        let start = whole.range().start + from;
-        Field::Given(part.to_owned(), Span::new(self.number, start..start + part.len()))
+    /// Writes the flag; its value is to be taken apart.
+    fn whole<'v>(&mut self, flag: &str, value: &'v str) -> Piece<'v> {
+        let start = self.put(flag, value).range().start;
+        Piece::new(value, self.number, start)
     }
 
-    /// `FIRST..LAST`, or `FIRST..`, that begins at a byte of the value.
-    fn range(&mut self, whole: Span, value: &str, from: usize) -> Option<(Field<String>, Field<String>)> {
-        let Some(dots) = value[from..].find("..") else {
-            let code = if from == 0 { Code::BadRange } else { Code::BadPermit };
-            let fault = Fault::new(code, whole).with("found", value);
-            let is_day = from == 0 && Day::parse(value).is_ok();
-            self.faults.push(if is_day { fault.with("suggestion", format!("{value}..")) } else { fault });
-            return None;
-        };
-        let first = &value[from..from + dots];
-        let last = from + dots + 2;
-        Some((self.part(whole, value, from, first), self.part(whole, value, last, &value[last..])))
+    /// What was taken apart; `None` where that failed, which is noted.
+    fn noted<T>(&mut self, parts: Result<T, Fault>) -> Option<T> {
+        parts.map_err(|fault| self.faults.push(fault)).ok()
     }
 }
 
@@ -146,9 +134,9 @@ pub fn read(facts: &Facts, id: Option<&String>, number: u16) -> Given {
         .stay
         .iter()
         .filter_map(|value| {
-            let span = line.put("stay", value);
-            let (entry, exit) = line.range(span, value, 0)?;
-            Some(Field::Given(w::Stay { entry, exit, ..w::Stay::default() }, span))
+            let whole = line.whole("stay", value);
+            let (entry, exit) = line.noted(packed::run(whole))?;
+            Some(Field::Given(w::Stay { entry: entry.field(), exit: exit.field(), ..w::Stay::default() }, whole.span()))
         })
         .collect();
     if !facts.stay.is_empty() {
@@ -158,14 +146,9 @@ pub fn read(facts: &Facts, id: Option<&String>, number: u16) -> Given {
         .permit
         .iter()
         .filter_map(|value| {
-            let span = line.put("permit", value);
-            let Some(colon) = value.find(':') else {
-                line.faults.push(Fault::new(Code::BadPermit, span).with("found", value));
-                return None;
-            };
-            let kind = line.part(span, value, 0, &value[..colon]);
-            let (from, until) = line.range(span, value, colon + 1)?;
-            Some(Field::Given(w::Permit { kind, from, until, ..w::Permit::default() }, span))
+            let whole = line.whole("permit", value);
+            let [kind, from, until] = line.noted(packed::permit(whole))?.map(Piece::field);
+            Some(Field::Given(w::Permit { kind, from, until, ..w::Permit::default() }, whole.span()))
         })
         .collect();
     if !facts.permit.is_empty() {

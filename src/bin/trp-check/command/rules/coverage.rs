@@ -91,8 +91,7 @@ pub fn run(global: &Global, ask: &RulesCoverage) -> anyhow::Result<Exit> {
         }
     }
     let has_failed = runs.iter().any(|run| !run.complaints.is_empty());
-    let is_short =
-        |sort: &Sort| ask.min.is_some_and(|min| *sort != Sort::Conditions && percent(count(*sort)) < min as usize);
+    let is_short = |sort: &Sort| ask.min.is_some_and(|min| percent(count(*sort)) < min as usize);
     let short: Vec<&str> = Sort::ALL
         .iter()
         .filter(|sort| is_short(sort))

@@ -1,0 +1,299 @@
+//! `batch [FILE…]`: a staff list: a line in, a line out, in the same order, whatever the number of workers.
+
+mod input;
+mod work;
+
+use std::collections::BTreeMap;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use anyhow::Context;
+use trp_check::render::Words;
+use trp_check::render::grid::Grid;
+use trp_check::render::summary::COLUMNS;
+use trp_check::{embedded, roster};
+
+use super::Desk;
+use crate::args::{Batch, BatchFormat, Global, InputFormat, OnError};
+use crate::{Exit, output};
+use input::{Block, Lines, Records};
+use work::{Output, Worker};
+
+/// Blocks that are read ahead of the one that is written next, for each worker.
+const AHEAD: usize = 4;
+
+/// The worst cases that a summary names.
+const WORST: usize = 10;
+
+pub fn run(global: &Global, ask: &Batch) -> anyhow::Result<Exit> {
+    let desk = match Desk::open(global) {
+        Ok(desk) => desk,
+        Err(exit) => return Ok(exit),
+    };
+    if ask.template.is_some() {
+        output::answer(&roster::template(&desk.book.vocabulary, desk.today, &somebody(&desk)))?;
+        return Ok(Exit::Answered);
+    }
+    // A signal waits for the block that is being written: nobody finds half a line.
+    ctrlc::set_handler(|| {
+        let _whole_lines = WRITING.lock();
+        std::process::exit(STOPPED);
+    })
+    .context("signals")?;
+
+    let paths: Vec<PathBuf> = if ask.files.is_empty() { vec![PathBuf::from("-")] } else { ask.files.clone() };
+    let names: Vec<Option<String>> =
+        paths.iter().map(|path| (paths.len() > 1).then(|| path.display().to_string())).collect();
+    let worker = Worker {
+        book: &desk.book,
+        words: desk.words(),
+        today: desk.today,
+        is_strict: global.strict,
+        names,
+        format: ask.format,
+        is_full: ask.full,
+        only: ask.only.clone(),
+        due_by: ask.within.map(|days| desk.today.plus(days)),
+        longest: ask.max_line,
+        ends_early: ask.on_error == OnError::Stop,
+    };
+    let mut sink = Sink { total: Output::default(), ends_early: ask.on_error == OnError::Stop };
+    if ask.format == BatchFormat::Csv {
+        let file = (paths.len() > 1).then_some("file");
+        let header: Vec<&str> = file.into_iter().chain(COLUMNS).collect();
+        output::answer(&format!("{}\n", header.join(",")))?;
+    }
+    let blocks = paths.iter().enumerate().flat_map(|(list, path)| blocks(list, path, ask));
+    let jobs = ask.jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
+    if jobs == 1 {
+        for block in blocks {
+            if !sink.put(worker.work(block?))? {
+                break;
+            }
+        }
+    } else {
+        spread(jobs, blocks, &worker, &mut sink)?;
+    }
+    let words = desk.words();
+    match ask.format {
+        BatchFormat::Table => output::answer(&table(&sink.total, paths.len() > 1, output::look(global).width))?,
+        BatchFormat::Summary => output::answer(&summary(&sink.total, &words))?,
+        BatchFormat::Ndjson | BatchFormat::Csv => {}
+    }
+    if sink.total.errors > 0 {
+        let count = i32::try_from(sink.total.errors).unwrap_or(i32::MAX);
+        output::complain(&words.count("batch.errors", count, &[]));
+        return Ok(Exit::BadInput);
+    }
+    Ok(Exit::Answered)
+}
+
+/// The exit code of a program that a signal ended, as shells tell it.
+const STOPPED: i32 = 130;
+
+/// Held while a block is being written.
+static WRITING: Mutex<()> = Mutex::new(());
+
+/// The blocks of a list.
+fn blocks(list: usize, path: &Path, ask: &Batch) -> Box<dyn Iterator<Item = anyhow::Result<Block>> + Send> {
+    let name = path.display().to_string();
+    let opened = input::open(path, ask.encoding);
+    let result = opened.and_then(|mut reader| {
+        let mut head = read_head(&mut reader).with_context(|| name.clone())?;
+        // The mark that some programs put before UTF-8 text says nothing.
+        if head.starts_with(b"\xEF\xBB\xBF") {
+            head.drain(..3);
+        }
+        let blocks: Box<dyn Iterator<Item = io::Result<Block>> + Send> = match format_of(path, ask) {
+            InputFormat::Ndjson => Box::new(Lines::new(reader, list, head, ask.max_line)),
+            InputFormat::Csv => match Records::new(reader, list, head, ask.date_format.into())? {
+                Ok(records) => Box::new(records),
+                Err(block) => Box::new(std::iter::once(Ok(block))),
+            },
+        };
+        Ok(blocks)
+    });
+    match result {
+        Ok(blocks) => Box::new(blocks.map(move |block| block.with_context(|| name.clone()))),
+        Err(error) => Box::new(std::iter::once(Err(error))),
+    }
+}
+
+/// The form of a list: as asked for, else by its ending, else lines of JSON.
+fn format_of(path: &Path, ask: &Batch) -> InputFormat {
+    let plain = input::plain_name(path);
+    let ending = plain.extension().and_then(std::ffi::OsStr::to_str).unwrap_or_default();
+    let is_table = ["csv", "tsv", "txt"].iter().any(|known| ending.eq_ignore_ascii_case(known));
+    ask.input_format.unwrap_or(if is_table { InputFormat::Csv } else { InputFormat::Ndjson })
+}
+
+/// The longest header that is looked at to see what stands between its cells.
+const HEADER: usize = 64 * 1024;
+
+/// The beginning of a stream, up to the end of its first line.
+fn read_head(reader: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    let mut byte = [0; 512];
+    while head.len() < HEADER && !head.contains(&b'\n') {
+        match reader.read(&mut byte) {
+            Ok(0) => break,
+            Ok(read) => head.extend_from_slice(&byte[..read]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(head)
+}
+
+/// A citizenship that the pack knows, for the examples of a template.
+fn somebody(desk: &Desk) -> String {
+    let mut categories = desk.book.categories.iter().filter_map(|rule| rule.on(desk.today));
+    let country = categories.find_map(|version| version.says.members.first());
+    country.map(|country| embedded::COUNTRIES.code(*country).into_owned()).unwrap_or_default()
+}
+
+/// Hands blocks to workers and puts what they make of them into the sink in the order of the blocks. No more
+/// than a few blocks for each worker are on their way, so memory does not grow with the list.
+fn spread(
+    jobs: usize,
+    blocks: impl Iterator<Item = anyhow::Result<Block>> + Send,
+    worker: &Worker<'_>,
+    sink: &mut Sink,
+) -> anyhow::Result<()> {
+    let ahead = jobs * AHEAD;
+    let (to_workers, from_reader) = sync_channel::<(u64, Block)>(ahead);
+    let (to_sink, from_workers) = sync_channel::<(u64, anyhow::Result<Output>)>(ahead);
+    let (give_back, tokens) = sync_channel::<()>(ahead);
+    for _ in 0..ahead {
+        let _ = give_back.send(());
+    }
+    let from_reader = Arc::new(Mutex::new(from_reader));
+    thread::scope(move |scope| {
+        // Whatever ends this closure hangs up on the others, so that they end, too.
+        let give_back = give_back;
+        let failed = to_sink.clone();
+        scope.spawn(move || read(blocks, &tokens, &to_workers, &failed));
+        for _ in 0..jobs {
+            let (from_reader, to_sink) = (Arc::clone(&from_reader), to_sink.clone());
+            scope.spawn(move || {
+                loop {
+                    let next = from_reader.lock().map(|receiver| receiver.recv());
+                    let Ok(Ok((number, block))) = next else { break };
+                    if to_sink.send((number, Ok(worker.work(block)))).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop((to_sink, from_reader));
+        let mut waiting: BTreeMap<u64, anyhow::Result<Output>> = BTreeMap::new();
+        let mut next = 0;
+        for (number, output) in from_workers {
+            waiting.insert(number, output);
+            while let Some(output) = waiting.remove(&next) {
+                next += 1;
+                if !sink.put(output?)? {
+                    return Ok(());
+                }
+                let _ = give_back.send(());
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Reads blocks as long as there is room for them.
+fn read(
+    blocks: impl Iterator<Item = anyhow::Result<Block>>,
+    tokens: &Receiver<()>,
+    to_workers: &SyncSender<(u64, Block)>,
+    failed: &SyncSender<(u64, anyhow::Result<Output>)>,
+) {
+    for (number, block) in (0..).zip(blocks) {
+        if tokens.recv().is_err() {
+            return;
+        }
+        match block {
+            Ok(block) => {
+                if to_workers.send((number, block)).is_err() {
+                    return;
+                }
+            }
+            Err(error) => {
+                let _ = failed.send((number, Err(error)));
+                return;
+            }
+        }
+    }
+}
+
+/// Where rows go: to stdout at once, or into sums.
+struct Sink {
+    total: Output,
+    /// The first line that cannot be read is the last one told.
+    ends_early: bool,
+}
+
+impl Sink {
+    /// Takes what came of the next block; `false` when no more is wanted.
+    fn put(&mut self, output: Output) -> anyhow::Result<bool> {
+        {
+            let _whole_lines = WRITING.lock();
+            let mut stdout = io::stdout().lock();
+            stdout.write_all(&output.bytes)?;
+            stdout.flush()?;
+        }
+        let total = &mut self.total;
+        for (status, count) in output.statuses {
+            *total.statuses.entry(status).or_default() += count;
+        }
+        for (week, count) in output.weeks {
+            *total.weeks.entry(week).or_default() += count;
+        }
+        total.errors += output.errors;
+        total.cells.extend(output.cells);
+        total.worst.extend(output.worst);
+        total.worst.sort_by(|a, b| (b.0, a.1).cmp(&(a.0, b.1)));
+        total.worst.truncate(WORST);
+        Ok(!(self.ends_early && self.total.errors > 0))
+    }
+}
+
+fn table(total: &Output, has_files: bool, width: usize) -> String {
+    let file = has_files.then_some("file");
+    let header = file.into_iter().chain(COLUMNS).map(str::to_owned).collect();
+    Grid { header, rows: total.cells.clone() }.table(width)
+}
+
+/// How many have which status, what falls due in which week, and who is worst.
+fn summary(total: &Output, words: &Words<'_>) -> String {
+    let mut text = String::new();
+    let mut say = |line: String| {
+        text.push_str(&line);
+        text.push('\n');
+    };
+    let all: u64 = total.statuses.values().sum();
+    say(words.with("batch.people", &[("n", &all.to_string())]));
+    for status in ["violation", "action-needed", "unknown", "ok", "error"] {
+        if let Some(count) = total.statuses.get(status) {
+            say(format!("  {status:<14} {count:>8}"));
+        }
+    }
+    if !total.weeks.is_empty() {
+        say(words.label("batch.weeks").to_owned());
+    }
+    for (monday, count) in &total.weeks {
+        say(format!("  {} {count:>8}", words.day(*monday)));
+    }
+    if !total.worst.is_empty() {
+        say(words.label("batch.worst").to_owned());
+    }
+    for (over, line, id) in &total.worst {
+        let values = [("line", &*line.to_string()), ("id", &**id), ("days", &*over.to_string())];
+        say(format!("  {}", words.with("batch.bad-one", &values)));
+    }
+    text
+}

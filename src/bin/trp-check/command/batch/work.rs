@@ -1,0 +1,241 @@
+//! What a worker of `batch` does with a block: each line is read, assessed and told.
+
+use std::collections::BTreeMap;
+
+use trp_check::assess::{assess, strictly};
+use trp_check::assessment::{Assessment, Part, Status};
+use trp_check::calendar::Day;
+use trp_check::embedded;
+use trp_check::profile::{Profile, check as check_profile, written::WrittenProfile};
+use trp_check::render::summary::{SummaryRow, due_days};
+use trp_check::render::{Sections, Words, diagnostics, json};
+use trp_check::roster::columns::Columns;
+use trp_check::rulebook::RuleBook;
+use trp_check::source::{Code, Fault, SourceText};
+use trp_check::tree::{self, Field, Syntax};
+
+use super::input::Block;
+use crate::args::BatchFormat;
+
+/// What is asked of every line.
+pub struct Worker<'w> {
+    pub book: &'w RuleBook,
+    pub words: Words<'w>,
+    pub today: Day,
+    pub is_strict: bool,
+    /// The names of the lists, where there are several.
+    pub names: Vec<Option<String>>,
+    pub format: BatchFormat,
+    pub is_full: bool,
+    /// Only these statuses are told; all where empty.
+    pub only: Vec<String>,
+    /// Only people for whom something falls due by this day.
+    pub due_by: Option<Day>,
+    pub longest: usize,
+    /// Nothing is told after the first line that cannot be read.
+    pub ends_early: bool,
+}
+
+/// What came of a block.
+#[derive(Default)]
+pub struct Output {
+    /// The rows, whole lines.
+    pub bytes: Vec<u8>,
+    /// How many people have which status.
+    pub statuses: BTreeMap<&'static str, u64>,
+    /// How many lines could not be read.
+    pub errors: u64,
+    /// The rows as cells, where a table is asked for.
+    pub cells: Vec<Vec<String>>,
+    /// Days on which duties fall due, by week.
+    pub weeks: BTreeMap<Day, u64>,
+    /// The worst: days over, line, id.
+    pub worst: Vec<(i32, u64, String)>,
+}
+
+impl Worker<'_> {
+    /// Reads, assesses and tells the lines of a block.
+    pub fn work(&self, block: Block) -> Output {
+        let mut output = Output::default();
+        match block {
+            Block::TooLong { list, line } => {
+                let most = self.longest.to_string();
+                let text = self.words.with("batch.too-long", &[("max", &most)]);
+                self.tell_error(&mut output, (list, line), None, &text);
+            }
+            Block::Lines { list, first, bytes } => {
+                let text = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+                for (at, line) in text.split(|byte| *byte == b'\n').enumerate() {
+                    let line = line.strip_suffix(b"\r").unwrap_or(line);
+                    self.json_line(&mut output, (list, first + at as u64), line);
+                    if self.ends_early && output.errors > 0 {
+                        break;
+                    }
+                }
+            }
+            Block::BadHeader { list, faults } => {
+                let told: Vec<String> =
+                    faults.iter().map(|fault| self.column_fault(&fault.column, &fault.fault)).collect();
+                self.tell_error(&mut output, (list, 1), None, &told.join("; "));
+            }
+            Block::Records { list, columns, records } => {
+                for (line, record) in &records {
+                    self.record(&mut output, (list, *line), &columns, record);
+                    if self.ends_early && output.errors > 0 {
+                        break;
+                    }
+                }
+            }
+        }
+        output
+    }
+
+    /// A line of NDJSON: a profile. A line of blanks is passed over.
+    fn json_line(&self, output: &mut Output, place: (usize, u64), line: &[u8]) {
+        if line.iter().all(u8::is_ascii_whitespace) {
+            return;
+        }
+        // The quick path; whatever it refuses is read again by the one that can say what is wrong.
+        if let Ok(written) = serde_json::from_slice::<WrittenProfile>(line)
+            && let Ok(profile) = self.checked(&written, Vec::new())
+        {
+            self.tell(output, place, &profile);
+            return;
+        }
+        let text = match std::str::from_utf8(line) {
+            Ok(text) => text,
+            Err(error) => {
+                let column = (error.valid_up_to() + 1).to_string();
+                let text = self.words.with("batch.not-utf-8", &[("column", &column)]);
+                self.tell_error(output, place, None, &text);
+                return;
+            }
+        };
+        let mut faults = Vec::new();
+        let written = match tree::parse_with(text, 0, Syntax::Json, &mut faults) {
+            Some(node) => tree::read(node, &mut faults),
+            None => WrittenProfile::default(),
+        };
+        let id = match &written.id {
+            Field::Given(id, _) => Some(id.clone()),
+            _ => None,
+        };
+        let is_unread =
+            faults.iter().any(|fault| matches!(fault.code, Code::Syntax | Code::NestedTooDeep | Code::EmptyFile));
+        let checked = if is_unread { Err(faults) } else { self.checked(&written, faults) };
+        match checked {
+            Ok(profile) => self.tell(output, place, &profile),
+            Err(faults) => {
+                let told = self.told(text, &faults);
+                self.tell_error(output, place, id.as_deref(), &told);
+            }
+        }
+    }
+
+    /// A row of a table.
+    fn record(&self, output: &mut Output, place: (usize, u64), columns: &Columns, record: &csv::ByteRecord) {
+        let mut cells = Vec::with_capacity(record.len());
+        for (at, cell) in record.iter().enumerate() {
+            let Ok(cell) = std::str::from_utf8(cell) else {
+                let column = u16::try_from(at + 1).map_or("", |number| columns.name(number));
+                self.tell_error(output, place, None, &self.words.with("batch.not-utf-8", &[("column", column)]));
+                return;
+            };
+            cells.push(cell);
+        }
+        let mut faults = Vec::new();
+        let written = columns.profile_with(cells.iter().copied(), self.today, &mut faults);
+        match self.checked(&written, faults) {
+            Ok(profile) => self.tell(output, place, &profile),
+            Err(faults) => {
+                let told = faults.into_iter().map(|fault| columns.attributed(fault));
+                let told: Vec<String> = told.map(|fault| self.column_fault(&fault.column, &fault.fault)).collect();
+                let id = written.id.get().cloned();
+                self.tell_error(output, place, id.as_deref(), &told.join("; "));
+            }
+        }
+    }
+
+    fn column_fault(&self, column: &str, fault: &Fault) -> String {
+        let message = diagnostics::message(fault, &self.words);
+        let values = [("column", column), ("code", fault.code.name()), ("message", &*message)];
+        self.words.with("batch.fault", &values)
+    }
+
+    fn checked(&self, written: &WrittenProfile, faults: Vec<Fault>) -> Result<Profile, Vec<Fault>> {
+        check_profile::check(written, faults, self.book, &embedded::COUNTRIES, self.today)
+    }
+
+    /// All faults of a line in one text, each with its column.
+    fn told(&self, line: &str, faults: &[Fault]) -> String {
+        let file = SourceText { path: String::new(), text: line.to_owned() };
+        let one = |fault: &Fault| {
+            let (_, column) = file.line_column(fault.span.range().start);
+            let column = column.to_string();
+            let message = diagnostics::message(fault, &self.words);
+            self.words.with("batch.fault", &[("column", &column), ("code", fault.code.name()), ("message", &message)])
+        };
+        faults.iter().map(one).collect::<Vec<_>>().join("; ")
+    }
+
+    fn tell(&self, output: &mut Output, place: (usize, u64), profile: &Profile) {
+        let mut answer = assess(self.book, profile, self.today);
+        if self.is_strict {
+            answer = strictly(self.book, answer, Part::ALL);
+        }
+        *output.statuses.entry(answer.status.name()).or_default() += 1;
+        let is_wanted = self.only.is_empty() || self.only.iter().any(|status| status == answer.status.name());
+        let is_due = |by: Day| due_days(&answer).any(|day| day >= self.today && day <= by);
+        if !is_wanted || self.due_by.is_some_and(|by| !is_due(by)) {
+            return;
+        }
+        let row = SummaryRow::of(&answer, self.names[place.0].as_deref(), place.1);
+        if self.format == BatchFormat::Summary {
+            self.sum(output, &answer, &row);
+        }
+        if self.is_full {
+            // Writing into memory cannot fail.
+            let _ = serde_json::to_writer(&mut output.bytes, &json::view(&answer, Sections::All, &self.words));
+            output.bytes.push(b'\n');
+            return;
+        }
+        self.row(output, &row);
+    }
+
+    fn tell_error(&self, output: &mut Output, place: (usize, u64), id: Option<&str>, text: &str) {
+        output.errors += 1;
+        *output.statuses.entry("error").or_default() += 1;
+        self.row(output, &SummaryRow::of_error(self.names[place.0].as_deref(), place.1, id, text));
+    }
+
+    fn row(&self, output: &mut Output, row: &SummaryRow<'_>) {
+        match self.format {
+            BatchFormat::Ndjson => {
+                let _ = serde_json::to_writer(&mut output.bytes, row);
+                output.bytes.push(b'\n');
+            }
+            BatchFormat::Csv => {
+                let mut writer = csv::WriterBuilder::new().from_writer(&mut output.bytes);
+                let file = row.file.map(str::to_owned);
+                let _ = writer.write_record(file.into_iter().chain(row.values()));
+                let _ = writer.flush();
+            }
+            BatchFormat::Table => {
+                output.cells.push(row.file.map(str::to_owned).into_iter().chain(row.values()).collect());
+            }
+            BatchFormat::Summary => {}
+        }
+    }
+
+    /// Adds a person to the sums: the week of each day due, and how bad it is.
+    fn sum(&self, output: &mut Output, answer: &Assessment<'_>, row: &SummaryRow<'_>) {
+        for day in due_days(answer).filter(|day| *day >= self.today) {
+            let monday = day.plus(-i32::try_from(day.weekday().num_days_from_monday()).unwrap_or_default());
+            *output.weeks.entry(monday).or_default() += 1;
+        }
+        if answer.status == Status::Violation {
+            let over = row.days_over.unwrap_or_default();
+            output.worst.push((over, row.line, row.id.unwrap_or_default().to_owned()));
+        }
+    }
+}
