@@ -10,15 +10,18 @@ pub mod explain;
 mod notices;
 mod permit;
 mod stay;
+mod subject;
+
+pub(crate) use subject::Subject;
 
 use crate::assessment::{
     Allowed, Assessment, Channel, Deadline, DeadlineStatus, Echo, EntryDocument, Need, Notice, Part, PersonAssessment,
-    Registration, Requirement, RuleRef, RulesId, Status, Stay,
+    Registration, Requirement, RuleRef, RulesId, Status,
 };
 use crate::calendar::Day;
 use crate::facts::{Fact, FactSet, Truth};
-use crate::profile::{self, Person, Profile};
-use crate::rulebook::{self, APPLICANT, DeadlineKind, DoneBy, Level, Rule, RuleBook, Standing, applied};
+use crate::profile::Profile;
+use crate::rulebook::{DeadlineKind, DoneBy, Level, Rule, RuleBook, Standing, applied};
 
 /// Everything the rules say of a profile on a day.
 #[must_use]
@@ -106,11 +109,16 @@ pub fn strictly<'r>(book: &RuleBook, mut assessment: Assessment<'r>, parts: &[Pa
 #[must_use]
 pub fn used_rules<'r>(assessment: &Assessment<'r>, parts: &[Part]) -> Vec<RuleRef<'r>> {
     let mut rules: Vec<RuleRef<'r>> = Vec::new();
-    let mut add = |rule: RuleRef<'r>| {
-        if !rules.contains(&rule) {
+    each_use(assessment, parts, |rule| {
+        if !rules.iter().any(|known| known.is(rule)) {
             rules.push(rule);
         }
-    };
+    });
+    rules
+}
+
+/// Calls for each use of such a rule, so that one that is used twice is named twice.
+fn each_use<'r>(assessment: &Assessment<'r>, parts: &[Part], mut add: impl FnMut(RuleRef<'r>)) {
     for person in std::iter::once(&assessment.applicant).chain(&assessment.family) {
         if parts.contains(&Part::Stay) {
             person.stay.limits.iter().for_each(|limit| add(limit.rule));
@@ -120,11 +128,12 @@ pub fn used_rules<'r>(assessment: &Assessment<'r>, parts: &[Part]) -> Vec<RuleRe
         if let Some(permit) = person.permit.as_ref().filter(|_| parts.contains(&Part::Permit)) {
             permit.rule.iter().chain(&permit.also).for_each(|rule| add(*rule));
         }
-        let asked = person.documents.iter().filter(|line| line.requirement != Requirement::NotRequired);
-        asked.filter(|_| parts.contains(&Part::Documents)).for_each(|line| add(line.rule));
+        if parts.contains(&Part::Documents) {
+            let asked = person.documents.iter().filter(|line| line.requirement != Requirement::NotRequired);
+            asked.for_each(|line| add(line.rule));
+        }
     }
     assessment.entry_document.iter().flat_map(|document| &document.rules).for_each(|rule| add(*rule));
-    rules
 }
 
 fn status(book: &RuleBook, assessment: &Assessment<'_>) -> Status {
@@ -184,144 +193,61 @@ pub fn asks(book: &RuleBook, fact: Fact) -> bool {
         || of(&book.documents, fact)
 }
 
-/// A person about whom the rules are asked.
-pub(crate) struct Subject<'r> {
-    pub(crate) book: &'r RuleBook,
-    pub(crate) profile: &'r Profile,
-    pub(crate) person: &'r Person,
-    /// Value of the fact `relation`; 0 for the applicant.
-    pub(crate) relation: u8,
-    pub(crate) label: String,
-    pub(crate) today: Day,
-}
-
-impl<'r> Subject<'r> {
-    pub(crate) fn applicant(book: &'r RuleBook, profile: &'r Profile, today: Day) -> Self {
-        Self { book, profile, person: &profile.applicant, relation: 0, label: APPLICANT.to_owned(), today }
-    }
-
-    pub(crate) fn family_member(book: &'r RuleBook, profile: &'r Profile, at: usize, today: Day) -> Self {
-        let member = &profile.family[at];
-        let label = format!("family[{at}]");
-        Self { book, profile, person: &member.person, relation: member.relation + 1, label, today }
-    }
-
-    fn is_applicant(&self) -> bool {
-        self.relation == 0
-    }
-
-    fn relation_word(&self) -> &'r str {
-        match self.relation.checked_sub(1) {
-            None => APPLICANT,
-            Some(at) => &self.book.vocabulary.relations[usize::from(at)],
-        }
-    }
-
-    fn basis_word(&self, permit: Option<u8>) -> &'r str {
-        permit.map_or(rulebook::VISA_FREE, |kind| &self.book.vocabulary.permits[usize::from(kind)].id)
-    }
-
-    /// The facts on a day, for somebody who is in the country on this basis then.
-    pub(crate) fn facts(&self, on: Day, basis: Option<u8>) -> FactSet {
-        let employment = &self.profile.employment;
-        FactSet::default()
-            .with_all(Fact::Category, self.book.categories_of(self.person.citizenship, on))
-            .with(Fact::DocumentKind, Some(self.person.document_kind))
-            .with(Fact::Purpose, self.profile.purpose)
-            .with(Fact::Basis, Some(basis.map_or(0, |kind| kind + 1)))
-            .with(Fact::Employer, employment.employer)
-            .with(Fact::Work, employment.work)
-            .with(Fact::PermitExempt, employment.permit_exempt.map(u8::from))
-            .with(Fact::Channel, self.profile.filing.channel)
-            .with(Fact::HousingOwner, self.profile.housing_owner)
-            .with(Fact::Relation, Some(self.relation))
-            .with(Fact::Age, self.book.vocabulary.age_group(self.person.birth_date, on))
-    }
-
-    fn category_words(&self, on: Day) -> Vec<&'r str> {
-        let bits = self.book.categories_of(self.person.citizenship, on);
-        let categories = self.book.categories.iter().enumerate();
-        categories
-            .filter(|(at, rule)| bits >> at & 1 == 1 && rule.on(on).is_some_and(|version| version.says.is_shown))
-            .map(|(_, rule)| &*rule.id)
-            .collect()
-    }
-
-    /// The permit valid on a day, the longest one where there are several.
-    pub(crate) fn permit_on(&self, day: Day) -> Option<&'r profile::Permit> {
-        let valid = |permit: &&profile::Permit| permit.from <= day && permit.until.is_none_or(|until| day <= until);
-        self.person.permits.iter().filter(valid).max_by_key(|permit| permit.until.unwrap_or(Day::LAST))
-    }
-
-    /// The permit valid today, else the next one to come.
-    fn valid_permit(&self) -> Option<&'r profile::Permit> {
-        let to_come = |permit: &&profile::Permit| permit.from > self.today;
-        self.permit_on(self.today).or_else(|| self.person.permits.iter().find(to_come))
-    }
-
-    /// The basis of a stay, as rules ask for it.
-    pub(crate) fn basis_of(&self, stay: &Stay<'_>) -> Option<u8> {
-        let at = self.book.vocabulary.permits.iter().position(|kind| kind.id == stay.basis);
-        at.and_then(|at| u8::try_from(at).ok())
-    }
-
-    /// The facts on a day, for somebody who is in the country then on the permit valid that day.
-    pub(crate) fn facts_by_permit(&self, on: Day) -> FactSet {
-        self.facts(on, self.permit_on(on).map(|permit| permit.kind))
-    }
-
-    /// The day of entry of the stay at hand; today where there is none.
-    pub(crate) fn reference_day(&self) -> Day {
-        stay::stay_at_hand(self).map_or(self.today, |stay| stay.entry)
-    }
-
-    /// The day that chooses the version of what is filed: the day of filing, else the later of today
-    /// and the entry.
-    pub(crate) fn filing_day(&self) -> Day {
-        let given = self.profile.filing.on.map(|moment| moment.day);
-        given.unwrap_or_else(|| self.reference_day().max(self.today))
-    }
-}
-
 /// The facts that were missed, and what for.
 #[derive(Default)]
 pub(crate) struct Wanting<'r> {
     needs: Vec<Need<'r>>,
+    /// Of each need, whose fact it is and its key, so that a need is found without putting its name together.
+    keys: Vec<(usize, &'static str)>,
 }
 
 impl<'r> Wanting<'r> {
-    fn note(&mut self, fact: String, allowed: Allowed<'r>, part: Part, affects: &str) {
-        let at = self.needs.iter().position(|need| need.fact == fact).unwrap_or_else(|| {
-            self.needs.push(Need { fact, parts: Vec::new(), allowed, affects: Vec::new() });
+    fn note(
+        &mut self,
+        subject: &Subject<'r>,
+        (key, is_own): (&'static str, bool),
+        allowed: impl FnOnce() -> Allowed<'r>,
+        part: Part,
+        affects: &'r str,
+    ) {
+        let is_own = is_own && !subject.is_applicant();
+        let known = (if is_own { subject.place } else { 0 }, key);
+        let at = self.keys.iter().position(|one| *one == known).unwrap_or_else(|| {
+            let fact = if is_own { subject.path(key) } else { key.to_owned() };
+            self.keys.push(known);
+            // Mostly documents hang on a fact: with room for all of them the list is not moved while it grows.
+            let affects = Vec::with_capacity(subject.book.documents.len());
+            self.needs.push(Need { fact, parts: Vec::new(), allowed: allowed(), affects });
             self.needs.len() - 1
         });
         let need = &mut self.needs[at];
-        if !need.affects.iter().any(|known| known == affects) {
-            need.affects.push(affects.to_owned());
+        if !need.affects.contains(&affects) {
+            need.affects.push(affects);
         }
         if !need.parts.contains(&part) {
             need.parts.push(part);
         }
     }
 
-    fn fact(&mut self, subject: &Subject<'r>, fact: Fact, part: Part, affects: &str) {
-        let key = subject.path(fact.profile_key(), matches!(fact, Fact::Age | Fact::DocumentKind));
-        self.note(key, Allowed::Words(subject.book.vocabulary.values(fact)), part, affects);
+    fn fact(&mut self, subject: &Subject<'r>, fact: Fact, part: Part, affects: &'r str) {
+        let key = (fact.profile_key(), matches!(fact, Fact::Age | Fact::DocumentKind));
+        let vocabulary = &subject.book.vocabulary;
+        self.note(subject, key, || Allowed::Words(vocabulary.values(fact)), part, affects);
     }
 
-    fn day(&mut self, fact: String, part: Part, affects: &str) {
-        self.note(fact, Allowed::Day, part, affects);
+    /// A day that is stated of this person.
+    fn own_day(&mut self, subject: &Subject<'r>, key: &'static str, part: Part, affects: &'r str) {
+        self.note(subject, (key, true), || Allowed::Day, part, affects);
     }
 
-    fn number(&mut self, fact: String, part: Part, affects: &str) {
-        self.note(fact, Allowed::Number, part, affects);
+    /// A day that is stated of the whole case.
+    fn day(&mut self, subject: &Subject<'r>, key: &'static str, part: Part, affects: &'r str) {
+        self.note(subject, (key, false), || Allowed::Day, part, affects);
     }
-}
 
-impl Subject<'_> {
-    /// Where a profile states something of this person (`own`), or of the whole case.
-    fn path(&self, key: &str, own: bool) -> String {
-        if own && !self.is_applicant() { format!("{}.{key}", self.label) } else { key.to_owned() }
+    /// A number that is stated of this person.
+    fn own_number(&mut self, subject: &Subject<'r>, key: &'static str, part: Part, affects: &'r str) {
+        self.note(subject, (key, true), || Allowed::Number, part, affects);
     }
 }
 
@@ -357,10 +283,9 @@ fn person<'r>(
 
 fn entry_document<'r>(subject: &Subject<'r>, echo: Echo<'r>) -> Option<EntryDocument<'r>> {
     let on = subject.reference_day();
-    let rules: Vec<_> = applied(&subject.book.entry_documents, on, &subject.facts_by_permit(on))
-        .into_iter()
-        .filter(|rule| rule.truth == Truth::Yes)
-        .collect();
+    let facts = subject.facts_by_permit(on);
+    let rules: Vec<_> =
+        applied(&subject.book.entry_documents, on, &facts).filter(|rule| rule.truth == Truth::Yes).collect();
     if rules.is_empty() {
         return None;
     }
@@ -383,7 +308,6 @@ fn registration<'r>(subject: &Subject<'r>) -> Option<Registration<'r>> {
     let on = subject.reference_day();
     let facts = subject.facts_by_permit(on);
     let duty = applied(&subject.book.duties, on, &facts)
-        .into_iter()
         .find(|duty| duty.truth != Truth::No && duty.version.says.done_by == DoneBy::Notified)?;
     Some(Registration { who: duty.version.says.who, channels: channels(subject.book, on, &facts, &duty.rule.public) })
 }
@@ -391,7 +315,6 @@ fn registration<'r>(subject: &Subject<'r>) -> Option<Registration<'r>> {
 /// The channels of a procedure on a day.
 fn channels<'r>(book: &'r RuleBook, on: Day, facts: &FactSet, procedure: &str) -> Vec<Channel<'r>> {
     applied(&book.channels, on, facts)
-        .into_iter()
         .filter(|channel| channel.truth != Truth::No && channel.version.says.procedure == procedure)
         .map(|channel| {
             let says = &channel.version.says;
@@ -399,7 +322,7 @@ fn channels<'r>(book: &'r RuleBook, on: Day, facts: &FactSet, procedure: &str) -
                 id: &channel.rule.public,
                 url: says.url.as_deref(),
                 recommended: says.recommended,
-                conditions: says.conditions.iter().map(|id| &**id).collect(),
+                conditions: &says.conditions,
                 rule: RuleRef { id: &channel.rule.id, head: &channel.version.head },
             }
         })

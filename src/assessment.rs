@@ -3,12 +3,14 @@
 //! Sentences are carried as message keys with parameters; rules as references into the rule book, so
 //! that whoever prints an answer can print why.
 
+mod because;
 mod calendar;
 mod echo;
 mod permit;
 mod stay;
 mod trace;
 
+pub use because::*;
 pub use calendar::*;
 pub use echo::*;
 pub use permit::*;
@@ -21,6 +23,7 @@ use crate::calendar::{Day, SkippedDay};
 use crate::country::Country;
 use crate::profile::{Moment, Person};
 use crate::rulebook::{APPLICANT, DeadlineKind, Head, Level, Who};
+use crate::source::Text;
 
 /// The whole answer, or the parts of it that were asked for.
 #[derive(Clone, Debug)]
@@ -53,7 +56,7 @@ pub struct Assessment<'r> {
 #[derive(Clone, Debug)]
 pub struct PersonAssessment<'r> {
     /// `self`, or `family[n]`.
-    pub label: String,
+    pub label: Cow<'static, str>,
     /// The person.
     pub person: &'r Person,
     /// Relation to the applicant; [`APPLICANT`] for the applicant.
@@ -124,9 +127,18 @@ pub struct RuleRef<'r> {
     pub head: &'r Head,
 }
 
+impl RuleRef<'_> {
+    /// Whether both are the same rule of the same book in the same version: quicker to tell than for
+    /// rules of different books. Equal versions of two rules may be kept in one place.
+    #[must_use]
+    pub fn is(self, other: Self) -> bool {
+        std::ptr::eq(self.head, other.head) && self.id == other.id
+    }
+}
+
 impl PartialEq for RuleRef<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.id == other.id && self.head.from == other.head.from
+        self.head.from == other.head.from && self.id == other.id
     }
 }
 
@@ -196,7 +208,7 @@ pub struct Channel<'r> {
     /// Whether it is the most convenient one.
     pub recommended: bool,
     /// Ids of what it takes.
-    pub conditions: Vec<&'r str>,
+    pub conditions: &'r [Text],
     /// The rule.
     pub rule: RuleRef<'r>,
 }
@@ -300,7 +312,7 @@ pub struct Notice<'r> {
     /// How much it weighs.
     pub level: Level,
     /// Of whom it is said.
-    pub person: String,
+    pub person: Cow<'static, str>,
     /// Which part of the answer it belongs to; `None` for all.
     pub part: Option<Part>,
     /// What is said.
@@ -330,7 +342,7 @@ pub struct Need<'r> {
     /// What it can be.
     pub allowed: Allowed<'r>,
     /// What hangs on it: the permit, deadlines, documents.
-    pub affects: Vec<String>,
+    pub affects: Vec<&'r str>,
 }
 
 impl PersonAssessment<'_> {

@@ -128,6 +128,29 @@ impl FactSet {
     }
 }
 
+/// Facts that are not known and on which something hangs, each once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OpenFacts(u16);
+
+impl OpenFacts {
+    /// Whether it hangs on this fact alone.
+    #[must_use]
+    pub fn is_only(self, fact: Fact) -> bool {
+        self.0 == 1 << fact.index()
+    }
+
+    /// The facts, in the order of [`Fact::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Fact> {
+        Fact::ALL.into_iter().filter(move |fact| self.0 >> fact.index() & 1 == 1)
+    }
+}
+
+impl Extend<Fact> for OpenFacts {
+    fn extend<I: IntoIterator<Item = Fact>>(&mut self, facts: I) {
+        facts.into_iter().for_each(|fact| self.0 |= 1 << fact.index());
+    }
+}
+
 /// Whether something holds, as far as one can know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Truth {
@@ -195,7 +218,15 @@ impl Condition {
     /// Whether all tests hold.
     #[must_use]
     pub fn holds(&self, facts: &FactSet) -> Truth {
-        self.tests.iter().fold(Truth::Yes, |sum, test| sum.and(test.holds(facts)))
+        let mut truth = Truth::Yes;
+        for test in self.tests.iter() {
+            match test.holds(facts) {
+                Truth::Yes => {}
+                Truth::No => return Truth::No,
+                Truth::Unknown => truth = Truth::Unknown,
+            }
+        }
+        truth
     }
 
     /// The facts that are not known and on which it hangs; none where it holds or fails anyway.

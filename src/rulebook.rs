@@ -14,7 +14,7 @@ pub mod written;
 pub use kinds::*;
 pub use vocabulary::*;
 
-use crate::calendar::{Day, WorkingCalendar};
+use crate::calendar::{Day, DayRange, WorkingCalendar};
 use crate::country::Country;
 use crate::facts::{Condition, FactSet, Truth};
 use crate::source::{List, Text};
@@ -265,24 +265,44 @@ impl<V: Clone + 'static> Copy for Applied<'_, V> {}
 
 /// The rules in force on the day that apply, or may apply, to these facts; those that give way to a
 /// named exception left out.
+pub fn applied<'r, V: Clone + 'static>(
+    rules: &'r [Rule<V>],
+    on: Day,
+    facts: &FactSet,
+) -> impl Iterator<Item = Applied<'r, V>> {
+    let found = move |rule: &'r Rule<V>| {
+        let version = rule.on(on)?;
+        let truth = version.head.applies(facts);
+        (truth != Truth::No).then_some(Applied { rule, version, truth })
+    };
+    // Few rules are exceptions: they are asked again for each rule found, in place of a list of those beaten.
+    let has_exceptions = rules.iter().any(|rule| !rule.exception_to.is_empty());
+    let is_beaten = move |at: usize| {
+        let names = |other: &Rule<V>| other.exception_to.iter().any(|beaten| usize::from(*beaten) == at);
+        let holds = |other| found(other).is_some_and(|applied| applied.truth == Truth::Yes);
+        has_exceptions && rules.iter().any(|other| names(other) && holds(other))
+    };
+    rules.iter().enumerate().filter_map(move |(at, rule)| found(rule).filter(|_| !is_beaten(at)))
+}
+
+/// The days around `on` on which the same versions of these rules are in force.
 #[must_use]
-pub fn applied<'r, V: Clone + 'static>(rules: &'r [Rule<V>], on: Day, facts: &FactSet) -> Vec<Applied<'r, V>> {
-    let mut found: Vec<(usize, Applied<'r, V>)> = Vec::new();
-    for (at, rule) in rules.iter().enumerate() {
-        if let Some(version) = rule.on(on) {
-            let truth = version.head.applies(facts);
-            if truth != Truth::No {
-                found.push((at, Applied { rule, version, truth }));
-            }
+pub fn days_alike<V: Clone + 'static>(rules: &[Rule<V>], on: Day) -> DayRange {
+    let heads = rules.iter().flat_map(|rule| rule.versions.iter()).map(|version| &version.head);
+    days_between(heads.flat_map(|head| std::iter::once(head.from).chain(head.until.map(|until| until.plus(1)))), on)
+}
+
+/// The days around `on` from the last of some days of change up to the next one.
+pub fn days_between(changes: impl Iterator<Item = Day>, on: Day) -> DayRange {
+    let mut days = DayRange { first: Day(i32::MIN), last: Day(i32::MAX) };
+    for change in changes {
+        if change <= on {
+            days.first = days.first.max(change);
+        } else {
+            days.last = days.last.min(change.plus(-1));
         }
     }
-    let beaten: Vec<u16> = found
-        .iter()
-        .filter(|(_, applied)| applied.truth == Truth::Yes)
-        .flat_map(|(_, applied)| applied.rule.exception_to.iter().copied())
-        .collect();
-    found.retain(|(at, _)| !beaten.iter().any(|beaten| usize::from(*beaten) == *at));
-    found.into_iter().map(|(_, applied)| applied).collect()
+    days
 }
 
 impl RuleBook {
@@ -292,7 +312,7 @@ impl RuleBook {
         self.permit.map(|at| &self.vocabulary.permits[usize::from(at)])
     }
 
-    /// The categories that a citizenship belongs to on a day, as bits, and the rules that say so.
+    /// The categories that a citizenship belongs to on a day, as bits.
     #[must_use]
     pub fn categories_of(&self, citizenship: Country, on: Day) -> u64 {
         self.categories.iter().enumerate().fold(0, |sum, (at, rule)| {

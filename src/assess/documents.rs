@@ -1,9 +1,8 @@
 //! Reasoning: which documents are asked for, which are not, and why.
 
-use std::borrow::Cow;
-
-use crate::assessment::{DocumentLine, Message, Param, Part, Permit, PermitStatus, Requirement, RuleRef};
-use crate::facts::{Condition, Fact, Truth};
+use crate::assessment::{Because, DocumentLine, Part, Permit, PermitStatus, Requirement, RuleRef};
+use crate::calendar::Day;
+use crate::facts::{Fact, FactSet, OpenFacts, Truth};
 use crate::rulebook::{Document, Head, Rule, Version, Vocabulary};
 
 use super::{Subject, Wanting};
@@ -16,18 +15,26 @@ pub(super) fn assess<'r>(
     wanting: &mut Wanting<'r>,
 ) -> Vec<DocumentLine<'r>> {
     let exempt_from = permit.filter(|permit| permit.status == PermitStatus::Exempt).map(|permit| permit.kind);
-    let rules = subject.book.documents.iter();
-    rules
-        .filter(|rule| rule.versions.first().is_some_and(|version| Some(&*version.says.procedure) != exempt_from))
-        .filter_map(|rule| line(subject, rule, wanting))
-        .collect()
+    let on = subject.filing_day();
+    let facts = subject.facts(on, subject.permit_on(subject.today).map(|permit| permit.kind));
+    let mut lines = Vec::with_capacity(subject.book.documents.len());
+    for rule in subject.book.documents.iter() {
+        let Some(first) = rule.versions.first() else { continue };
+        if exempt_from.is_none_or(|kind| *first.says.procedure != *kind) {
+            lines.extend(line(subject, rule, on, &facts, wanting));
+        }
+    }
+    lines
 }
 
-fn line<'r>(subject: &Subject<'r>, rule: &'r Rule<Document>, wanting: &mut Wanting<'r>) -> Option<DocumentLine<'r>> {
-    let on = subject.filing_day();
+fn line<'r>(
+    subject: &Subject<'r>,
+    rule: &'r Rule<Document>,
+    on: Day,
+    facts: &FactSet,
+    wanting: &mut Wanting<'r>,
+) -> Option<DocumentLine<'r>> {
     let book = subject.book;
-    let basis = subject.permit_on(subject.today).map(|permit| permit.kind);
-    let facts = subject.facts(on, basis);
     let make = |version: &'r Version<Document>, requirement, because, is_exempted| {
         let says = &version.says;
         DocumentLine {
@@ -44,84 +51,73 @@ fn line<'r>(subject: &Subject<'r>, rule: &'r Rule<Document>, wanting: &mut Wanti
     };
     let Some(version) = rule.on(on) else {
         let (nearest, because) = if let Some(later) = rule.versions.iter().find(|version| version.head.from > on) {
-            (later, Message::new("because.not-before").with("day", Param::Day(later.head.from)))
+            (later, Because::NotBefore(later.head.from))
         } else {
             let last = rule.versions.last()?;
-            (last, Message::new("because.not-after").with("day", Param::Day(last.head.until?)))
+            (last, Because::NotAfter(last.head.until?))
         };
         return Some(make(nearest, Requirement::NotRequired, because, true));
     };
 
     let head = &version.head;
     let vocabulary = &book.vocabulary;
-    for exemption in head.unless.iter().filter(|exemption| exemption.only_if_stated) {
-        if head.applies(&facts) != Truth::No {
+    let truth = head.applies(facts);
+    if truth != Truth::No {
+        for exemption in head.unless.iter().filter(|exemption| exemption.only_if_stated) {
             exemption
                 .when
-                .open_facts(&facts)
+                .open_facts(facts)
                 .for_each(|fact| wanting.fact(subject, fact, Part::Documents, &rule.public));
         }
     }
-    Some(match head.applies(&facts) {
-        Truth::Yes => make(version, Requirement::Required, why_asked(&head.when, vocabulary), false),
+    Some(match truth {
+        Truth::Yes => make(version, Requirement::Required, why_asked(head, vocabulary), false),
         Truth::No => {
-            let (because, is_exempted) = why_not(head, &facts, vocabulary);
+            let (because, is_exempted) = why_not(head, facts, vocabulary);
             make(version, Requirement::NotRequired, because, is_exempted)
         }
         Truth::Unknown => {
-            let mut open: Vec<Fact> = head.when.open_facts(&facts).collect();
-            for exemption in head.unless.iter().filter(|exemption| exemption.holds(&facts) == Truth::Unknown) {
-                open.extend(exemption.when.open_facts(&facts));
-            }
-            open.sort_unstable();
-            open.dedup();
-            for fact in &open {
-                wanting.fact(subject, *fact, Part::Documents, &rule.public);
+            let open = open_facts(head, facts);
+            for fact in open.iter() {
+                wanting.fact(subject, fact, Part::Documents, &rule.public);
             }
             let chosen_by = version.says.group.map(|group| book.groups[usize::from(group)].chosen_by);
-            let is_choice = chosen_by.is_some_and(|fact| open == [fact]);
-            let requirement = if is_choice { Requirement::OneOf } else { Requirement::Conditional };
-            let key = if is_choice { "because.one-of" } else { "because.depends-on" };
-            let facts = open.iter().map(|fact| format!("fact.{}", fact.key())).collect();
-            make(version, requirement, Message::new(key).with("facts", Param::Keys(facts)), false)
+            if chosen_by.is_some_and(|fact| open.is_only(fact)) {
+                make(version, Requirement::OneOf, Because::OneOf(open), false)
+            } else {
+                make(version, Requirement::Conditional, Because::DependsOn(open), false)
+            }
         }
     })
 }
 
-/// Text keys of a fact's wanted values.
-pub(super) fn value_keys(vocabulary: &Vocabulary, fact: Fact, wanted: u64) -> Vec<String> {
-    let table = match fact {
-        Fact::DocumentKind => "travel_document",
-        other => other.key(),
-    };
-    let words = vocabulary.values(fact).into_iter().enumerate();
-    words.filter(|(at, _)| wanted >> at & 1 == 1).map(|(_, word)| format!("{table}.{word}")).collect()
+/// The facts that are not known and on which a rule hangs.
+fn open_facts(head: &Head, facts: &FactSet) -> OpenFacts {
+    let mut open = OpenFacts::default();
+    open.extend(head.when.open_facts(facts));
+    for exemption in head.unless.iter().filter(|exemption| exemption.holds(facts) == Truth::Unknown) {
+        open.extend(exemption.when.open_facts(facts));
+    }
+    open
 }
 
-fn why_asked<'r>(when: &Condition, vocabulary: &Vocabulary) -> Message<'r> {
-    match when.tests.iter().find(|test| test.fact != Fact::Relation) {
-        None => Message::new("because.asked-of-all"),
-        Some(test) => Message::new("because.asked-where")
-            .with("fact", Param::Key(Cow::Owned(format!("fact.{}", test.fact.key()))))
-            .with("values", Param::Keys(value_keys(vocabulary, test.fact, test.wanted))),
+fn why_asked<'r>(head: &'r Head, vocabulary: &'r Vocabulary) -> Because<'r> {
+    match head.when.tests.iter().find(|test| test.fact != Fact::Relation) {
+        None => Because::AskedOfAll,
+        Some(test) => Because::AskedWhere(test, vocabulary),
     }
 }
 
 /// Why a document is not asked for, and whether a named exemption is the only reason.
-fn why_not<'r>(head: &'r Head, facts: &crate::facts::FactSet, vocabulary: &Vocabulary) -> (Message<'r>, bool) {
-    let only = |key: &'static str, test: &crate::facts::Test| {
-        Message::new(key)
-            .with("fact", Param::Key(Cow::Owned(format!("fact.{}", test.fact.key()))))
-            .with("values", Param::Keys(value_keys(vocabulary, test.fact, test.wanted)))
-    };
+fn why_not<'r>(head: &'r Head, facts: &FactSet, vocabulary: &'r Vocabulary) -> (Because<'r>, bool) {
     let exemption = head.unless.iter().find(|exemption| exemption.holds(facts) == Truth::Yes);
     if let Some(exemption) = exemption {
         let because = match (&*exemption.because, exemption.when.tests.first()) {
-            ("", Some(test)) => only("because.except-where", test),
-            (key, _) => Message::new(key),
+            ("", Some(test)) => Because::ExceptWhere(test, vocabulary),
+            (key, _) => Because::Exemption(key),
         };
         return (because, head.when.holds(facts) != Truth::No);
     }
     let failed = head.when.tests.iter().find(|test| test.holds(facts) == Truth::No);
-    (failed.map_or_else(|| Message::new("because.asked-of-all"), |test| only("because.only-where", test)), false)
+    (failed.map_or(Because::AskedOfAll, |test| Because::OnlyWhere(test, vocabulary)), false)
 }

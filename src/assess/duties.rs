@@ -10,7 +10,7 @@ use crate::facts::Truth;
 use crate::profile::{self, Moment, Record};
 use crate::rulebook::{DeadlineKind, DoneBy, Duty, Event, Rule, Term, Who, Window, applied};
 
-use super::stay::{Resolved, stay_at_hand};
+use super::stay::Resolved;
 use super::{Subject, Wanting};
 
 /// Something that happened, or will.
@@ -35,7 +35,8 @@ pub(super) fn assess<'r>(
 ) -> Vec<Deadline<'r>> {
     let mut deadlines: Vec<Deadline<'r>> = Vec::new();
     for rule in subject.book.duties.iter() {
-        for happening in happenings(subject, rule) {
+        let Some(event) = rule.versions.first().map(|version| version.says.event) else { continue };
+        for happening in (0..).map_while(|nth| happening(subject, event, nth)) {
             let asked = asked(subject, rule, &happening, stay, resolved, documents, wanting, &deadlines);
             deadlines.extend(asked);
         }
@@ -50,8 +51,8 @@ pub(super) fn assess<'r>(
     deadlines
 }
 
-/// The events after which a duty can run for this person.
-fn happenings(subject: &Subject<'_>, rule: &Rule<Duty>) -> Vec<Happening> {
+/// The `nth` of the events after which a duty can run for this person.
+fn happening(subject: &Subject<'_>, event: Event, nth: usize) -> Option<Happening> {
     let plain = |day: Day| Moment { day, minute: None };
     let silent = |name, moment: Moment| Happening {
         name,
@@ -60,48 +61,45 @@ fn happenings(subject: &Subject<'_>, rule: &Rule<Duty>) -> Vec<Happening> {
         notified: Record::Silent,
         registered: Record::Silent,
     };
-    let Some(event) = rule.versions.first().map(|version| version.says.event) else {
-        return Vec::new();
-    };
-    let at_hand = stay_at_hand(subject);
+    let at_hand = subject.at_hand;
+    if event == Event::Move {
+        let one = at_hand?.moves.get(nth)?;
+        return Some(Happening {
+            name: "move",
+            moment: plain(one.on),
+            version_day: one.on,
+            notified: one.notified,
+            registered: one.registered,
+        });
+    }
+    if nth > 0 {
+        return None;
+    }
     match event {
-        Event::Entry | Event::Arrival => at_hand
-            .into_iter()
-            .map(|stay| {
-                let arrived = stay.arrived_at_host.filter(|_| event == Event::Arrival);
-                Happening {
-                    name: if arrived.is_some() { "arrival-at-host" } else { "entry" },
-                    moment: plain(arrived.unwrap_or(stay.entry)),
-                    version_day: stay.entry,
-                    notified: stay.notified,
-                    registered: stay.registered,
-                }
+        Event::Entry | Event::Arrival | Event::Move => {
+            let stay = at_hand?;
+            let arrived = stay.arrived_at_host.filter(|_| event == Event::Arrival);
+            Some(Happening {
+                name: if arrived.is_some() { "arrival-at-host" } else { "entry" },
+                moment: plain(arrived.unwrap_or(stay.entry)),
+                version_day: stay.entry,
+                notified: stay.notified,
+                registered: stay.registered,
             })
-            .collect(),
-        Event::Move => at_hand
-            .into_iter()
-            .flat_map(|stay| &stay.moves)
-            .map(|one| Happening {
-                name: "move",
-                moment: plain(one.on),
-                version_day: one.on,
-                notified: one.notified,
-                registered: one.registered,
-            })
-            .collect(),
+        }
         Event::Submission => {
             let filed = subject.profile.filing.on.filter(|_| subject.is_applicant());
-            filed.into_iter().map(|moment| silent("submission", moment)).collect()
+            filed.map(|moment| silent("submission", moment))
         }
         Event::EmployerChange => {
             let changed = subject.profile.employment.changed_on.filter(|_| subject.is_applicant());
-            changed.into_iter().map(|day| silent("employer-change", plain(day))).collect()
+            changed.map(|day| silent("employer-change", plain(day)))
         }
         Event::Birthday(years) => {
-            let birthday = subject.person.birth_date.map(|born| born.birthday(years));
-            let within =
-                |day: &Day| at_hand.is_some_and(|stay| stay.entry < *day && stay.exit.is_none_or(|exit| *day <= exit));
-            birthday.filter(within).into_iter().map(|day| silent("birthday", plain(day))).collect()
+            let stay = at_hand?;
+            let birthday = subject.person.birth_date?.birthday(years);
+            let is_within = stay.entry < birthday && stay.exit.is_none_or(|exit| birthday <= exit);
+            is_within.then(|| silent("birthday", plain(birthday)))
         }
     }
 }
@@ -154,7 +152,7 @@ fn asked<'r>(
     if matches!(says.event, Event::Birthday(_)) && stay.exit.is_none() && stay.last_day.is_some_and(|last| event > last)
     {
         truth = Truth::Unknown;
-        wanting.day(subject.path("stays[].exit", true), Part::Stay, &rule.public);
+        wanting.own_day(subject, "stays[].exit", Part::Stay, &rule.public);
     }
 
     let Ends { due, safe, skipped, is_estimated } = term(subject, says.term, happening.moment);
@@ -309,11 +307,10 @@ fn permit_end<'r>(subject: &Subject<'r>, stay: &Stay<'r>) -> Option<Deadline<'r>
     let until = held.until?;
     let facts = subject.facts(day, Some(held.kind));
     let rule = applied(&book.stay_limits, held.from.max(stay.entry.unwrap_or(held.from)), &facts)
-        .into_iter()
         .find(|limit| limit.truth == Truth::Yes && limit.version.says.window == Window::Permit)?;
     let rule = RuleRef { id: &rule.rule.id, head: &rule.version.head };
     let mut end = derived(subject, "permit-end", ("permit", until), until, DeadlineKind::Limit, Truth::Yes, rule);
-    let service = applied(&book.services, subject.today, &facts).into_iter().next();
+    let service = applied(&book.services, subject.today, &facts).next();
     if let Some(service) = service.filter(|_| Some(held.kind) == book.permit) {
         let days = service.version.says.processing_working_days;
         let file_by = book.calendar.last_start(until, days).ok();

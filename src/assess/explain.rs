@@ -108,7 +108,7 @@ impl<'r> Asker<'_, 'r> {
         facts: &FactSet,
         is_asked: impl Fn(&Rule<V>) -> bool,
     ) {
-        let holding = applied(rules, on, facts);
+        let holding: Vec<_> = applied(rules, on, facts).collect();
         for (at, rule) in rules.iter().enumerate().filter(|(_, rule)| is_asked(rule)) {
             let happened = self.person.deadlines.iter().find(|deadline| deadline.rule.id == rule.id);
             let on = happened.map_or(on, |deadline| deadline.event_date);
@@ -122,7 +122,7 @@ impl<'r> Asker<'_, 'r> {
             let applies = head.map_or(Truth::No, |head| head.applies(facts));
             let outcome = self.outcome(kind, &rule.id);
             self.traces.push(Trace {
-                person: self.subject.label.clone(),
+                person: self.subject.label.to_string(),
                 kind,
                 rule: &rule.id,
                 public: &rule.public,
@@ -152,7 +152,7 @@ impl<'r> Asker<'_, 'r> {
                 [belongs.with("country", Param::Country(country)), members]
             });
             self.traces.push(Trace {
-                person: self.subject.label.clone(),
+                person: self.subject.label.to_string(),
                 kind: "category",
                 rule: &rule.id,
                 public: &rule.public,
@@ -312,7 +312,7 @@ impl<'r> Asker<'_, 'r> {
             );
         }
         for line in self.person.documents.iter().filter(|line| line.rule.id == id) {
-            outcome.push(line.because.clone());
+            outcome.push(line.because.message());
         }
         if let Some(permit) = self.person.permit.as_ref().filter(|permit| permit.rule.is_some_and(|rule| rule.id == id))
         {

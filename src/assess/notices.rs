@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 
 use crate::assessment::{
-    Assessment, DeadlineStatus, Message, Notice, Param, Part, PermitStatus, PersonAssessment, Requirement, StayStatus,
+    Assessment, DeadlineStatus, Message, Notice, Param, Part, PermitStatus, PersonAssessment, Requirement, RuleRef,
+    StayStatus,
 };
 use crate::calendar::Day;
 use crate::facts::{Fact, Truth};
-use crate::rulebook::{Event, Head, Level, RuleBook, Standing, applied};
+use crate::rulebook::{APPLICANT, Event, Head, Level, RuleBook, Standing, applied};
 
-use super::{Subject, Wanting, asks, used_rules};
+use super::{Subject, Wanting, asks, each_use};
 
 /// The notices about one person; facts that are missed are added to `wanting`.
 pub(super) fn of_a_person<'r>(
@@ -18,7 +19,7 @@ pub(super) fn of_a_person<'r>(
     wanting: &mut Wanting<'r>,
     notices: &mut Vec<Notice<'r>>,
 ) {
-    let mut say = Speaker { label: &subject.label, part: None, notices };
+    let mut say = Speaker { label: subject.label.clone(), part: None, notices };
     say.part = Some(Part::Stay);
     of_the_stay(subject, assessment, wanting, &mut say);
     of_the_travel_document(subject, assessment, &mut say);
@@ -34,9 +35,9 @@ pub(super) fn of_a_person<'r>(
     if subject.person.birth_date.is_none() && asks_age(subject.book) {
         let is_child_perhaps = !subject.is_applicant();
         let level = if is_child_perhaps { Level::Warning } else { Level::Info };
-        say.say("assumed-adult", level, Message::new("notice.assumed-adult"), vec![]);
+        say.say("assumed-adult", level, Message::new("notice.assumed-adult"), &[]);
         if is_child_perhaps {
-            wanting.day(subject.path("birth_date", true), Part::Documents, "documents");
+            wanting.own_day(subject, "birth_date", Part::Documents, "documents");
         }
     }
 }
@@ -44,13 +45,13 @@ pub(super) fn of_a_person<'r>(
 /// The notices about the answer as a whole; called when all else is there.
 pub(super) fn of_the_whole<'r>(book: &'r RuleBook, subject: &Subject<'r>, assessment: &mut Assessment<'r>) {
     let mut notices = std::mem::take(&mut assessment.notices);
-    let mut say = Speaker { label: &subject.label, part: Some(Part::Stay), notices: &mut notices };
+    let mut say = Speaker { label: subject.label.clone(), part: Some(Part::Stay), notices: &mut notices };
     if let Some(document) = assessment.entry_document.as_ref().filter(|document| !document.ok) {
         let accepted = document.accepted.iter().map(|kind| format!("travel_document.{kind}")).collect();
         let text = Message::new("notice.entry-document")
             .with("given", Param::Key(Cow::Owned(format!("travel_document.{}", document.given))))
             .with("accepted", Param::Keys(accepted));
-        say.say("entry-document", Level::Warning, text, document.rules.iter().map(|rule| rule.id).collect());
+        say.say("entry-document", Level::Warning, text, &document.rules.iter().map(|rule| rule.id).collect::<Vec<_>>());
     }
     let on = subject.reference_day();
     let facts = subject.facts(on, subject.basis_of(&assessment.applicant.stay));
@@ -66,7 +67,7 @@ pub(super) fn of_the_whole<'r>(book: &'r RuleBook, subject: &Subject<'r>, assess
 /// Whether the age of a person can change an answer.
 fn asks_age(book: &RuleBook) -> bool {
     let mut duties = book.duties.iter().flat_map(|duty| duty.versions.iter());
-    asks(book, Fact::Age) || duties.any(|version| matches!(version.says.event, Event::Birthday(_)))
+    duties.any(|version| matches!(version.says.event, Event::Birthday(_))) || asks(book, Fact::Age)
 }
 
 /// Codes of the notices about the rules themselves.
@@ -77,28 +78,36 @@ const WEAK: &[Standing] = &[Standing::Secondary, Standing::Article, Standing::In
 
 /// The notices about the rules that some parts of an answer rest on, in place of those there are;
 /// then all notices in their order: warnings, the rest, and last what is of interest to lawyers only.
-pub(super) fn of_the_rules(book: &RuleBook, assessment: &mut Assessment<'_>, parts: &[Part]) {
-    let used = used_rules(assessment, parts);
+pub(super) fn of_the_rules<'r>(book: &RuleBook, assessment: &mut Assessment<'r>, parts: &[Part]) {
+    let is_old = |head: &Head| assessment.today.days_since(head.verified) > book.stale_after_days;
+    let (mut weak, mut old, mut oldest) = (Vec::<RuleRef<'r>>::new(), Vec::<RuleRef<'r>>::new(), None);
+    let is_new = |known: &[RuleRef<'r>], rule: RuleRef<'r>| !known.iter().any(|one| one.is(rule));
+    each_use(assessment, parts, |rule| {
+        if WEAK.contains(&rule.head.standing) && is_new(&weak, rule) {
+            weak.push(rule);
+        }
+        if is_old(rule.head) && is_new(&old, rule) {
+            old.push(rule);
+        }
+        oldest = oldest.map_or(Some(rule.head.verified), |day: Day| Some(day.min(rule.head.verified)));
+    });
     let mut notices = std::mem::take(&mut assessment.notices);
     notices.retain(|notice| notice.code != SECONDARY && notice.code != NOT_LATELY);
-    let mut say = Speaker { label: crate::rulebook::APPLICANT, part: None, notices: &mut notices };
-    let count = |rules: &[&str]| Param::Count(i64::try_from(rules.len()).unwrap_or(i64::MAX));
-    let with_standing = |standing: Standing| used.iter().filter(move |rule| rule.head.standing == standing);
-    let standings = WEAK.iter().filter(|standing| with_standing(**standing).next().is_some());
-    let standings = standings.map(|standing| format!("weak_standing.{}", standing.name())).collect();
-    let weak: Vec<&str> = used.iter().filter(|rule| WEAK.contains(&rule.head.standing)).map(|rule| rule.id).collect();
+    let mut say = Speaker { label: Cow::Borrowed(APPLICANT), part: None, notices: &mut notices };
+    let count = |rules: &[RuleRef<'_>]| Param::Count(i64::try_from(rules.len()).unwrap_or(i64::MAX));
+    let ids = |rules: &[RuleRef<'r>]| rules.iter().map(|rule| rule.id).collect::<Vec<_>>();
     if !weak.is_empty() {
+        let standings = WEAK.iter().filter(|standing| weak.iter().any(|rule| rule.head.standing == **standing));
+        let standings = standings.map(|standing| format!("weak_standing.{}", standing.name())).collect();
         let text = Message::new("notice.rule-secondary-source").with("n", count(&weak));
         let text = text.with("standings", Param::Keys(standings));
-        say.say(SECONDARY, Level::Info, text, weak);
+        say.say(SECONDARY, Level::Info, text, &ids(&weak));
     }
-    let is_old = |head: &Head| assessment.today.days_since(head.verified) > book.stale_after_days;
-    let old: Vec<&str> = used.iter().filter(|rule| is_old(rule.head)).map(|rule| rule.id).collect();
     if !old.is_empty() {
-        let oldest = used.iter().map(|rule| rule.head.verified).min().unwrap_or(assessment.today);
+        let oldest = oldest.unwrap_or(assessment.today);
         let text =
             Message::new("notice.rule-not-verified-lately").with("n", count(&old)).with("day", Param::Day(oldest));
-        say.say(NOT_LATELY, Level::Warning, text, old);
+        say.say(NOT_LATELY, Level::Warning, text, &ids(&old));
     }
     let of_the_law = |notice: &Notice<'_>| matches!(&*notice.code, "article-differs" | SECONDARY);
     notices.sort_by_key(|notice| (std::cmp::Reverse(notice.level), of_the_law(notice)));
@@ -108,34 +117,32 @@ pub(super) fn of_the_rules(book: &RuleBook, assessment: &mut Assessment<'_>, par
 /// That an answer is unknown to somebody strict, and because of which rules.
 pub(super) fn strict(rules: Vec<&str>) -> Notice<'_> {
     let text = Message::new("notice.strict").with("rules", Param::Words(rules.clone()));
-    let person = crate::rulebook::APPLICANT.to_owned();
+    let person = Cow::Borrowed(APPLICANT);
     Notice { code: Cow::Borrowed("strict"), level: Level::Warning, person, part: None, text, rules }
 }
 
 /// Collects notices about one person, each only once.
 struct Speaker<'n, 'r> {
-    label: &'n str,
+    label: Cow<'static, str>,
     part: Option<Part>,
     notices: &'n mut Vec<Notice<'r>>,
 }
 
 impl<'r> Speaker<'_, 'r> {
-    fn say(&mut self, code: impl Into<Cow<'r, str>>, level: Level, text: Message<'r>, rules: Vec<&'r str>) {
+    fn say(&mut self, code: impl Into<Cow<'r, str>>, level: Level, text: Message<'r>, rules: &[&'r str]) {
         let code = code.into();
         let same = self
             .notices
             .iter_mut()
             .find(|notice| notice.code == code && notice.text == text && notice.person == self.label);
-        match same {
-            Some(notice) => {
-                for rule in rules {
-                    if !notice.rules.contains(&rule) {
-                        notice.rules.push(rule);
-                    }
-                }
-            }
-            None => {
-                self.notices.push(Notice { code, level, person: self.label.to_owned(), part: self.part, text, rules });
+        let Some(notice) = same else {
+            let (person, rules) = (self.label.clone(), rules.to_vec());
+            self.notices.push(Notice { code, level, person, part: self.part, text, rules });
+            return;
+        };
+        for rule in rules {
+            if !notice.rules.contains(rule) {
+                notice.rules.push(rule);
             }
         }
     }
@@ -147,7 +154,7 @@ impl<'r> Speaker<'_, 'r> {
             if let Some(day) = day {
                 text = text.with("day", Param::Day(day));
             }
-            self.say(&*note.code, note.level, text, vec![id]);
+            self.say(&*note.code, note.level, text, &[id]);
         }
     }
 }
@@ -161,8 +168,7 @@ fn of_the_stay<'r>(
     let book = subject.book;
     let stay = &assessment.stay;
     if let Some(text) = &stay.uncovered {
-        let rules = stay.uncovered_by.iter().map(|rule| rule.id).collect();
-        say.say("not-covered", Level::Warning, text.clone(), rules);
+        say.say("not-covered", Level::Warning, text.clone(), stay.uncovered_by.map(|rule| rule.id).as_slice());
     }
     for limit in &stay.limits {
         say.notes(limit.rule.id, limit.rule.head, stay.latest_arguable);
@@ -174,15 +180,15 @@ fn of_the_stay<'r>(
     {
         let kind = Cow::Owned(format!("basis.{}", book.vocabulary.permits[usize::from(permit.kind)].id));
         let text = Message::new("notice.visa-days-of-stay").with("permit", Param::Key(kind));
-        say.say("visa-days-of-stay", Level::Warning, text, vec![]);
-        wanting.number(subject.path("permits[].days_per_entry", true), Part::Stay, "stay");
+        say.say("visa-days-of-stay", Level::Warning, text, &[]);
+        wanting.own_number(subject, "permits[].days_per_entry", Part::Stay, "stay");
     }
     for over in stay.overstays.iter().filter(|over| over.to < subject.today) {
         let text = Message::new("notice.past-overstay")
             .with("n", Param::Count(over.days.into()))
             .with("from", Param::Day(over.from))
             .with("to", Param::Day(over.to));
-        say.say("past-overstay", Level::Info, text, vec![]);
+        say.say("past-overstay", Level::Info, text, &[]);
     }
     if !stay.is_violation() {
         return;
@@ -196,7 +202,7 @@ fn of_the_stay<'r>(
                 .with("n", Param::Count(stay.days_over.into()))
                 .with("what", Param::Key(Cow::Borrowed(&step.text)))
                 .with("at", Param::Words(vec![&step.at]));
-            say.say("sanction", Level::Warning, text, vec![&sanction.rule.id]);
+            say.say("sanction", Level::Warning, text, &[&sanction.rule.id]);
         }
     }
     let may_have_permit = assessment.permit.as_ref().is_some_and(|permit| permit.status != PermitStatus::Exempt);
@@ -207,7 +213,7 @@ fn of_the_stay<'r>(
                 let text = Message::new(&*says.text)
                     .with("days", Param::Count(says.days.into()))
                     .with("day", Param::Day(subject.today.plus(says.days - stay.days_over)));
-                say.say("late-filing-window", Level::Warning, text, vec![&late.rule.id]);
+                say.say("late-filing-window", Level::Warning, text, &[&late.rule.id]);
             }
         }
     }
@@ -223,18 +229,19 @@ fn of_the_travel_document<'r>(subject: &Subject<'r>, assessment: &PersonAssessme
     };
     let about = |key: &'static str| Message::new(key).with("expires", Param::Day(expires)).with("end", Param::Day(end));
     let on = subject.reference_day();
-    let margins = applied(&subject.book.passport_margins, on, &subject.facts(on, subject.basis_of(stay)));
+    let facts = subject.facts(on, subject.basis_of(stay));
+    let margins = applied(&subject.book.passport_margins, on, &facts);
     if expires < end {
-        let rules = margins.iter().map(|margin| &*margin.rule.id).collect();
+        let rules: Vec<&str> = margins.map(|margin| &*margin.rule.id).collect();
         let key = if stay.exit.is_some() { "notice.passport-expires-planned" } else { "notice.passport-expires" };
-        say.say("passport-expires", Level::Warning, about(key), rules);
+        say.say("passport-expires", Level::Warning, about(key), &rules);
         return;
     }
     for margin in margins {
         let months = margin.version.says.months;
         if margin.truth == Truth::Yes && expires < end.plus_months(months) {
             let text = about("notice.passport-margin").with("n", Param::Count(months.into()));
-            say.say("passport-margin", Level::Warning, text, vec![&margin.rule.id]);
+            say.say("passport-margin", Level::Warning, text, &[&margin.rule.id]);
         }
     }
 }
@@ -246,13 +253,13 @@ fn of_the_permit<'r>(subject: &Subject<'r>, assessment: &PersonAssessment<'r>, s
     let on = subject.reference_day();
     let facts = subject.facts(on, subject.basis_of(&assessment.stay));
     let is_wanted = matches!(permit.status, PermitStatus::Required | PermitStatus::Conditional);
-    let rules = applied(&subject.book.eligibility, on, &facts);
-    if is_wanted && !rules.iter().any(|rule| rule.truth == Truth::Yes) {
+    let may_have_it = || applied(&subject.book.eligibility, on, &facts).any(|rule| rule.truth == Truth::Yes);
+    if is_wanted && !may_have_it() {
         for rule in subject.book.eligibility.iter() {
             if let Some(version) = rule.on(on) {
                 let text =
                     Message::new(&*version.says.warning).with("country", Param::Country(subject.person.citizenship));
-                say.say("trp-usually-unavailable", Level::Warning, text, vec![&rule.id]);
+                say.say("trp-usually-unavailable", Level::Warning, text, &[&rule.id]);
             }
         }
     }
@@ -281,9 +288,9 @@ fn of_the_deadlines<'r>(assessment: &PersonAssessment<'r>, say: &mut Speaker<'_,
         }
         if deadline.due.is_none() {
             let text = about("notice.calendar-not-covered").with("day", Param::Day(deadline.event_date));
-            say.say("not-covered", Level::Warning, text, vec![deadline.rule.id]);
+            say.say("not-covered", Level::Warning, text, &[deadline.rule.id]);
         } else if deadline.is_estimated && is_open {
-            say.say("calendar-estimated", Level::Info, about("notice.calendar-estimated"), vec![deadline.rule.id]);
+            say.say("calendar-estimated", Level::Info, about("notice.calendar-estimated"), &[deadline.rule.id]);
         }
     }
 }

@@ -23,11 +23,10 @@ pub(super) fn assess<'r>(
     let basis = subject.basis_of(stay);
     let facts = subject.facts(on.max(today), basis);
 
-    let threshold = applied(&book.thresholds, on, &facts).into_iter().find(|rule| rule.truth == Truth::Yes);
-    let exemption = applied(&book.exemptions, on.max(today), &facts).into_iter().find(|rule| rule.truth == Truth::Yes);
-    let service =
-        applied(&book.services, subject.filing_day(), &facts).into_iter().find(|rule| rule.truth == Truth::Yes);
-    let term = applied(&book.terms, subject.filing_day(), &facts).into_iter().find(|rule| rule.truth != Truth::No);
+    let threshold = applied(&book.thresholds, on, &facts).find(|rule| rule.truth == Truth::Yes);
+    let exemption = applied(&book.exemptions, on.max(today), &facts).find(|rule| rule.truth == Truth::Yes);
+    let service = applied(&book.services, subject.filing_day(), &facts).find(|rule| rule.truth == Truth::Yes);
+    let term = applied(&book.terms, subject.filing_day(), &facts).find(|rule| rule.truth != Truth::No);
 
     let threshold_days = threshold.map(|rule| rule.version.says.days);
     let threshold_day = stay.entry.zip(threshold_days).map(|(entry, days)| entry.plus(days - 1));
@@ -58,7 +57,7 @@ pub(super) fn assess<'r>(
         let key = if stay.entry.is_some() { "trp.no-exit" } else { "trp.no-stay" };
         let because = Message::new(key).with("n", Param::Count(threshold_days.unwrap_or_default().into()));
         let fact = if stay.entry.is_some() { "stays[].exit" } else { "stays[]" };
-        wanting.day(subject.path(fact, true), Part::Permit, kind);
+        wanting.own_day(subject, fact, Part::Permit, kind);
         (PermitStatus::Conditional, threshold_rule, because)
     };
 
@@ -96,7 +95,7 @@ pub(super) fn assess<'r>(
 /// Whether a member of the family can be in the applicant's application: some document of the permit
 /// is asked of persons so related and so old, and of no others.
 fn is_in_the_application(subject: &Subject<'_>, on: Day, facts: &FactSet) -> bool {
-    applied(&subject.book.terms, on, facts).iter().any(|rule| {
+    applied(&subject.book.terms, on, facts).any(|rule| {
         rule.truth != Truth::No
             && rule.version.head.when.tests.iter().any(|test| test.fact == crate::facts::Fact::Relation)
     })
@@ -109,7 +108,7 @@ fn valid_until<'r>(
     term: Applied<'r, PermitTerm>,
     processing: u32,
     ends_at_most: Option<Day>,
-    kind: &str,
+    kind: &'r str,
     wanting: &mut Wanting<'r>,
 ) -> Option<Day> {
     let says = &term.version.says;
@@ -121,10 +120,10 @@ fn valid_until<'r>(
     let contract = subject.profile.employment.contract_until.filter(|_| says.capped_by_contract);
     let document = subject.person.document_expires.filter(|_| says.capped_by_document);
     if says.capped_by_contract && contract.is_none() {
-        wanting.day("employment.contract_until".to_owned(), Part::Permit, kind);
+        wanting.day(subject, "employment.contract_until", Part::Permit, kind);
     }
     if says.capped_by_document && document.is_none() {
-        wanting.day(subject.path("travel_document.expires", true), Part::Permit, kind);
+        wanting.own_day(subject, "travel_document.expires", Part::Permit, kind);
     }
     let own = ends_at_most.filter(|_| !subject.is_applicant());
     [years_end, contract, document, own].into_iter().flatten().min()

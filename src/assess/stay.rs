@@ -9,32 +9,58 @@ use crate::assessment::{LimitUse, Message, NextEntry, Overstay, Param, RuleRef, 
 use crate::calendar::{Day, DayRange, DaySet};
 use crate::facts::Truth;
 use crate::profile;
-use crate::rulebook::{Applied, StayLimit, Uncovered, UncoveredScope, Window, applied};
+use crate::rulebook::{Applied, StayLimit, Uncovered, UncoveredScope, Window, applied, days_alike};
 
 use super::Subject;
 
 /// How far ahead the next lawful entry is looked for, in days: longer than any window counts back.
 const SEARCH_DAYS: i32 = 1_500;
 
-/// The counted days of a person, once for each way of counting.
+/// The counted days of a person, once for each way of counting, and what was last found of the limits.
 struct Ledger<'s, 'r> {
     subject: &'s Subject<'r>,
     sets: Vec<((Option<Day>, u64), DaySet)>,
+    /// The days on which the same limits hold, and what they are.
+    asked: (DayRange, Limits<'r>),
 }
+
+/// The visa-free limits that hold on a day, each with the place of its counted days; else the rule by
+/// which the stay is not covered, if there is one.
+type Limits<'r> = Result<Vec<(Applied<'r, StayLimit>, usize)>, Applied<'r, Uncovered>>;
 
 impl<'s, 'r> Ledger<'s, 'r> {
     fn new(subject: &'s Subject<'r>) -> Self {
-        Self { subject, sets: Vec::new() }
+        let never = DayRange { first: Day::LAST, last: Day::FIRST };
+        Self { subject, sets: Vec::new(), asked: (never, Ok(Vec::new())) }
     }
 
     /// All days in the country that the limit counts, an open stay up to today.
-    fn days(&mut self, limit: &StayLimit) -> &DaySet {
+    fn days(&mut self, limit: &StayLimit) -> usize {
         let key = (limit.counts_from, limit.not_counted);
-        let at = self.sets.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
+        self.sets.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
             self.sets.push((key, counted_days(self.subject, limit)));
             self.sets.len() - 1
-        });
-        &self.sets[at].1
+        })
+    }
+
+    /// Sees to it that `asked` speaks of a day.
+    fn ask(&mut self, entry: Day) {
+        if self.asked.0.contains(entry) {
+            return;
+        }
+        let book = self.subject.book;
+        let facts = self.subject.facts(entry, None);
+        let uncovered = applied(&book.uncovered, entry, &facts)
+            .find(|rule| rule.truth == Truth::Yes && rule.version.says.scope != UncoveredScope::PastLastDay);
+        let limits = match uncovered {
+            Some(uncovered) => Err(uncovered),
+            None => Ok(applied(&book.stay_limits, entry, &facts)
+                .filter(|limit| limit.truth == Truth::Yes && limit.version.says.window != Window::Permit)
+                .map(|limit| (limit, self.days(&limit.version.says)))
+                .collect()),
+        };
+        let of_rules = days_alike(&book.uncovered, entry).overlap(days_alike(&book.stay_limits, entry));
+        self.asked = (of_rules.overlap(self.subject.days_of_facts(entry)), limits);
     }
 }
 
@@ -111,8 +137,8 @@ fn last_allowed(limit: &StayLimit, entry: Day, counted: &DaySet, count_entry: bo
     }
 }
 
-/// A limit and the last day it allows; `None` where it never ends the stay.
-type LimitEnd<'r> = (Applied<'r, StayLimit>, Option<Day>);
+/// A limit, the days that it counts, and the last day it allows; `None` where it never ends the stay.
+type LimitEnd<'l, 'r> = (Applied<'r, StayLimit>, &'l DaySet, Option<Day>);
 
 /// A permit that carries a stay, and the last day it does; `None` without end.
 #[derive(Clone, Copy)]
@@ -124,7 +150,8 @@ struct Link {
 
 /// What the law makes of one stay.
 pub(super) struct Resolved<'r> {
-    limits: Vec<LimitEnd<'r>>,
+    /// Whether visa-free limits hold from the entry on.
+    is_visa_free: bool,
     /// The last day by the visa-free limits alone.
     visa_free_until: Option<Day>,
     links: Vec<Link>,
@@ -145,7 +172,8 @@ fn resolve<'r>(ledger: &mut Ledger<'_, 'r>, entry: Day, count_entry: bool) -> Re
     let subject = ledger.subject;
     let person = subject.person;
     let covers = |permit: &&profile::Permit, day: Day| covered_days(permit, entry, count_entry).contains(day);
-    let mut resolved = Resolved { limits: Vec::new(), visa_free_until: None, links: Vec::new(), ending: Ending::Never };
+    let mut resolved =
+        Resolved { is_visa_free: false, visa_free_until: None, links: Vec::new(), ending: Ending::Never };
     let on_entry = person.permits.iter().filter(|permit| covers(permit, entry));
     let mut start = on_entry.max_by_key(|permit| covered_days(permit, entry, count_entry).last);
 
@@ -165,8 +193,8 @@ fn resolve<'r>(ledger: &mut Ledger<'_, 'r>, entry: Day, count_entry: bool) -> Re
                 }
             }
             Ok(limits) => {
-                resolved.visa_free_until = limits.iter().filter_map(|(_, last)| *last).min();
-                resolved.limits = limits;
+                resolved.is_visa_free = true;
+                resolved.visa_free_until = limits.filter_map(|(_, _, last)| last).min();
                 let Some(last) = resolved.visa_free_until else {
                     return resolved;
                 };
@@ -208,34 +236,21 @@ fn resolve<'r>(ledger: &mut Ledger<'_, 'r>, entry: Day, count_entry: bool) -> Re
 
 /// The visa-free limits of a stay that begins on `entry`, each with the last day it allows. `Err`
 /// where there is none, with the rule that says why.
-fn visa_free<'r>(
-    ledger: &mut Ledger<'_, 'r>,
+fn visa_free<'l, 'r>(
+    ledger: &'l mut Ledger<'_, 'r>,
     entry: Day,
     count_entry: bool,
-) -> Result<Vec<LimitEnd<'r>>, Option<Applied<'r, Uncovered>>> {
-    let subject = ledger.subject;
-    let facts = subject.facts(entry, None);
-    let book = subject.book;
-    let uncovered = applied(&book.uncovered, entry, &facts);
-    if let Some(uncovered) = uncovered
-        .into_iter()
-        .find(|rule| rule.truth == Truth::Yes && rule.version.says.scope != UncoveredScope::PastLastDay)
-    {
-        return Err(Some(uncovered));
-    }
-    let limits: Vec<_> = applied(&book.stay_limits, entry, &facts)
-        .into_iter()
-        .filter(|limit| limit.truth == Truth::Yes && limit.version.says.window != Window::Permit)
-        .collect();
-    if limits.is_empty() || entry < book.covered_from {
+) -> Result<impl Iterator<Item = LimitEnd<'l, 'r>>, Option<Applied<'r, Uncovered>>> {
+    ledger.ask(entry);
+    let Ledger { subject, sets, asked } = &*ledger;
+    let limits = asked.1.as_ref().map_err(|uncovered| Some(*uncovered))?;
+    if limits.is_empty() || entry < subject.book.covered_from {
         return Err(None);
     }
-    let with_last = |limit: Applied<'r, StayLimit>| {
-        let says = &limit.version.says;
-        let last = last_allowed(says, entry, ledger.days(says), count_entry);
-        (limit, last)
-    };
-    Ok(limits.into_iter().map(with_last).collect())
+    Ok(limits.iter().map(move |(limit, at)| {
+        let counted = &sets[*at].1;
+        (*limit, counted, last_allowed(&limit.version.says, entry, counted, count_entry))
+    }))
 }
 
 impl Resolved<'_> {
@@ -249,7 +264,7 @@ impl Resolved<'_> {
     /// The permit that carries the stay on a day; after its end, the last one.
     pub(super) fn permit_on(&self, day: Day) -> Option<u8> {
         let link = self.links.iter().rfind(|link| link.from <= day);
-        link.or_else(|| self.links.first().filter(|_| self.limits.is_empty())).map(|link| link.kind)
+        link.or_else(|| self.links.first().filter(|_| !self.is_visa_free)).map(|link| link.kind)
     }
 
     /// The first day past the lawful part of the stay.
@@ -266,16 +281,14 @@ fn permit_rule<'r>(subject: &Subject<'r>, entry: Day, link: Link) -> Option<Rule
     let on = entry.max(link.from);
     let facts = subject.facts(on, Some(link.kind));
     applied(&subject.book.stay_limits, on, &facts)
-        .into_iter()
         .find(|limit| limit.truth == Truth::Yes && limit.version.says.window == Window::Permit)
         .map(|limit| RuleRef { id: &limit.rule.id, head: &limit.version.head })
 }
 
 /// The stay that an answer speaks of: the current one, else the next planned one.
-pub(super) fn stay_at_hand<'r>(subject: &Subject<'r>) -> Option<&'r profile::Stay> {
-    let stays = &subject.person.stays;
-    let current = stays.iter().rfind(|stay| stay.is_current(subject.today));
-    current.or_else(|| stays.iter().find(|stay| stay.entry > subject.today))
+pub(super) fn stay_at_hand(person: &profile::Person, today: Day) -> Option<&profile::Stay> {
+    let current = person.stays.iter().rfind(|stay| stay.is_current(today));
+    current.or_else(|| person.stays.iter().find(|stay| stay.entry > today))
 }
 
 /// How long the person may stay, and what the law makes of the stay at hand.
@@ -302,12 +315,12 @@ pub(super) fn assess<'r>(subject: &Subject<'r>) -> (Stay<'r>, Option<Resolved<'r
         is_outside_the_rules: false,
         uncovered_by: None,
     };
-    let Some(at_hand) = stay_at_hand(subject) else {
+    let Some(at_hand) = subject.at_hand else {
         match visa_free(&mut ledger, today, true) {
             Ok(limits) => {
-                for (limit, _) in &limits {
-                    let used = used_on(&mut ledger, limit, today, None);
-                    stay.limits.push(limit_use(limit, used, None));
+                for (limit, counted, _) in limits {
+                    let used = used_on(counted, &limit, today, None);
+                    stay.limits.push(limit_use(&limit, used, None));
                 }
             }
             Err(why) if subject.valid_permit().is_none() => not_covered(&mut stay, subject, why, today),
@@ -336,11 +349,11 @@ pub(super) fn assess<'r>(subject: &Subject<'r>) -> (Stay<'r>, Option<Resolved<'r
     }
 
     let visa_free_now = resolved.permit_on(basis_day).is_none();
-    if visa_free_now {
-        for (limit, last) in &resolved.limits {
-            let used = used_on(&mut ledger, limit, reference, Some(entry));
-            stay.limits.push(limit_use(limit, used, last.filter(|last| *last >= entry)));
-            if resolved.links.is_empty() && last.is_some() && *last == resolved.visa_free_until {
+    if visa_free_now && resolved.is_visa_free {
+        for (limit, counted, last) in visa_free(&mut ledger, entry, true).into_iter().flatten() {
+            let used = used_on(counted, &limit, reference, Some(entry));
+            stay.limits.push(limit_use(&limit, used, last.filter(|last| *last >= entry)));
+            if resolved.links.is_empty() && last.is_some() && last == resolved.visa_free_until {
                 stay.binding.push(RuleRef { id: &limit.rule.id, head: &limit.version.head });
             }
         }
@@ -406,7 +419,6 @@ fn not_covered<'r>(stay: &mut Stay<'r>, subject: &Subject<'r>, why: Option<Appli
 fn undecided_past<'r>(subject: &Subject<'r>, entry: Day, over: Day) -> Option<Applied<'r, Uncovered>> {
     let facts = subject.facts(over, None);
     applied(&subject.book.uncovered, entry, &facts)
-        .into_iter()
         .find(|rule| rule.truth == Truth::Yes && rule.version.says.scope == UncoveredScope::PastLastDay)
 }
 
@@ -423,7 +435,7 @@ fn limit_use<'r>(limit: &Applied<'r, StayLimit>, used: i32, last_day: Option<Day
 }
 
 /// Days counted in the limit's window that ends on `day`; per entry, those of the stay from `entry`.
-fn used_on(ledger: &mut Ledger<'_, '_>, limit: &Applied<'_, StayLimit>, day: Day, entry: Option<Day>) -> i32 {
+fn used_on(counted: &DaySet, limit: &Applied<'_, StayLimit>, day: Day, entry: Option<Day>) -> i32 {
     let says = &limit.version.says;
     let first = match says.window {
         Window::PerEntry | Window::Permit => {
@@ -433,7 +445,7 @@ fn used_on(ledger: &mut Ledger<'_, '_>, limit: &Applied<'_, StayLimit>, day: Day
         Window::Rolling(window) => day.plus(1 - window),
         Window::CalendarYear => Day::from_ymd(day.year(), 1, 1).unwrap_or(day),
     };
-    ledger.days(says).count_in(DayRange { first, last: day })
+    counted.count_in(DayRange { first, last: day })
 }
 
 /// The first day on which visa-free entry is lawful again, from the day after the current or last
@@ -445,7 +457,7 @@ fn next_entry(ledger: &mut Ledger<'_, '_>) -> Option<NextEntry> {
     let mut day = last.map_or(today, |stay| stay.exit.unwrap_or(today).plus(1).max(today));
     for _ in 0..SEARCH_DAYS {
         let limits = visa_free(ledger, day, true).ok()?;
-        let last = limits.into_iter().filter_map(|(_, last)| last).min();
+        let last = limits.filter_map(|(_, _, last)| last).min();
         match last {
             None => {
                 return Some(NextEntry { earliest: day, days: None });

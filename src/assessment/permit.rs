@@ -1,6 +1,6 @@
 //! Nouns: the permit that the pack decides on, and the papers for it.
 
-use super::{Channel, Message, RuleRef};
+use super::{Because, Channel, Message, RuleRef};
 use crate::calendar::Day;
 
 /// Whether the permit is needed.
@@ -108,7 +108,7 @@ pub struct DocumentLine<'r> {
     /// In which form.
     pub form: &'r str,
     /// Why, or why not.
-    pub because: Message<'r>,
+    pub because: Because<'r>,
     /// Whether it is not needed only because of a named exemption.
     pub is_exempted: bool,
     /// The rule.

@@ -331,7 +331,7 @@ struct NoticeView<'a> {
 struct NeedView<'a> {
     fact: &'a str,
     allowed: AllowedView<'a>,
-    affects: &'a [String],
+    affects: &'a [&'a str],
 }
 
 #[derive(Serialize)]

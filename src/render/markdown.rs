@@ -64,7 +64,7 @@ fn checklist(text: &mut String, documents: &[DocumentLine<'_>], words: &Words<'_
         let form = escape(words.of("form", line.form));
         let _ = match line.requirement {
             Requirement::Required => writeln!(text, "- [{tick}] {title} ({form})"),
-            _ => writeln!(text, "- [{tick}] {title} ({form}): {}", escape(&words.say(&line.because))),
+            _ => writeln!(text, "- [{tick}] {title} ({form}): {}", escape(&words.say(&line.because.message()))),
         };
     }
     let exempted = super::table::not_needed(documents.iter(), words);

@@ -76,7 +76,7 @@ pub fn rows(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) 
         rows.push(Row {
             section: "notice",
             id: notice.code.to_string(),
-            person: notice.person.clone(),
+            person: notice.person.to_string(),
             date: String::new(),
             status: level(notice.level).to_owned(),
             text: words.say(&notice.text),
@@ -111,7 +111,7 @@ fn row(
     Row {
         section,
         id: id.to_owned(),
-        person: person.label.clone(),
+        person: person.label.to_string(),
         date,
         status: status.to_owned(),
         text,
@@ -273,7 +273,7 @@ pub fn deadline_when(deadline: &Deadline<'_>, words: &Words<'_>) -> String {
 /// A document with its reason.
 fn document_text(line: &DocumentLine<'_>, words: &Words<'_>) -> String {
     let title = words.of("document", line.id);
-    words.with("row.document", &[("title", title), ("because", &words.say(&line.because))])
+    words.with("row.document", &[("title", title), ("because", &words.say(&line.because.message()))])
 }
 
 /// Why a day was passed over.

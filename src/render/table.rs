@@ -95,7 +95,7 @@ fn stay_phrase(stay: &Stay<'_>, words: &Words<'_>) -> Option<String> {
 /// Which member of the family.
 #[must_use]
 pub fn person_heading(person: &PersonAssessment<'_>, words: &Words<'_>) -> String {
-    let name = person.person.name.as_deref().map_or_else(|| person.label.clone(), |name| inert(name).into_owned());
+    let name = person.person.name.as_deref().map_or_else(|| person.label.to_string(), |name| inert(name).into_owned());
     let mut parts = vec![format!("{name} ({})", words.of("relation", person.relation))];
     parts.push(words.country(person.person.citizenship).to_owned());
     parts.extend(stay_phrase(&person.stay, words));
@@ -426,7 +426,7 @@ fn documents_part(
 pub(super) fn not_needed<'a, 'r: 'a>(lines: impl Iterator<Item = &'a DocumentLine<'r>>, words: &Words<'_>) -> String {
     let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
     for line in lines.filter(|line| line.is_exempted) {
-        let reason = words.say(&line.because);
+        let reason = words.say(&line.because.message());
         let title = words.of("document", line.id);
         match reasons.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, titles)) => titles.push(title),
@@ -452,7 +452,7 @@ fn documents_grid<'a, 'r: 'a>(page: &mut Page, lines: impl Iterator<Item = &'a D
             });
             continue;
         }
-        let reason = words.say(&line.because);
+        let reason = words.say(&line.because.message());
         match open.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, titles)) => titles.push(title.to_owned()),
             None => open.push((reason, vec![title.to_owned()])),
@@ -479,7 +479,7 @@ fn notes_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
         }
         let text = words.say(&notice.text);
         let person = persons(assessment).find(|person| person.label == notice.person && !person.is_applicant());
-        let name = person.map(|person| person.person.name.clone().unwrap_or_else(|| person.label.clone()));
+        let name = person.map(|person| person.person.name.clone().unwrap_or_else(|| person.label.to_string()));
         match said.iter_mut().find(|(known, ..)| *known == text) {
             Some((_, names, _)) => names.extend(name),
             None => said.push((text, name.into_iter().collect(), notice.level)),

@@ -241,7 +241,7 @@ impl<'a> DocumentView<'a> {
             group: line.group,
             held: line.held,
             form: line.form,
-            because: words.say(&line.because),
+            because: words.say(&line.because.message()),
             rule: line.rule.id,
             cite: cites(&line.rule, words),
         }

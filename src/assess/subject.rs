@@ -1,0 +1,175 @@
+//! A person of whom the rules are asked, and the facts about them day by day.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+
+use super::stay;
+use crate::assessment::Stay;
+use crate::calendar::{Day, DayRange};
+use crate::facts::{Fact, FactSet};
+use crate::profile::{self, Person, Profile};
+use crate::rulebook::{self, APPLICANT, RuleBook, days_alike, days_between};
+
+/// A person about whom the rules are asked.
+pub(crate) struct Subject<'r> {
+    pub(crate) book: &'r RuleBook,
+    pub(crate) profile: &'r Profile,
+    pub(crate) person: &'r Person,
+    /// 0 for the applicant, then the members of the family from 1.
+    pub(super) place: usize,
+    /// Value of the fact `relation`; 0 for the applicant.
+    relation: u8,
+    pub(crate) label: Cow<'static, str>,
+    pub(crate) today: Day,
+    /// The stay that an answer speaks of.
+    pub(super) at_hand: Option<&'r profile::Stay>,
+    /// The facts that are the same on all days.
+    lasting: FactSet,
+    /// What was last found of the facts that hang on the day.
+    era: Cell<Era>,
+}
+
+/// Days on which a person belongs to the same categories and to the same age group: most questions
+/// about a person are of days of one era.
+#[derive(Clone, Copy)]
+struct Era {
+    days: DayRange,
+    categories: u64,
+    age: Option<u8>,
+}
+
+impl Era {
+    const NEVER: Self = Self { days: DayRange { first: Day::LAST, last: Day::FIRST }, categories: 0, age: None };
+}
+
+impl<'r> Subject<'r> {
+    pub(crate) fn applicant(book: &'r RuleBook, profile: &'r Profile, today: Day) -> Self {
+        Self::new(book, profile, &profile.applicant, (0, 0), today)
+    }
+
+    pub(crate) fn family_member(book: &'r RuleBook, profile: &'r Profile, at: usize, today: Day) -> Self {
+        let member = &profile.family[at];
+        Self::new(book, profile, &member.person, (at + 1, member.relation + 1), today)
+    }
+
+    fn new(
+        book: &'r RuleBook,
+        profile: &'r Profile,
+        person: &'r Person,
+        (place, relation): (usize, u8),
+        today: Day,
+    ) -> Self {
+        let label = match place.checked_sub(1) {
+            None => Cow::Borrowed(APPLICANT),
+            Some(at) => Cow::Owned(format!("family[{at}]")),
+        };
+        let employment = &profile.employment;
+        let lasting = FactSet::default()
+            .with(Fact::DocumentKind, Some(person.document_kind))
+            .with(Fact::Purpose, profile.purpose)
+            .with(Fact::Employer, employment.employer)
+            .with(Fact::Work, employment.work)
+            .with(Fact::PermitExempt, employment.permit_exempt.map(u8::from))
+            .with(Fact::Channel, profile.filing.channel)
+            .with(Fact::HousingOwner, profile.housing_owner)
+            .with(Fact::Relation, Some(relation));
+        let at_hand = stay::stay_at_hand(person, today);
+        Self { book, profile, person, place, relation, label, today, at_hand, lasting, era: Cell::new(Era::NEVER) }
+    }
+
+    pub(super) fn is_applicant(&self) -> bool {
+        self.relation == 0
+    }
+
+    pub(super) fn relation_word(&self) -> &'r str {
+        match self.relation.checked_sub(1) {
+            None => APPLICANT,
+            Some(at) => &self.book.vocabulary.relations[usize::from(at)],
+        }
+    }
+
+    pub(super) fn basis_word(&self, permit: Option<u8>) -> &'r str {
+        permit.map_or(rulebook::VISA_FREE, |kind| &self.book.vocabulary.permits[usize::from(kind)].id)
+    }
+
+    fn era(&self, on: Day) -> Era {
+        let known = self.era.get();
+        if known.days.contains(on) {
+            return known;
+        }
+        let vocabulary = &self.book.vocabulary;
+        let ages = vocabulary.age_groups.iter().filter_map(|group| group.below);
+        let birthdays =
+            self.person.birth_date.into_iter().flat_map(|born| ages.clone().map(move |age| born.birthday(age)));
+        let era = Era {
+            days: days_alike(&self.book.categories, on).overlap(days_between(birthdays, on)),
+            categories: self.book.categories_of(self.person.citizenship, on),
+            age: vocabulary.age_group(self.person.birth_date, on),
+        };
+        self.era.set(era);
+        era
+    }
+
+    /// The facts on a day, for somebody who is in the country on this basis then.
+    pub(crate) fn facts(&self, on: Day, basis: Option<u8>) -> FactSet {
+        let era = self.era(on);
+        self.lasting
+            .with_all(Fact::Category, era.categories)
+            .with(Fact::Basis, Some(basis.map_or(0, |kind| kind + 1)))
+            .with(Fact::Age, era.age)
+    }
+
+    /// The days around one on which the facts are the same.
+    pub(super) fn days_of_facts(&self, on: Day) -> DayRange {
+        self.era(on).days
+    }
+
+    pub(super) fn category_words(&self, on: Day) -> Vec<&'r str> {
+        let bits = self.era(on).categories;
+        let categories = self.book.categories.iter().enumerate();
+        categories
+            .filter(|(at, rule)| bits >> at & 1 == 1 && rule.on(on).is_some_and(|version| version.says.is_shown))
+            .map(|(_, rule)| &*rule.id)
+            .collect()
+    }
+
+    /// The permit valid on a day, the longest one where there are several.
+    pub(crate) fn permit_on(&self, day: Day) -> Option<&'r profile::Permit> {
+        let valid = |permit: &&profile::Permit| permit.from <= day && permit.until.is_none_or(|until| day <= until);
+        self.person.permits.iter().filter(valid).max_by_key(|permit| permit.until.unwrap_or(Day::LAST))
+    }
+
+    /// The permit valid today, else the next one to come.
+    pub(super) fn valid_permit(&self) -> Option<&'r profile::Permit> {
+        let to_come = |permit: &&profile::Permit| permit.from > self.today;
+        self.permit_on(self.today).or_else(|| self.person.permits.iter().find(to_come))
+    }
+
+    /// The basis of a stay, as rules ask for it.
+    pub(crate) fn basis_of(&self, stay: &Stay<'_>) -> Option<u8> {
+        let at = self.book.vocabulary.permits.iter().position(|kind| kind.id == stay.basis);
+        at.and_then(|at| u8::try_from(at).ok())
+    }
+
+    /// The facts on a day, for somebody who is in the country then on the permit valid that day.
+    pub(crate) fn facts_by_permit(&self, on: Day) -> FactSet {
+        self.facts(on, self.permit_on(on).map(|permit| permit.kind))
+    }
+
+    /// The day of entry of the stay at hand; today where there is none.
+    pub(crate) fn reference_day(&self) -> Day {
+        self.at_hand.map_or(self.today, |stay| stay.entry)
+    }
+
+    /// The day that chooses the version of what is filed: the day of filing, else the later of today
+    /// and the entry.
+    pub(crate) fn filing_day(&self) -> Day {
+        let given = self.profile.filing.on.map(|moment| moment.day);
+        given.unwrap_or_else(|| self.reference_day().max(self.today))
+    }
+
+    /// Where a profile states something of this person.
+    pub(super) fn path(&self, key: &str) -> String {
+        if self.is_applicant() { key.to_owned() } else { format!("{}.{key}", self.label) }
+    }
+}
