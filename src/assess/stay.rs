@@ -382,7 +382,7 @@ pub(super) fn assess<'r>(subject: &Subject<'r>) -> (Stay<'r>, Option<Resolved<'r
             stay.status = StayStatus::Overstay;
         }
         if stay.days_over > 0
-            && let Some(why) = undecided_past(subject, entry, over)
+            && let Some(why) = undecided_past(subject, &resolved, entry, over)
         {
             stay.days_over = 0;
             stay.uncovered_by = Some(RuleRef { id: &why.rule.id, head: &why.version.head });
@@ -415,9 +415,15 @@ fn not_covered<'r>(stay: &mut Stay<'r>, subject: &Subject<'r>, why: Option<Appli
     });
 }
 
-/// The rule by which days past the last one are not decided for this person.
-fn undecided_past<'r>(subject: &Subject<'r>, entry: Day, over: Day) -> Option<Applied<'r, Uncovered>> {
-    let facts = subject.facts(over, None);
+/// The rule by which days past the last one are not decided for this person; on what the stay rested up
+/// to then counts.
+fn undecided_past<'r>(
+    subject: &Subject<'r>,
+    resolved: &Resolved<'_>,
+    entry: Day,
+    over: Day,
+) -> Option<Applied<'r, Uncovered>> {
+    let facts = subject.facts(over, resolved.permit_on(over.plus(-1)));
     applied(&subject.book.uncovered, entry, &facts)
         .find(|rule| rule.truth == Truth::Yes && rule.version.says.scope == UncoveredScope::PastLastDay)
 }
@@ -481,7 +487,7 @@ fn overstays(ledger: &mut Ledger<'_, '_>) -> Vec<Overstay> {
             continue;
         };
         let to = stay.exit.map_or(today, |exit| exit.min(today));
-        if from <= to && undecided_past(subject, stay.entry, from).is_none() {
+        if from <= to && undecided_past(subject, &resolved, stay.entry, from).is_none() {
             found.push(Overstay { entry: stay.entry, from, to, days: to.days_since(from) + 1 });
         }
     }
