@@ -255,6 +255,12 @@ impl DeadlineStatus {
             Self::Conditional => "conditional",
         }
     }
+
+    /// Whether nothing is left to do, late or not.
+    #[must_use]
+    pub const fn is_done(self) -> bool {
+        matches!(self, Self::Done | Self::DoneLate)
+    }
 }
 
 /// Something due by a day.

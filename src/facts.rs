@@ -67,6 +67,15 @@ impl Fact {
         }
     }
 
+    /// The table of texts that holds the words for its values.
+    #[must_use]
+    pub const fn table(self) -> &'static str {
+        match self {
+            Self::DocumentKind => "travel_document",
+            other => other.key(),
+        }
+    }
+
     /// The fact with this key.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {

@@ -591,10 +591,7 @@ fn seed(edit: &toml::Table, pack: &Path) -> (String, u64, u64, String) {
     write(&path, seeded.replacen('«', "", 1));
     for other in edit.get("and").and_then(toml::Value::as_array).into_iter().flatten() {
         let part = |key: &str| other[key].as_str().unwrap_or_else(|| panic!("no `{key}` in {other:?}"));
-        let path = pack.join(part("file"));
-        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        assert!(text.contains(part("find")), "{} has changed: no {}", part("file"), part("find"));
-        write(&path, text.replacen(part("find"), part("put"), 1));
+        run::edit(&pack.join(part("file")), part("find"), part("put"));
     }
     (part("file").to_owned(), line, column, part("code").to_owned())
 }

@@ -20,7 +20,8 @@ fn screens() {
     let cases = trycmd::TestCases::new();
     cases.register_bin("trp-check", Bin::Path(PathBuf::from(run::PROGRAM)));
     cases.register_bin("cargo", Bin::Ignore);
-    for variable in ["TRP_CHECK_TODAY", "COLUMNS", "NO_COLOR"] {
+    cases.env(run::NO_DAY.0, run::NO_DAY.1);
+    for variable in ["COLUMNS", "NO_COLOR"] {
         cases.env(variable, "");
     }
     // The fingerprint of the rules changes with every edit of them.

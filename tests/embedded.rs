@@ -1,39 +1,14 @@
 //! What was written into the program when it was built is what the folders say now.
 
-use std::fs;
-use std::path::Path;
+#[path = "support/judge.rs"]
+mod judge;
 
+use std::fs;
+
+use judge::{files_below, root};
 use trp_check::country::Countries;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
 use trp_check::rulebook::{check, words};
-use trp_check::source::SourceText;
-
-/// All TOML files below a folder, in path order, with their paths inside it.
-fn files_below(folder: &Path) -> Vec<SourceText> {
-    let mut paths = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(at) = folders.pop() {
-        for entry in fs::read_dir(&at).expect("the folder can be read") {
-            let path = entry.expect("the folder can be read").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "toml") {
-                paths.push(path);
-            }
-        }
-    }
-    paths.sort();
-    let in_folder =
-        |path: &Path| path.strip_prefix(folder).expect("below the folder").to_str().expect("UTF-8").to_owned();
-    paths
-        .into_iter()
-        .map(|path| SourceText { path: in_folder(&path), text: fs::read_to_string(&path).expect("a readable file") })
-        .collect()
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
 
 /// The rule pack of the folder passes its checks without even a warning.
 #[test]

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 
 use crate::assessment::{
-    Assessment, DeadlineStatus, Message, Notice, Param, Part, PermitStatus, PersonAssessment, Requirement, RuleRef,
-    StayStatus,
+    Assessment, Message, Notice, Param, Part, PermitStatus, PersonAssessment, Requirement, RuleRef, StayStatus,
 };
 use crate::calendar::Day;
 use crate::facts::{Fact, Truth};
@@ -278,7 +277,7 @@ fn of_the_documents<'r>(assessment: &PersonAssessment<'r>, say: &mut Speaker<'_,
 
 fn of_the_deadlines<'r>(assessment: &PersonAssessment<'r>, say: &mut Speaker<'_, 'r>) {
     for deadline in &assessment.deadlines {
-        let is_open = !matches!(deadline.status, DeadlineStatus::Done | DeadlineStatus::DoneLate);
+        let is_open = !deadline.status.is_done();
         let about = |key: &'static str| {
             Message::new(key).with("what", Param::Key(Cow::Owned(format!("deadline.{}", deadline.id))))
         };

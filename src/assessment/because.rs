@@ -63,10 +63,7 @@ fn fact_key(fact: Fact) -> String {
 
 /// Text keys of the values that a test wants.
 fn value_keys(vocabulary: &Vocabulary, test: &Test) -> Vec<String> {
-    let table = match test.fact {
-        Fact::DocumentKind => "travel_document",
-        other => other.key(),
-    };
+    let table = test.fact.table();
     let words = vocabulary.values(test.fact).into_iter().enumerate();
     words.filter(|(at, _)| test.wanted >> at & 1 == 1).map(|(_, word)| format!("{table}.{word}")).collect()
 }

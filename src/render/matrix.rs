@@ -33,9 +33,7 @@ fn cell_text(cell: &Cell<'_>, marks: &str, words: &Words<'_>) -> String {
 }
 
 fn case_text(case: &Case<'_>, words: &Words<'_>) -> String {
-    let table = if case.fact.key() == "document_kind" { "travel_document" } else { case.fact.key() };
-    let values: Vec<&str> = case.values.iter().map(|value| words.of(table, value)).collect();
-    let fact = format!("fact.{}", case.fact.key());
+    let (fact, values) = words.fact(case.fact, &case.values);
     let key = if case.is_negated { "matrix_cell.if-not" } else { "matrix_cell.if" };
-    words.with(key, &[("fact", words.label(&fact)), ("values", &values.join(" / "))])
+    words.with(key, &[("fact", fact), ("values", &values)])
 }

@@ -228,7 +228,7 @@ pub fn limit_text(limit: &LimitUse<'_>, words: &Words<'_>) -> String {
 /// What a deadline asks, or what was done.
 #[must_use]
 pub fn deadline_text(deadline: &Deadline<'_>, words: &Words<'_>) -> String {
-    let is_done = matches!(deadline.status, DeadlineStatus::Done | DeadlineStatus::DoneLate);
+    let is_done = deadline.status.is_done();
     let is_past_limit = deadline.kind != DeadlineKind::Duty && deadline.status == DeadlineStatus::NotRecorded;
     let table = match () {
         () if is_done => "deadline_done",

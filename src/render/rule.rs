@@ -25,8 +25,8 @@ pub fn table(rule: &Outline<'_>, shown: Shown, width: usize, words: &Words<'_>) 
     let mut text = format!("{} · {kind}{public}\n", rule.id);
     let in_force = rule.versions.iter().position(|version| version.head.is_in_force(shown.on));
     for (nth, version) in rule.versions.iter().enumerate() {
-        let mark = if in_force == Some(nth) { words.label("rules_show.in-force") } else { "" };
-        let mark = mark.replace("DAY", &words.day(shown.on));
+        let mark = || words.with("rules_show.in-force", &[("day", &words.day(shown.on))]);
+        let mark = if in_force == Some(nth) { mark() } else { String::new() };
         let line = format!("  {} {:<26} {mark}", nth + 1, span(version.head));
         let _ = writeln!(text, "{}", line.trim_end());
         let before = nth.checked_sub(1).and_then(|before| rule.versions[before].head.until);
@@ -122,10 +122,8 @@ fn says(key: &str, value: &str, words: &Words<'_>) -> String {
 
 /// A condition with the names of its values.
 fn condition(asked: &Asked<'_>, words: &Words<'_>) -> String {
-    let table = if asked.fact.key() == "document_kind" { "travel_document" } else { asked.fact.key() };
-    let values: Vec<&str> = asked.values.iter().map(|value| words.of(table, value)).collect();
-    let fact = format!("fact.{}", asked.fact.key());
-    words.with("rules_show.condition", &[("fact", words.label(&fact)), ("values", &values.join(" / "))])
+    let (fact, values) = words.fact(asked.fact, &asked.values);
+    words.with("rules_show.condition", &[("fact", fact), ("values", &values)])
 }
 
 fn cited(cite: &Cite, words: &Words<'_>) -> String {

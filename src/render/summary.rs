@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::assessment::{Assessment, Deadline, DeadlineStatus};
+use crate::assessment::{Assessment, Deadline};
 use crate::calendar::Day;
 use crate::rulebook::DeadlineKind;
 
@@ -147,16 +147,12 @@ fn notification<'a, 'r>(assessment: &'a Assessment<'r>) -> Option<&'a Deadline<'
     let who = assessment.registration.as_ref()?.who;
     let is_notification = |deadline: &&Deadline<'_>| deadline.kind == DeadlineKind::Duty && deadline.who == who;
     let all = || assessment.applicant.deadlines.iter().filter(is_notification);
-    let is_open =
-        |deadline: &&Deadline<'_>| !matches!(deadline.status, DeadlineStatus::Done | DeadlineStatus::DoneLate);
-    all().find(is_open).or_else(|| all().next_back())
+    all().find(|deadline| !deadline.status.is_done()).or_else(|| all().next_back())
 }
 
 /// The days, from today on, on which something of an answer falls due.
 pub fn due_days<'a>(assessment: &'a Assessment<'_>) -> impl Iterator<Item = Day> + 'a {
     let persons = std::iter::once(&assessment.applicant).chain(&assessment.family);
     let deadlines = persons.flat_map(|person| &person.deadlines);
-    let is_open =
-        |deadline: &&Deadline<'_>| !matches!(deadline.status, DeadlineStatus::Done | DeadlineStatus::DoneLate);
-    deadlines.filter(is_open).filter_map(|deadline| deadline.due).map(|due| due.day)
+    deadlines.filter(|deadline| !deadline.status.is_done()).filter_map(|deadline| deadline.due).map(|due| due.day)
 }

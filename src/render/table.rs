@@ -268,10 +268,6 @@ fn urgency(deadline: &Deadline<'_>) -> u8 {
     }
 }
 
-fn is_done(deadline: &Deadline<'_>) -> bool {
-    matches!(deadline.status, DeadlineStatus::Done | DeadlineStatus::DoneLate)
-}
-
 fn deadline_mark(deadline: &Deadline<'_>) -> &'static str {
     match deadline.status {
         DeadlineStatus::NotRecorded if deadline.kind == DeadlineKind::Duty => "!",
@@ -394,7 +390,11 @@ fn documents_part(
     for procedure in procedures {
         // What is done needs no papers any more.
         if person.deadlines.iter().any(|deadline| deadline.id == procedure)
-            && person.deadlines.iter().filter(|deadline| deadline.id == procedure).all(is_done)
+            && person
+                .deadlines
+                .iter()
+                .filter(|deadline| deadline.id == procedure)
+                .all(|deadline| deadline.status.is_done())
         {
             continue;
         }

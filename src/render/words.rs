@@ -11,6 +11,7 @@ use icu_plurals::{PluralCategory, PluralRules, PluralRulesOptions};
 use crate::assessment::{Message, Param};
 use crate::calendar::Day;
 use crate::country::{Countries, Country};
+use crate::facts::Fact;
 use crate::profile::Moment;
 use crate::rulebook::LanguageTexts;
 
@@ -53,6 +54,13 @@ impl<'w> Words<'w> {
     {
         let of_program = || self.program.get_of(table, id);
         self.pack.and_then(|pack| pack.get_of(table, id)).or_else(of_program).unwrap_or(id)
+    }
+
+    /// The name of a fact, and those of some of its values.
+    #[must_use]
+    pub fn fact(&self, fact: Fact, values: &[&str]) -> (&'w str, String) {
+        let values: Vec<&str> = values.iter().map(|value| self.of(fact.table(), value)).collect();
+        (self.text(&format!("fact.{}", fact.key())).unwrap_or_else(|| fact.key()), values.join(" / "))
     }
 
     /// A sentence.

@@ -16,6 +16,52 @@ use crate::tree::schema::{conditional, written};
 /// A list, each of whose items may be faulty by itself.
 pub type Fields<T> = Field<Vec<Field<T>>>;
 
+/// Tables of conditions: the facts that may be asked, and what else each of them says.
+macro_rules! written_conditions {
+    ($($(#[$about:meta])* $name:ident { $($(#[$says:meta])* $field:ident: $type:ty,)* })*) => {
+        written! {
+            $($(#[$about])* $name {
+                /// Categories of citizenship: ids in `categories.toml`.
+                category: Fields<String> [filled],
+                /// Kinds of travel documents.
+                document_kind: Fields<String> [filled],
+                /// Purposes of stay.
+                purpose: Fields<String> [filled],
+                /// What the stay rests on: `visa-free`, or kinds of permits.
+                basis: Fields<String> [filled],
+                /// Kinds of employers.
+                employer: Fields<String> [filled],
+                /// Kinds of work.
+                work: Fields<String> [filled],
+                /// Whether the law frees the person from a work permit.
+                permit_exempt: Fields<bool> [filled],
+                /// Places where the permit is applied for.
+                channel: Fields<String> [filled],
+                /// Owners of the housing.
+                housing_owner: Fields<String> [filled],
+                /// `self` (the applicant), or relations of family members.
+                relation: Fields<String> [filled],
+                /// Groups of ages.
+                age: Fields<String> [filled],
+                $($(#[$says])* $field: $type,)*
+            })*
+        }
+    };
+}
+
+written_conditions! {
+    /// Whom something is about: any value of a list, all of the keys.
+    When {}
+    /// An exemption: any value of a list, all of the keys.
+    #[schemars(transform = asks_for_a_fact)]
+    Unless {
+        /// Why: a key under `[because]` of the texts.
+        because: Field<String>,
+        /// Whether it has to be claimed: while its facts are unknown, the answer is not conditional.
+        only_if_stated: Field<bool>,
+    }
+}
+
 /// Rules: each has an id and versions; each version has a head besides what its kind says.
 macro_rules! written_rules {
     ($(
@@ -352,61 +398,6 @@ written! {
         level: Field<Level> [needed],
         /// A key under `[note]` of the texts.
         text: Field<String> [needed],
-    }
-    /// Whom something is about: any value of a list, all of the keys.
-    When {
-        /// Categories of citizenship: ids in `categories.toml`.
-        category: Fields<String> [filled],
-        /// Kinds of travel documents.
-        document_kind: Fields<String> [filled],
-        /// Purposes of stay.
-        purpose: Fields<String> [filled],
-        /// What the stay rests on: `visa-free`, or kinds of permits.
-        basis: Fields<String> [filled],
-        /// Kinds of employers.
-        employer: Fields<String> [filled],
-        /// Kinds of work.
-        work: Fields<String> [filled],
-        /// Whether the law frees the person from a work permit.
-        permit_exempt: Fields<bool> [filled],
-        /// Places where the permit is applied for.
-        channel: Fields<String> [filled],
-        /// Owners of the housing.
-        housing_owner: Fields<String> [filled],
-        /// `self` (the applicant), or relations of family members.
-        relation: Fields<String> [filled],
-        /// Groups of ages.
-        age: Fields<String> [filled],
-    }
-    /// An exemption: any value of a list, all of the keys.
-    #[schemars(transform = asks_for_a_fact)]
-    Unless {
-        /// Categories of citizenship: ids in `categories.toml`.
-        category: Fields<String> [filled],
-        /// Kinds of travel documents.
-        document_kind: Fields<String> [filled],
-        /// Purposes of stay.
-        purpose: Fields<String> [filled],
-        /// What the stay rests on: `visa-free`, or kinds of permits.
-        basis: Fields<String> [filled],
-        /// Kinds of employers.
-        employer: Fields<String> [filled],
-        /// Kinds of work.
-        work: Fields<String> [filled],
-        /// Whether the law frees the person from a work permit.
-        permit_exempt: Fields<bool> [filled],
-        /// Places where the permit is applied for.
-        channel: Fields<String> [filled],
-        /// Owners of the housing.
-        housing_owner: Fields<String> [filled],
-        /// `self` (the applicant), or relations of family members.
-        relation: Fields<String> [filled],
-        /// Groups of ages.
-        age: Fields<String> [filled],
-        /// Why: a key under `[because]` of the texts.
-        because: Field<String>,
-        /// Whether it has to be claimed: while its facts are unknown, the answer is not conditional.
-        only_if_stated: Field<bool>,
     }
     /// What an overstay of so many days costs.
     SanctionStep {

@@ -14,6 +14,10 @@ use std::time::{Duration, Instant};
 /// The program under test.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_trp-check");
 
+/// The day of every test that forgets to say one: no expected answer is of this day, so such a test fails at once
+/// and not on the day after.
+pub const NO_DAY: (&str, &str) = ("TRP_CHECK_TODAY", "2031-05-05");
+
 /// No run of these tests may take longer; one that does is ended and fails its test.
 const LONGEST: Duration = Duration::from_secs(30);
 
@@ -44,7 +48,8 @@ pub fn root() -> &'static Path {
 pub fn command(program: &str) -> Command {
     let mut command = Command::new(program);
     command.current_dir(root());
-    for variable in ["TRP_CHECK_TODAY", "COLUMNS", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "RUST_BACKTRACE"] {
+    command.env(NO_DAY.0, NO_DAY.1);
+    for variable in ["COLUMNS", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "RUST_BACKTRACE"] {
         command.env_remove(variable);
     }
     command

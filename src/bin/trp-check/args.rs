@@ -9,6 +9,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use trp_check::calendar::Day;
 use trp_check::embedded;
 use trp_check::render::Words;
+use trp_check::rulebook::RuleBook;
 use trp_check::rulebook::Term;
 use trp_check::schema::File;
 
@@ -462,7 +463,13 @@ pub fn day(text: &str) -> Result<Day, String> {
 
 /// The words of the program and of the embedded pack.
 pub fn words() -> Words<'static> {
-    Words::new(&embedded::TEXTS[0], embedded::RULES.texts_in("en"), &embedded::COUNTRIES)
+    words_of(&embedded::RULES)
+}
+
+/// The words of the program and of a pack in the program's first language: for those who write rules.
+pub fn words_of(book: &RuleBook) -> Words<'_> {
+    let program = &embedded::TEXTS[0];
+    Words::new(program, book.texts_in(&program.language), &embedded::COUNTRIES)
 }
 
 /// Reads the command line. `Err` when there is nothing more to do: help was shown, or an error.

@@ -7,11 +7,11 @@ use trp_check::assessment::{Assessment, Part};
 use trp_check::embedded;
 use trp_check::law_case::{self, LawCase};
 use trp_check::profile::{Profile, check as check_profile};
-use trp_check::render::Words;
 use trp_check::render::verdict::{self, Complaint};
 use trp_check::rulebook::RuleBook;
 use trp_check::source::{Fault, Span};
 
+use crate::args;
 use crate::files::Pack;
 
 /// A case, and what came of it.
@@ -52,7 +52,7 @@ pub fn unread(pack: &Pack, faults: &[Fault]) -> usize {
 
 /// Runs all cases of a pack. Faults of the case files are added to `faults`.
 pub fn run_all(pack: &Pack, book: &RuleBook, faults: &mut Vec<Fault>) -> Vec<Run> {
-    let words = Words::new(&embedded::TEXTS[0], book.texts_in("en"), &embedded::COUNTRIES);
+    let words = args::words_of(book);
     let mut runs = Vec::new();
     for (number, file) in pack.files.iter().enumerate().filter(|(_, file)| file.path.starts_with("cases/")) {
         let number = u16::try_from(number).unwrap_or(u16::MAX);

@@ -118,11 +118,8 @@ fn compare_person(
     (old, one): ((&RuleBook, Day), &Profile),
     (new, other): ((&RuleBook, Day), &Profile),
 ) -> Option<Person> {
-    fn words(book: &RuleBook) -> Words<'_> {
-        Words::new(&embedded::TEXTS[0], book.texts_in("en"), &embedded::COUNTRIES)
-    }
     let (before, after) = (assess(old.0, one, old.1), assess(new.0, other, new.1));
-    let altered = answers((&before, &words(old.0)), (&after, &words(new.0)));
+    let altered = answers((&before, &args::words_of(old.0)), (&after, &args::words_of(new.0)));
     let name = [&one.applicant.name, &one.id].into_iter().flatten().next().cloned().unwrap_or_default();
     (!altered.is_empty()).then_some(Person { line: written.line, name, altered })
 }
