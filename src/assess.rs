@@ -7,61 +7,90 @@ pub mod calendar;
 mod documents;
 mod duties;
 pub mod explain;
+mod law;
 mod notices;
 mod permit;
 mod stay;
 mod subject;
 
+pub use law::{Law, asks};
 pub(crate) use subject::Subject;
 
+use std::borrow::Cow;
+
 use crate::assessment::{
-    Allowed, Assessment, Channel, Deadline, DeadlineStatus, Echo, EntryDocument, Need, Notice, Part, PersonAssessment,
+    Allowed, Assessment, Channel, Deadline, DeadlineStatus, Echo, EntryDocument, Need, Part, PersonAssessment,
     Registration, Requirement, RuleRef, RulesId, Status,
 };
 use crate::calendar::Day;
 use crate::facts::{Fact, FactSet, Truth};
 use crate::profile::Profile;
-use crate::rulebook::{DeadlineKind, DoneBy, Level, Rule, RuleBook, Standing, applied};
+use crate::rulebook::{DeadlineKind, DoneBy, Level, RuleBook, Standing};
+use notices::Notices;
+
+/// How much of an answer somebody will look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// All of it.
+    Whole,
+    /// What a row of a staff list tells, each value the same as in the whole answer: statuses, the days of
+    /// the stay at hand, deadlines, which facts are missing. What no row tells is left out: notices, reasons,
+    /// addresses, earlier overstays, the next entry, what hangs on a missing fact.
+    Row,
+}
 
 /// Everything the rules say of a profile on a day.
 #[must_use]
 pub fn assess<'r>(book: &'r RuleBook, profile: &'r Profile, today: Day) -> Assessment<'r> {
-    assess_parts(book, profile, today, Part::ALL)
+    assess_by(&Law::for_one(book), profile, today, Detail::Whole)
 }
 
 /// Some parts of what the rules say of a profile on a day. The status is that of the whole case,
 /// whatever the parts.
 #[must_use]
 pub fn assess_parts<'r>(book: &'r RuleBook, profile: &'r Profile, today: Day, parts: &[Part]) -> Assessment<'r> {
+    let mut assessment = assess(book, profile, today);
+    if parts != Part::ALL {
+        keep(book, &mut assessment, parts);
+    }
+    assessment
+}
+
+/// The same by a book that is asked about many people.
+#[must_use]
+pub fn assess_by<'r>(law: &Law<'r>, profile: &'r Profile, today: Day, detail: Detail) -> Assessment<'r> {
+    let book = law.book;
     let echo = Echo { profile, vocabulary: &book.vocabulary };
-    let mut wanting = Wanting::default();
-    let applicant = Subject::applicant(book, profile, today);
+    let mut wanting = Wanting::new(detail);
+    let mut notices = Notices::new(detail);
+    let applicant = Subject::applicant(law, profile, today, detail);
     let entry_document = entry_document(&applicant, echo);
     let registration = registration(&applicant);
-    let mut notices = Vec::new();
     let own = person(&applicant, None, &mut wanting, &mut notices);
     let ends_at_most = own.permit.as_ref().and_then(|permit| permit.valid_until_at_most);
     let family: Vec<PersonAssessment<'r>> = (0..profile.family.len())
-        .map(|at| person(&Subject::family_member(book, profile, at, today), ends_at_most, &mut wanting, &mut notices))
+        .map(|at| Subject::family_member(law, profile, at, today, detail))
+        .map(|member| person(&member, ends_at_most, &mut wanting, &mut notices))
         .collect();
+    let categories = match detail {
+        Detail::Whole => applicant.category_words(applicant.reference_day()),
+        Detail::Row => Vec::new(),
+    };
     let mut assessment = Assessment {
         rules: RulesId { pack: &book.id, version: &book.version, sha256: &book.sha256 },
         today,
         profile: echo,
-        categories: applicant.category_words(applicant.reference_day()),
+        categories,
         status: Status::Ok,
         entry_document,
         registration,
         applicant: own,
         family,
-        notices,
+        notices: Vec::new(),
         needs: wanting.needs,
     };
-    notices::of_the_whole(book, &applicant, &mut assessment);
-    assessment.status = status(book, &assessment);
-    if parts != Part::ALL {
-        keep(book, &mut assessment, parts);
-    }
+    notices::of_the_whole(&applicant, &mut assessment, &mut notices);
+    assessment.status = status(book, &assessment, notices.loudest);
     assessment
 }
 
@@ -85,7 +114,7 @@ fn keep(book: &RuleBook, assessment: &mut Assessment<'_>, parts: &[Part]) {
         assessment.entry_document = None;
         assessment.registration = None;
     }
-    notices::of_the_rules(book, assessment, parts);
+    notices::of_some_parts(book, assessment, parts);
 }
 
 /// The same answer for somebody who will not rest on anything inferred, estimated or verified too
@@ -136,7 +165,8 @@ fn each_use<'r>(assessment: &Assessment<'r>, parts: &[Part], mut add: impl FnMut
     assessment.entry_document.iter().flat_map(|document| &document.rules).for_each(|rule| add(*rule));
 }
 
-fn status(book: &RuleBook, assessment: &Assessment<'_>) -> Status {
+/// The answer in one word; `loudest` is the level of the loudest notice.
+fn status(book: &RuleBook, assessment: &Assessment<'_>, loudest: Option<Level>) -> Status {
     let persons = || std::iter::once(&assessment.applicant).chain(&assessment.family);
     if persons().any(|person| person.stay.is_unknown()) {
         return Status::Unknown;
@@ -159,52 +189,28 @@ fn status(book: &RuleBook, assessment: &Assessment<'_>) -> Status {
                 _ => false,
             }
     };
-    let warns = assessment.notices.iter().any(|notice| notice.level == Level::Warning);
-    if warns || persons().any(|person| person.deadlines.iter().any(asks)) {
+    if loudest == Some(Level::Warning) || persons().any(|person| person.deadlines.iter().any(asks)) {
         return Status::ActionNeeded;
     }
     Status::Ok
 }
 
-/// Whether any rule of a pack asks for a fact.
-#[must_use]
-pub fn asks(book: &RuleBook, fact: Fact) -> bool {
-    fn of<V: Clone + 'static>(rules: &[Rule<V>], fact: Fact) -> bool {
-        let mut heads = rules.iter().flat_map(|rule| rule.versions.iter()).map(|version| &version.head);
-        heads.any(|head| {
-            let conditions = std::iter::once(&head.when).chain(head.unless.iter().map(|exemption| &exemption.when));
-            conditions.flat_map(|condition| condition.tests.iter()).any(|test| test.fact == fact)
-        })
-    }
-    of(&book.entry_documents, fact)
-        || of(&book.stay_limits, fact)
-        || of(&book.uncovered, fact)
-        || of(&book.sanctions, fact)
-        || of(&book.passport_margins, fact)
-        || of(&book.duties, fact)
-        || of(&book.channels, fact)
-        || of(&book.advice, fact)
-        || of(&book.services, fact)
-        || of(&book.thresholds, fact)
-        || of(&book.exemptions, fact)
-        || of(&book.eligibility, fact)
-        || of(&book.terms, fact)
-        || of(&book.late_filings, fact)
-        || of(&book.documents, fact)
-}
-
 /// The facts that were missed, and what for.
-#[derive(Default)]
 pub(crate) struct Wanting<'r> {
+    detail: Detail,
     needs: Vec<Need<'r>>,
     /// Of each need, whose fact it is and its key, so that a need is found without putting its name together.
     keys: Vec<(usize, &'static str)>,
 }
 
 impl<'r> Wanting<'r> {
+    const fn new(detail: Detail) -> Self {
+        Self { detail, needs: Vec::new(), keys: Vec::new() }
+    }
+
     fn note(
         &mut self,
-        subject: &Subject<'r>,
+        subject: &Subject<'_, 'r>,
         (key, is_own): (&'static str, bool),
         allowed: impl FnOnce() -> Allowed<'r>,
         part: Part,
@@ -212,11 +218,20 @@ impl<'r> Wanting<'r> {
     ) {
         let is_own = is_own && !subject.is_applicant();
         let known = (if is_own { subject.place } else { 0 }, key);
-        let at = self.keys.iter().position(|one| *one == known).unwrap_or_else(|| {
-            let fact = if is_own { subject.path(key) } else { key.to_owned() };
+        let found = self.keys.iter().position(|one| *one == known);
+        if self.detail == Detail::Row {
+            if found.is_none() {
+                self.keys.push(known);
+                let fact = fact_path(subject, key, is_own);
+                self.needs.push(Need { fact, parts: Vec::new(), allowed: Allowed::Day, affects: Vec::new() });
+            }
+            return;
+        }
+        let at = found.unwrap_or_else(|| {
             self.keys.push(known);
             // Mostly documents hang on a fact: with room for all of them the list is not moved while it grows.
             let affects = Vec::with_capacity(subject.book.documents.len());
+            let fact = fact_path(subject, key, is_own);
             self.needs.push(Need { fact, parts: Vec::new(), allowed: allowed(), affects });
             self.needs.len() - 1
         });
@@ -229,35 +244,40 @@ impl<'r> Wanting<'r> {
         }
     }
 
-    fn fact(&mut self, subject: &Subject<'r>, fact: Fact, part: Part, affects: &'r str) {
+    fn fact(&mut self, subject: &Subject<'_, 'r>, fact: Fact, part: Part, affects: &'r str) {
         let key = (fact.profile_key(), matches!(fact, Fact::Age | Fact::DocumentKind));
         let vocabulary = &subject.book.vocabulary;
         self.note(subject, key, || Allowed::Words(vocabulary.values(fact)), part, affects);
     }
 
     /// A day that is stated of this person.
-    fn own_day(&mut self, subject: &Subject<'r>, key: &'static str, part: Part, affects: &'r str) {
+    fn own_day(&mut self, subject: &Subject<'_, 'r>, key: &'static str, part: Part, affects: &'r str) {
         self.note(subject, (key, true), || Allowed::Day, part, affects);
     }
 
     /// A day that is stated of the whole case.
-    fn day(&mut self, subject: &Subject<'r>, key: &'static str, part: Part, affects: &'r str) {
+    fn day(&mut self, subject: &Subject<'_, 'r>, key: &'static str, part: Part, affects: &'r str) {
         self.note(subject, (key, false), || Allowed::Day, part, affects);
     }
 
     /// A number that is stated of this person.
-    fn own_number(&mut self, subject: &Subject<'r>, key: &'static str, part: Part, affects: &'r str) {
+    fn own_number(&mut self, subject: &Subject<'_, 'r>, key: &'static str, part: Part, affects: &'r str) {
         self.note(subject, (key, true), || Allowed::Number, part, affects);
     }
+}
+
+/// Where a profile states a fact.
+fn fact_path(subject: &Subject<'_, '_>, key: &'static str, is_own: bool) -> Cow<'static, str> {
+    if is_own { Cow::Owned(format!("{}.{key}", subject.label())) } else { Cow::Borrowed(key) }
 }
 
 /// What the rules say of one person; `ends_at_most` is the last day of the applicant's permit, for
 /// members of the family.
 fn person<'r>(
-    subject: &Subject<'r>,
+    subject: &Subject<'_, 'r>,
     ends_at_most: Option<Day>,
     wanting: &mut Wanting<'r>,
-    notices: &mut Vec<Notice<'r>>,
+    notices: &mut Notices<'r>,
 ) -> PersonAssessment<'r> {
     let (stay, resolved) = stay::assess(subject);
     let permit = permit::assess(subject, &stay, ends_at_most, wanting);
@@ -269,7 +289,7 @@ fn person<'r>(
         (documents, deadlines)
     };
     let assessment = PersonAssessment {
-        label: subject.label.clone(),
+        label: subject.label(),
         person: subject.person,
         relation: subject.relation_word(),
         stay,
@@ -281,41 +301,45 @@ fn person<'r>(
     assessment
 }
 
-fn entry_document<'r>(subject: &Subject<'r>, echo: Echo<'r>) -> Option<EntryDocument<'r>> {
+fn entry_document<'r>(subject: &Subject<'_, 'r>, echo: Echo<'r>) -> Option<EntryDocument<'r>> {
     let on = subject.reference_day();
     let facts = subject.facts_by_permit(on);
-    let rules: Vec<_> =
-        applied(&subject.book.entry_documents, on, &facts).filter(|rule| rule.truth == Truth::Yes).collect();
-    if rules.is_empty() {
-        return None;
-    }
+    let rules = || subject.law.entry_documents.applied(on, &facts).filter(|rule| rule.truth == Truth::Yes);
+    rules().next()?;
     let kinds = &subject.book.vocabulary.travel_documents;
-    let mut accepted: Vec<u8> = rules.iter().flat_map(|rule| rule.version.says.accepts.iter().copied()).collect();
-    accepted.sort_unstable();
-    accepted.dedup();
     let given = kinds[usize::from(subject.person.document_kind)].accepted_as;
+    let ok = rules().any(|rule| rule.version.says.accepts.contains(&given));
+    let mut accepted: Vec<u8> = Vec::new();
+    if subject.detail == Detail::Whole || !ok {
+        accepted.extend(rules().flat_map(|rule| rule.version.says.accepts.iter().copied()));
+        accepted.sort_unstable();
+        accepted.dedup();
+    }
     Some(EntryDocument {
-        ok: accepted.contains(&given),
+        ok,
         accepted: accepted.into_iter().map(|kind| &*kinds[usize::from(kind)].id).collect(),
         given: echo.document_kind(subject.person),
-        rules: rules.iter().map(|rule| RuleRef { id: &rule.rule.id, head: &rule.version.head }).collect(),
+        rules: rules().map(|rule| RuleRef { id: &rule.rule.id, head: &rule.version.head }).collect(),
     })
 }
 
 /// Who notifies an arrival, and where: the channels of the procedure named like the deadline of the
 /// duty that a notification fulfils.
-fn registration<'r>(subject: &Subject<'r>) -> Option<Registration<'r>> {
+fn registration<'r>(subject: &Subject<'_, 'r>) -> Option<Registration<'r>> {
     let on = subject.reference_day();
     let facts = subject.facts_by_permit(on);
-    let duty = applied(&subject.book.duties, on, &facts)
+    let duty = subject
+        .law
+        .duties
+        .applied(on, &facts)
         .find(|duty| duty.truth != Truth::No && duty.version.says.done_by == DoneBy::Notified)?;
-    Some(Registration { who: duty.version.says.who, channels: channels(subject.book, on, &facts, &duty.rule.public) })
+    Some(Registration { who: duty.version.says.who, channels: channels(subject, on, &facts, &duty.rule.public) })
 }
 
 /// The channels of a procedure on a day.
-fn channels<'r>(book: &'r RuleBook, on: Day, facts: &FactSet, procedure: &str) -> Vec<Channel<'r>> {
-    applied(&book.channels, on, facts)
-        .filter(|channel| channel.truth != Truth::No && channel.version.says.procedure == procedure)
+fn channels<'r>(subject: &Subject<'_, 'r>, on: Day, facts: &FactSet, procedure: &str) -> Vec<Channel<'r>> {
+    let all = subject.law.channels.applied(on, facts);
+    all.filter(|channel| channel.truth != Truth::No && channel.version.says.procedure == procedure)
         .map(|channel| {
             let says = &channel.version.says;
             Channel {

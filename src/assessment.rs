@@ -342,7 +342,7 @@ pub enum Allowed<'r> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Need<'r> {
     /// Where a profile states it.
-    pub fact: String,
+    pub fact: Cow<'static, str>,
     /// The parts of the answer that it belongs to.
     pub parts: Vec<Part>,
     /// What it can be.

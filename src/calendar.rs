@@ -36,17 +36,18 @@ impl Day {
     }
 
     /// Reads exactly `YYYY-MM-DD`: four, two and two digits, nothing before or after.
+    #[inline]
     pub fn parse(text: &str) -> Result<Self, DayFault> {
         let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
             return Err(DayFault::Form);
         };
-        let number = |digits: &[u8]| {
-            digits.iter().try_fold(0, |sum, byte| {
-                byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')).ok_or(DayFault::Form)
-            })
-        };
-        let (year, month, day) = (number(&[y1, y2, y3, y4])?, number(&[m1, m2])?, number(&[d1, d2])?);
-        let year = i32::try_from(year).map_err(|_| DayFault::Form)?;
+        let digits = [y1, y2, y3, y4, m1, m2, d1, d2].map(|letter| u32::from(letter.wrapping_sub(b'0')));
+        if digits.iter().any(|digit| *digit > 9) {
+            return Err(DayFault::Form);
+        }
+        let [y1, y2, y3, y4, m1, m2, d1, d2] = digits;
+        let year = i32::try_from(y1 * 1000 + y2 * 100 + y3 * 10 + y4).map_err(|_| DayFault::Form)?;
+        let (month, day) = (m1 * 10 + m2, d1 * 10 + d2);
         Self::from_ymd(year, month, day).ok_or(DayFault::NoSuchDay)
     }
 
@@ -154,7 +155,8 @@ impl fmt::Display for Day {
 }
 
 /// A run of days; both ends belong to it. Empty where `last` comes before `first`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, databake::Bake)]
+#[databake(path = trp_check::calendar)]
 pub struct DayRange {
     /// The first day.
     pub first: Day,
@@ -173,6 +175,11 @@ impl DayRange {
     #[must_use]
     pub fn contains(self, day: Day) -> bool {
         self.first <= day && day <= self.last
+    }
+
+    /// The days, in order.
+    pub fn iter(self) -> impl DoubleEndedIterator<Item = Day> {
+        (self.first.0..=self.last.0).map(Day)
     }
 
     /// The days that both runs have.
@@ -278,6 +285,35 @@ pub struct CalendarYear {
     pub year: i32,
     /// Its special days, sorted by day; at most one of a day decides, the first one.
     pub days: Cow<'static, [SpecialDay]>,
+    /// Its days.
+    pub range: DayRange,
+    /// Which of its days are worked, as bits from the first day on.
+    pub worked: [u64; 6],
+}
+
+impl CalendarYear {
+    /// The calendar of a year with these days of the weekend (bits from Monday on) and these special days.
+    #[must_use]
+    pub fn new(year: i32, weekend: u8, mut days: Vec<SpecialDay>) -> Self {
+        // The first entry of a day decides: a decree can make even a holiday a working day.
+        days.sort_by_key(|day| (day.on, day.kind != DayKind::Worked, day.kind == DayKind::Observed));
+        let day = |month, day| Day::from_ymd(year, month, day).unwrap_or(Day::FIRST);
+        let range = DayRange { first: day(1, 1), last: day(12, 31) };
+        let mut worked = [0; 6];
+        for (at, on) in range.iter().enumerate() {
+            let special = days.iter().find(|special| special.on == on);
+            let is_worked =
+                special.map_or(weekend >> on.weekday_index() & 1 == 0, |special| special.kind == DayKind::Worked);
+            worked[at / 64] |= u64::from(is_worked) << (at % 64);
+        }
+        Self { year, days: days.into(), range, worked }
+    }
+
+    /// Whether a day of this year is worked.
+    fn is_worked(&self, day: Day) -> bool {
+        let at = usize::try_from(day.days_since(self.range.first)).unwrap_or_default();
+        self.worked.get(at / 64).is_some_and(|bits| bits >> (at % 64) & 1 == 1)
+    }
 }
 
 /// Which days are worked, by year. A year that is not there is not known: nothing is guessed for it.
@@ -305,38 +341,27 @@ pub struct SkippedDay {
     pub name: Cow<'static, str>,
 }
 
-/// Where a term of working days ends.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WorkingTerm {
-    /// The last day of the term.
-    pub ends_on: Day,
-    /// The days after the event and up to the end that are not worked.
-    pub skipped: Vec<SkippedDay>,
-}
-
 impl WorkingCalendar {
-    fn year(&self, year: i32) -> Result<&CalendarYear, YearNotCovered> {
-        self.years.iter().find(|known| known.year == year).ok_or(YearNotCovered(year))
+    fn year_of(&self, day: Day) -> Result<&CalendarYear, YearNotCovered> {
+        let year = self.years.iter().find(|known| known.range.contains(day));
+        year.ok_or_else(|| YearNotCovered(day.year()))
     }
 
     /// What the calendar says of a day that differs from its plain weekday.
     pub fn special(&self, day: Day) -> Result<Option<&SpecialDay>, YearNotCovered> {
-        let year = self.year(day.year())?;
-        Ok(year.days.iter().find(|special| special.on == day))
+        Ok(self.year_of(day)?.days.iter().find(|special| special.on == day))
     }
 
     /// Why a day is not worked: its special entry, or that it is a weekend.
     pub fn why_off(&self, day: Day) -> Result<Option<SkippedDay>, YearNotCovered> {
-        let special = self.special(day)?;
-        Ok(match special {
-            Some(special) if special.kind == DayKind::Worked => None,
-            Some(special) => Some(SkippedDay { on: day, kind: special.kind, name: special.name.clone() }),
-            None => (self.is_weekend(day)).then_some(SkippedDay {
-                on: day,
-                kind: DayKind::Weekend,
-                name: Cow::Borrowed(""),
-            }),
-        })
+        if self.is_working_day(day)? {
+            return Ok(None);
+        }
+        let (kind, name) = match self.special(day)? {
+            Some(special) => (special.kind, special.name.clone()),
+            None => (DayKind::Weekend, Cow::Borrowed("")),
+        };
+        Ok(Some(SkippedDay { on: day, kind, name }))
     }
 
     /// Whether the day falls on the weekend, whatever the calendar of its year says.
@@ -347,35 +372,37 @@ impl WorkingCalendar {
 
     /// Whether the day is worked.
     pub fn is_working_day(&self, day: Day) -> Result<bool, YearNotCovered> {
-        Ok(self.why_off(day)?.is_none())
+        Ok(self.year_of(day)?.is_worked(day))
     }
 
     /// How many days of the range are worked.
     pub fn working_days_in(&self, range: DayRange) -> Result<i32, YearNotCovered> {
-        (0..range.days()).try_fold(0, |sum, at| Ok(sum + i32::from(self.is_working_day(range.first.plus(at))?)))
+        range.iter().try_fold(0, |sum, day| Ok(sum + i32::from(self.is_working_day(day)?)))
     }
 
     /// The `n`-th working day after the day of the event, which itself is day 0 whatever it is
     /// (Civil Code art. 173, by analogy); for `n` = 0 the day of the event.
-    pub fn working_days_after(&self, event: Day, n: u32) -> Result<WorkingTerm, YearNotCovered> {
-        self.year(event.year())?;
-        let mut term = WorkingTerm { ends_on: event, skipped: Vec::new() };
-        let mut left = n;
+    pub fn working_days_after(&self, event: Day, n: u32) -> Result<Day, YearNotCovered> {
+        self.year_of(event)?;
+        let (mut day, mut left) = (event, n);
         while left > 0 {
-            term.ends_on = term.ends_on.plus(1);
-            match self.why_off(term.ends_on)? {
-                Some(off) => term.skipped.push(off),
-                None => left -= 1,
-            }
+            day = day.plus(1);
+            left -= u32::from(self.is_working_day(day)?);
         }
-        Ok(term)
+        Ok(day)
+    }
+
+    /// The days after the first one of a range that are not worked, and why.
+    pub fn days_off_after(&self, event: Day, last: Day) -> Result<Vec<SkippedDay>, YearNotCovered> {
+        let days = DayRange { first: event.plus(1), last };
+        days.iter().filter_map(|day| self.why_off(day).transpose()).collect()
     }
 
     /// The `n`-th working day when the day of the event counts as the first, if it is worked:
     /// the earlier of the two readings of "from the day of".
     pub fn working_days_from(&self, event: Day, n: u32) -> Result<Day, YearNotCovered> {
         let counted = u32::from(n > 0 && self.is_working_day(event)?);
-        Ok(self.working_days_after(event, n - counted)?.ends_on)
+        self.working_days_after(event, n - counted)
     }
 
     /// The last working day from which `n` working days later is still not after `limit`.

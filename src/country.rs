@@ -1,6 +1,7 @@
 //! Nouns: countries by code and name. The list itself is data (`rules/countries.toml`).
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
@@ -47,7 +48,8 @@ impl Countries {
     /// The country of an exact code.
     #[must_use]
     pub fn by_code(&self, code: &str) -> Option<Country> {
-        self.list.iter().position(|names| names.code == code).and_then(|at| u16::try_from(at).ok()).map(Country)
+        let at = self.list.binary_search_by(|names| (*names.code).cmp(code));
+        at.ok().and_then(|at| u16::try_from(at).ok()).map(Country)
     }
 
     /// The country meant by a code or name in any case.
@@ -102,6 +104,48 @@ impl CountryNames {
     }
 }
 
+/// Finds countries by what people write, and remembers what it found: in a list the same names come again
+/// and again.
+#[derive(Debug)]
+pub struct Finder<'c> {
+    /// Where they are looked for.
+    pub countries: &'c Countries,
+    known: RefCell<HashMap<String, Found>>,
+}
+
+/// The country that was meant; else the one whose code or name is most like what was written.
+type Found = Result<Country, Option<Country>>;
+
+/// So many names are remembered: more than there are, less than a list full of faults could bring.
+const MOST_NAMES: usize = 4096;
+
+impl<'c> Finder<'c> {
+    /// Remembers nothing yet.
+    #[must_use]
+    pub fn new(countries: &'c Countries) -> Self {
+        Self { countries, known: RefCell::default() }
+    }
+
+    /// The country meant by a code or name in any case. `Err` holds the one that may have been meant.
+    pub fn find(&self, written: &str) -> Found {
+        if let Some(country) = self.countries.by_code(written) {
+            return Ok(country);
+        }
+        if let Some(found) = self.known.borrow().get(written) {
+            return *found;
+        }
+        let found = self.countries.find(written).ok_or_else(|| self.countries.nearest(written));
+        let mut known = self.known.borrow_mut();
+        if known.len() == MOST_NAMES {
+            known.clear();
+        }
+        if written.len() <= LONGEST_WORD {
+            known.insert(written.to_owned(), found);
+        }
+        found
+    }
+}
+
 /// `countries.toml` as written.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -149,6 +193,7 @@ impl Countries {
             }
             list.push(names);
         }
+        list.sort_by(|a, b| a.code.cmp(&b.code));
         if faults.is_empty() { Ok(Self { list: list.into() }) } else { Err(faults) }
     }
 }

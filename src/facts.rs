@@ -106,34 +106,96 @@ impl Fact {
 }
 
 /// The facts of one person on one day, as far as they are known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FactSet {
-    known: u16,
-    values: [u64; Fact::ALL.len()],
+    /// The groups of citizenships, as bits.
+    categories: u64,
+    /// The value of each fact, by its place in [`Fact::ALL`]; [`OPEN`] where it is not known. Of the
+    /// categories it only says that they are known.
+    values: [u8; 16],
+}
+
+/// Stands for the value of a fact that is not known.
+const OPEN: u8 = u8::MAX;
+
+impl Default for FactSet {
+    fn default() -> Self {
+        Self { categories: 0, values: [OPEN; 16] }
+    }
 }
 
 impl FactSet {
-    /// States a fact by the number of its value; `None` leaves it unknown.
+    /// States a fact by the number of its value; `None` leaves it as it is.
     #[must_use]
-    pub fn with(self, fact: Fact, value: Option<u8>) -> Self {
-        match value {
-            Some(value) => self.with_all(fact, 1 << value),
-            None => self,
+    pub const fn with(mut self, fact: Fact, value: Option<u8>) -> Self {
+        match (fact, value) {
+            (_, None) => self,
+            (Fact::Category, Some(value)) => self.with_categories(1 << value),
+            (_, Some(value)) => {
+                self.values[fact.index()] = value;
+                self
+            }
         }
     }
 
-    /// States a fact by the set of all values that hold at once (for categories).
+    /// States all groups that the citizenship belongs to, as bits; it may be in none.
     #[must_use]
-    pub fn with_all(mut self, fact: Fact, values: u64) -> Self {
-        self.known |= 1 << fact.index();
-        self.values[fact.index()] = values;
+    pub const fn with_categories(mut self, categories: u64) -> Self {
+        self.categories = categories;
+        self.values[Fact::Category.index()] = 0;
         self
     }
 
-    /// The values that hold, `None` where the fact is not known.
+    /// The values that hold, as bits; `None` where the fact is not known.
     #[must_use]
-    pub fn values(&self, fact: Fact) -> Option<u64> {
-        (self.known >> fact.index() & 1 == 1).then_some(self.values[fact.index()])
+    pub const fn values(&self, fact: Fact) -> Option<u64> {
+        match (fact, self.values[fact.index()]) {
+            (_, OPEN) => None,
+            (Fact::Category, _) => Some(self.categories),
+            (_, value) => Some(1 << value),
+        }
+    }
+
+    /// What of these facts the tests of some rules can tell apart.
+    #[must_use]
+    pub fn seen_by(&self, asked: &Asked) -> Self {
+        let values = u128::from_ne_bytes(self.values) | !u128::from_ne_bytes(asked.facts);
+        Self { categories: self.categories & asked.categories, values: values.to_ne_bytes() }
+    }
+
+    /// A number that is the same for the same facts, and mostly another one for others.
+    #[must_use]
+    pub fn mixed(&self) -> u64 {
+        // Odd numbers without a pattern, as multiplicative hashing wants them (Knuth, vol. 3, 6.4).
+        const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
+        let halves = self.values.as_chunks().0.iter().map(|half| u64::from_ne_bytes(*half));
+        halves.fold(self.categories.wrapping_mul(MIX), |sum, half| (sum.rotate_left(23) ^ half).wrapping_mul(MIX))
+    }
+}
+
+/// The facts that some rules ask for, and of the categories, which ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    categories: u64,
+    /// All bits of a fact that is asked for.
+    facts: [u8; 16],
+}
+
+impl Asked {
+    /// Adds the facts of a condition.
+    pub fn add(&mut self, condition: &Condition) {
+        for test in condition.tests.iter() {
+            self.facts[test.fact.index()] = u8::MAX;
+            if test.fact == Fact::Category {
+                self.categories |= test.wanted;
+            }
+        }
+    }
+
+    /// Whether the fact is asked for.
+    #[must_use]
+    pub const fn has(&self, fact: Fact) -> bool {
+        self.facts[fact.index()] != 0
     }
 }
 

@@ -20,7 +20,7 @@ pub struct LawCase {
     /// The day of the question.
     pub today: Day,
     /// The person.
-    pub profile: WrittenProfile,
+    pub profile: WrittenProfile<'static>,
     /// What was wrong with the profile as written; a case may be about that.
     pub profile_faults: Vec<Fault>,
     /// Asked as with `--strict`.
@@ -54,7 +54,7 @@ written! {
         /// The day of the question.
         today: Field<String> [needed day],
         /// The person: what a profile says.
-        profile: Field<WrittenProfile> [needed],
+        profile: Field<WrittenProfile<'static>> [needed],
         /// Asked as with `--strict`.
         strict: Field<bool>,
         /// The exit code: 0 answered, 1 a violation stands, 3 no rule covers the stay.

@@ -263,35 +263,6 @@ pub struct Applied<'r, V: Clone + 'static> {
 
 impl<V: Clone + 'static> Copy for Applied<'_, V> {}
 
-/// The rules in force on the day that apply, or may apply, to these facts; those that give way to a
-/// named exception left out.
-pub fn applied<'r, V: Clone + 'static>(
-    rules: &'r [Rule<V>],
-    on: Day,
-    facts: &FactSet,
-) -> impl Iterator<Item = Applied<'r, V>> {
-    let found = move |rule: &'r Rule<V>| {
-        let version = rule.on(on)?;
-        let truth = version.head.applies(facts);
-        (truth != Truth::No).then_some(Applied { rule, version, truth })
-    };
-    // Few rules are exceptions: they are asked again for each rule found, in place of a list of those beaten.
-    let has_exceptions = rules.iter().any(|rule| !rule.exception_to.is_empty());
-    let is_beaten = move |at: usize| {
-        let names = |other: &Rule<V>| other.exception_to.iter().any(|beaten| usize::from(*beaten) == at);
-        let holds = |other| found(other).is_some_and(|applied| applied.truth == Truth::Yes);
-        has_exceptions && rules.iter().any(|other| names(other) && holds(other))
-    };
-    rules.iter().enumerate().filter_map(move |(at, rule)| found(rule).filter(|_| !is_beaten(at)))
-}
-
-/// The days around `on` on which the same versions of these rules are in force.
-#[must_use]
-pub fn days_alike<V: Clone + 'static>(rules: &[Rule<V>], on: Day) -> DayRange {
-    let heads = rules.iter().flat_map(|rule| rule.versions.iter()).map(|version| &version.head);
-    days_between(heads.flat_map(|head| std::iter::once(head.from).chain(head.until.map(|until| until.plus(1)))), on)
-}
-
 /// The days around `on` from the last of some days of change up to the next one.
 pub fn days_between(changes: impl Iterator<Item = Day>, on: Day) -> DayRange {
     let mut days = DayRange { first: Day(i32::MIN), last: Day(i32::MAX) };

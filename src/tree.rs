@@ -470,29 +470,29 @@ impl<T: Serialize> Serialize for Field<T> {
 /// Text, or true or false: for keys that take a day or `false`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-pub enum DayOrNo {
+pub enum DayOrNo<'t> {
     /// A text that should be a day.
-    Text(String),
+    Text(Cow<'t, str>),
     /// The word `false` (or, wrongly, `true`).
     Bool(bool),
 }
 
-impl<'de> Deserialize<'de> for DayOrNo {
+impl<'de> Deserialize<'de> for DayOrNo<'_> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Either;
         impl Visitor<'_> for Either {
-            type Value = DayOrNo;
+            type Value = DayOrNo<'static>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a day or false")
             }
 
-            fn visit_bool<E>(self, truth: bool) -> Result<DayOrNo, E> {
+            fn visit_bool<E>(self, truth: bool) -> Result<DayOrNo<'static>, E> {
                 Ok(DayOrNo::Bool(truth))
             }
 
-            fn visit_str<E>(self, text: &str) -> Result<DayOrNo, E> {
-                Ok(DayOrNo::Text(text.to_owned()))
+            fn visit_str<E>(self, text: &str) -> Result<DayOrNo<'static>, E> {
+                Ok(DayOrNo::Text(Cow::Owned(text.to_owned())))
             }
         }
         deserializer.deserialize_any(Either)

@@ -11,6 +11,7 @@ use boon::{Compiler, SchemaIndex, Schemas};
 use run::{on_all_cores, root};
 use serde_json::{Value as Json, json};
 use trp_check::calendar::Day;
+use trp_check::country::Finder;
 use trp_check::embedded::{COUNTRIES, RULES};
 use trp_check::law_case;
 use trp_check::profile::check as profile_check;
@@ -398,7 +399,8 @@ fn said_of(pack_file: &SourceText, path: &str, text: String) -> Vec<Code> {
         let mut faults = Vec::new();
         for case in law_case::read(&file, 0, &mut faults).into_iter().filter(|case| case.refused.is_none()) {
             let day = Day::from_ymd(2026, 11, 22).expect("a day");
-            let checked = profile_check::check(&case.profile, case.profile_faults, &RULES, &COUNTRIES, day);
+            let checked =
+                profile_check::check(&case.profile, case.profile_faults, &RULES, &Finder::new(&COUNTRIES), day);
             faults.extend(checked.err().into_iter().flatten());
         }
         return faults.into_iter().map(|fault| fault.code).collect();
@@ -406,7 +408,7 @@ fn said_of(pack_file: &SourceText, path: &str, text: String) -> Vec<Code> {
     let others = [pack_file.clone()].into_iter().filter(|_| kind != File::Pack);
     let files: Vec<SourceText> = others.chain([file]).collect();
     let last = u16::try_from(files.len() - 1).expect("few files");
-    let faults = check::check(&files, &COUNTRIES, None).faults;
+    let faults = check::check(&files, &Finder::new(&COUNTRIES), None).faults;
     // A text that is missing is missed where it is needed.
     let is_here = |of: u16| of == last || kind == File::Text;
     faults.into_iter().filter(|fault| is_here(fault.span.text)).map(|fault| fault.code).collect()

@@ -32,7 +32,7 @@ fn covered(book: &RuleBook) -> Option<(i32, i32)> {
 
 fn working_days(book: &RuleBook, from: Day, days: u32, today: Day) -> Result<TermEnd<'_>, YearNotCovered> {
     let calendar = &book.calendar;
-    let due = calendar.working_days_after(from, days)?.ends_on;
+    let due = calendar.working_days_after(from, days)?;
     let looked_at = DayRange { first: from, last: due };
     let estimated: Vec<&SpecialDay> = calendar.estimated_in(looked_at).collect();
     let mut counted = Vec::new();

@@ -3,92 +3,105 @@
 use crate::assessment::{Because, DocumentLine, Part, Permit, PermitStatus, Requirement, RuleRef};
 use crate::calendar::Day;
 use crate::facts::{Fact, FactSet, OpenFacts, Truth};
-use crate::rulebook::{Document, Head, Rule, Version, Vocabulary};
+use crate::rulebook::{Applied, Document, Head, Rule, Version, Vocabulary};
 
-use super::{Subject, Wanting};
+use super::{Detail, Subject, Wanting};
 
-/// The checklists of a person, in the order of the rule files. Nothing is asked for a permit that
-/// the person is exempt from.
+/// The checklists of a person, in the order of the rule files, for a row without the documents that are
+/// not asked for. Nothing is asked for a permit that the person is exempt from.
 pub(super) fn assess<'r>(
-    subject: &Subject<'r>,
+    subject: &Subject<'_, 'r>,
     permit: Option<&Permit<'r>>,
     wanting: &mut Wanting<'r>,
 ) -> Vec<DocumentLine<'r>> {
     let exempt_from = permit.filter(|permit| permit.status == PermitStatus::Exempt).map(|permit| permit.kind);
     let on = subject.filing_day();
     let facts = subject.facts(on, subject.permit_on(subject.today).map(|permit| permit.kind));
+    let is_possible = |rule: &Rule<Document>| {
+        let procedure = rule.versions.first().map(|version| &*version.says.procedure);
+        procedure.is_some_and(|procedure| exempt_from.is_none_or(|kind| procedure != kind))
+    };
+    if subject.detail == Detail::Row {
+        let asked = subject.law.documents.holding(on, &facts).filter(|asked| is_possible(asked.rule));
+        return asked.map(|asked| asked_for(subject, &asked, &facts, wanting)).collect();
+    }
     let mut lines = Vec::with_capacity(subject.book.documents.len());
-    for rule in subject.book.documents.iter() {
-        let Some(first) = rule.versions.first() else { continue };
-        if exempt_from.is_none_or(|kind| *first.says.procedure != *kind) {
-            lines.extend(line(subject, rule, on, &facts, wanting));
-        }
+    for rule in subject.book.documents.iter().filter(|rule| is_possible(rule)) {
+        let Some(version) = rule.on(on) else {
+            lines.extend(not_in_force(subject, rule, on));
+            continue;
+        };
+        lines.push(match version.head.applies(&facts) {
+            Truth::No => {
+                let (because, is_exempted) = why_not(&version.head, &facts, &subject.book.vocabulary);
+                line(subject, (rule, version), Requirement::NotRequired, because, is_exempted)
+            }
+            truth => asked_for(subject, &Applied { rule, version, truth }, &facts, wanting),
+        });
     }
     lines
 }
 
 fn line<'r>(
-    subject: &Subject<'r>,
-    rule: &'r Rule<Document>,
-    on: Day,
+    subject: &Subject<'_, 'r>,
+    (rule, version): (&'r Rule<Document>, &'r Version<Document>),
+    requirement: Requirement,
+    because: Because<'r>,
+    is_exempted: bool,
+) -> DocumentLine<'r> {
+    let says = &version.says;
+    DocumentLine {
+        procedure: &says.procedure,
+        id: &rule.public,
+        requirement,
+        group: says.group.map(|group| &*subject.book.groups[usize::from(group)].id),
+        held: subject.person.held.contains(&rule.public),
+        form: &says.form,
+        because,
+        is_exempted,
+        rule: RuleRef { id: &rule.id, head: &version.head },
+    }
+}
+
+/// A document that is not asked for on the day, but was before or will be.
+fn not_in_force<'r>(subject: &Subject<'_, 'r>, rule: &'r Rule<Document>, on: Day) -> Option<DocumentLine<'r>> {
+    let (nearest, because) = if let Some(later) = rule.versions.iter().find(|version| version.head.from > on) {
+        (later, Because::NotBefore(later.head.from))
+    } else {
+        let last = rule.versions.last()?;
+        (last, Because::NotAfter(last.head.until?))
+    };
+    Some(line(subject, (rule, nearest), Requirement::NotRequired, because, true))
+}
+
+/// A document that is asked for, or may be.
+fn asked_for<'r>(
+    subject: &Subject<'_, 'r>,
+    asked: &Applied<'r, Document>,
     facts: &FactSet,
     wanting: &mut Wanting<'r>,
-) -> Option<DocumentLine<'r>> {
-    let book = subject.book;
-    let make = |version: &'r Version<Document>, requirement, because, is_exempted| {
-        let says = &version.says;
-        DocumentLine {
-            procedure: &says.procedure,
-            id: &rule.public,
-            requirement,
-            group: says.group.map(|group| &*book.groups[usize::from(group)].id),
-            held: subject.person.held.contains(&rule.public),
-            form: &says.form,
-            because,
-            is_exempted,
-            rule: RuleRef { id: &rule.id, head: &version.head },
-        }
-    };
-    let Some(version) = rule.on(on) else {
-        let (nearest, because) = if let Some(later) = rule.versions.iter().find(|version| version.head.from > on) {
-            (later, Because::NotBefore(later.head.from))
-        } else {
-            let last = rule.versions.last()?;
-            (last, Because::NotAfter(last.head.until?))
-        };
-        return Some(make(nearest, Requirement::NotRequired, because, true));
-    };
-
+) -> DocumentLine<'r> {
+    let Applied { rule, version, truth } = *asked;
     let head = &version.head;
-    let vocabulary = &book.vocabulary;
-    let truth = head.applies(facts);
-    if truth != Truth::No {
-        for exemption in head.unless.iter().filter(|exemption| exemption.only_if_stated) {
-            exemption
-                .when
-                .open_facts(facts)
-                .for_each(|fact| wanting.fact(subject, fact, Part::Documents, &rule.public));
-        }
+    for exemption in head.unless.iter().filter(|exemption| exemption.only_if_stated) {
+        let open = exemption.when.open_facts(facts);
+        open.for_each(|fact| wanting.fact(subject, fact, Part::Documents, &rule.public));
     }
-    Some(match truth {
-        Truth::Yes => make(version, Requirement::Required, why_asked(head, vocabulary), false),
-        Truth::No => {
-            let (because, is_exempted) = why_not(head, facts, vocabulary);
-            make(version, Requirement::NotRequired, because, is_exempted)
-        }
-        Truth::Unknown => {
-            let open = open_facts(head, facts);
-            for fact in open.iter() {
-                wanting.fact(subject, fact, Part::Documents, &rule.public);
-            }
-            let chosen_by = version.says.group.map(|group| book.groups[usize::from(group)].chosen_by);
-            if chosen_by.is_some_and(|fact| open.is_only(fact)) {
-                make(version, Requirement::OneOf, Because::OneOf(open), false)
-            } else {
-                make(version, Requirement::Conditional, Because::DependsOn(open), false)
-            }
-        }
-    })
+    if truth == Truth::Yes {
+        let because = why_asked(head, &subject.book.vocabulary);
+        return line(subject, (rule, version), Requirement::Required, because, false);
+    }
+    let open = open_facts(head, facts);
+    for fact in open.iter() {
+        wanting.fact(subject, fact, Part::Documents, &rule.public);
+    }
+    let chosen_by = version.says.group.map(|group| subject.book.groups[usize::from(group)].chosen_by);
+    let (requirement, because) = if chosen_by.is_some_and(|fact| open.is_only(fact)) {
+        (Requirement::OneOf, Because::OneOf(open))
+    } else {
+        (Requirement::Conditional, Because::DependsOn(open))
+    };
+    line(subject, (rule, version), requirement, because, false)
 }
 
 /// The facts that are not known and on which a rule hangs.

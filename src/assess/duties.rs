@@ -8,10 +8,10 @@ use crate::assessment::{
 use crate::calendar::{Day, DayRange, SkippedDay};
 use crate::facts::Truth;
 use crate::profile::{self, Moment, Record};
-use crate::rulebook::{DeadlineKind, DoneBy, Duty, Event, Rule, Term, Who, Window, applied};
+use crate::rulebook::{DeadlineKind, DoneBy, Duty, Event, Rule, Term, Who, Window};
 
 use super::stay::Resolved;
-use super::{Subject, Wanting};
+use super::{Detail, Subject, Wanting};
 
 /// Something that happened, or will.
 struct Happening {
@@ -26,7 +26,7 @@ struct Happening {
 
 /// The deadlines of a person: those of the stay at hand, and those of events that stand for themselves.
 pub(super) fn assess<'r>(
-    subject: &Subject<'r>,
+    subject: &Subject<'_, 'r>,
     stay: &Stay<'r>,
     resolved: Option<&Resolved<'r>>,
     permit: Option<&Permit<'r>>,
@@ -52,7 +52,7 @@ pub(super) fn assess<'r>(
 }
 
 /// The `nth` of the events after which a duty can run for this person.
-fn happening(subject: &Subject<'_>, event: Event, nth: usize) -> Option<Happening> {
+fn happening(subject: &Subject<'_, '_>, event: Event, nth: usize) -> Option<Happening> {
     let plain = |day: Day| Moment { day, minute: None };
     let silent = |name, moment: Moment| Happening {
         name,
@@ -106,7 +106,7 @@ fn happening(subject: &Subject<'_>, event: Event, nth: usize) -> Option<Happenin
 
 #[allow(clippy::too_many_arguments)]
 fn asked<'r>(
-    subject: &Subject<'r>,
+    subject: &Subject<'_, 'r>,
     rule: &'r Rule<Duty>,
     happening: &Happening,
     stay: &Stay<'r>,
@@ -198,21 +198,24 @@ struct Ends {
 }
 
 /// Where a term ends. A year that the calendar does not cover gives no end.
-fn term(subject: &Subject<'_>, term: Term, event: Moment) -> Ends {
+fn term(subject: &Subject<'_, '_>, term: Term, event: Moment) -> Ends {
     const MINUTES_A_DAY: u32 = 24 * 60;
     let ends = |due: Moment| Ends { due: Some(due), safe: Some(due), ..Ends::default() };
     let on = |day: Day| Moment { day, minute: None };
     match term {
         Term::WorkingDays(days) => {
             let calendar = &subject.book.calendar;
-            let Ok(term) = calendar.working_days_after(event.day, days) else {
+            let Ok(due) = calendar.working_days_after(event.day, days) else {
                 return Ends::default();
             };
-            let counted = DayRange { first: event.day, last: term.ends_on };
+            if subject.detail == Detail::Row {
+                return ends(on(due));
+            }
+            let counted = DayRange { first: event.day, last: due };
             Ends {
-                due: Some(on(term.ends_on)),
+                due: Some(on(due)),
                 safe: calendar.working_days_from(event.day, days).ok().map(on),
-                skipped: term.skipped,
+                skipped: calendar.days_off_after(event.day, due).unwrap_or_default(),
                 is_estimated: calendar.estimated_in(counted).next().is_some(),
             }
         }
@@ -251,7 +254,7 @@ fn status(today: Day, due: Option<Moment>, record: Record, kind: DeadlineKind, t
 
 /// A deadline that follows from other parts of the answer, and not from a duty of its own.
 fn derived<'r>(
-    subject: &Subject<'r>,
+    subject: &Subject<'_, 'r>,
     id: impl Into<Cow<'r, str>>,
     event: (&'static str, Day),
     due: Day,
@@ -277,13 +280,13 @@ fn derived<'r>(
     }
 }
 
-fn stay_end<'r>(subject: &Subject<'r>, stay: &Stay<'r>) -> Option<Deadline<'r>> {
+fn stay_end<'r>(subject: &Subject<'_, 'r>, stay: &Stay<'r>) -> Option<Deadline<'r>> {
     let (entry, last) = stay.entry.zip(stay.last_day)?;
     let rule = *stay.binding.first()?;
     Some(derived(subject, "stay-end", ("entry", entry), last, DeadlineKind::Limit, Truth::Yes, rule))
 }
 
-fn filing<'r>(subject: &Subject<'r>, stay: &Stay<'r>, permit: &Permit<'r>) -> Option<Deadline<'r>> {
+fn filing<'r>(subject: &Subject<'_, 'r>, stay: &Stay<'r>, permit: &Permit<'r>) -> Option<Deadline<'r>> {
     let truth = match permit.status {
         PermitStatus::Required => Truth::Yes,
         PermitStatus::Conditional => Truth::Unknown,
@@ -300,17 +303,23 @@ fn filing<'r>(subject: &Subject<'r>, stay: &Stay<'r>, permit: &Permit<'r>) -> Op
 
 /// The end of the permit that a person holds; of one that the pack decides on, `safe` is the last
 /// working day on which filing for the next one leaves the processing time.
-fn permit_end<'r>(subject: &Subject<'r>, stay: &Stay<'r>) -> Option<Deadline<'r>> {
+fn permit_end<'r>(subject: &Subject<'_, 'r>, stay: &Stay<'r>) -> Option<Deadline<'r>> {
     let book = subject.book;
     let day = if stay.entry.is_some_and(|entry| entry > subject.today) { stay.entry? } else { subject.today };
     let held: &profile::Permit = subject.permit_on(day)?;
     let until = held.until?;
     let facts = subject.facts(day, Some(held.kind));
-    let rule = applied(&book.stay_limits, held.from.max(stay.entry.unwrap_or(held.from)), &facts)
+    let rule = subject
+        .law
+        .stay_limits
+        .applied(held.from.max(stay.entry.unwrap_or(held.from)), &facts)
         .find(|limit| limit.truth == Truth::Yes && limit.version.says.window == Window::Permit)?;
     let rule = RuleRef { id: &rule.rule.id, head: &rule.version.head };
     let mut end = derived(subject, "permit-end", ("permit", until), until, DeadlineKind::Limit, Truth::Yes, rule);
-    let service = applied(&book.services, subject.today, &facts).next();
+    if subject.detail == Detail::Row {
+        return Some(end);
+    }
+    let service = subject.law.services.applied(subject.today, &facts).next();
     if let Some(service) = service.filter(|_| Some(held.kind) == book.permit) {
         let days = service.version.says.processing_working_days;
         let file_by = book.calendar.last_start(until, days).ok();

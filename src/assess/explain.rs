@@ -9,9 +9,10 @@ use crate::calendar::Day;
 use crate::country::Country;
 use crate::facts::{FactSet, Truth};
 use crate::profile::Profile;
-use crate::rulebook::{Category, Channel, Head, Rule, RuleBook, applied};
+use crate::rulebook::{Category, Channel, Head, Rule, RuleBook};
 
-use super::Subject;
+use super::law::Kind;
+use super::{Detail, Law, Subject};
 
 /// Every rule of the pack, asked of every person of a profile on the day that the assessment asked it.
 #[must_use]
@@ -22,22 +23,23 @@ pub fn explain<'r>(
     assessment: &Assessment<'r>,
 ) -> Vec<Trace<'r>> {
     let mut traces = Vec::new();
-    let applicant = Subject::applicant(book, profile, today);
+    let law = Law::for_one(book);
+    let applicant = Subject::applicant(&law, profile, today, Detail::Whole);
     of_a_person(&applicant, &assessment.applicant, &assessment.notices, &mut traces);
     for (at, person) in assessment.family.iter().enumerate() {
-        let member = Subject::family_member(book, profile, at, today);
+        let member = Subject::family_member(&law, profile, at, today, Detail::Whole);
         of_a_person(&member, person, &assessment.notices, &mut traces);
     }
     traces
 }
 
 fn of_a_person<'r>(
-    subject: &Subject<'r>,
+    subject: &Subject<'_, 'r>,
     person: &PersonAssessment<'r>,
     notices: &[Notice<'r>],
     traces: &mut Vec<Trace<'r>>,
 ) {
-    let book = subject.book;
+    let (book, law) = (subject.book, subject.law);
     let (entry, filing, today) = (subject.reference_day(), subject.filing_day(), subject.today);
     let basis = subject.basis_of(&person.stay);
     let by_permit = subject.facts_by_permit(entry);
@@ -46,12 +48,12 @@ fn of_a_person<'r>(
     let on_today = subject.facts(today, basis);
     let mut asker = Asker { subject, person, notices, traces };
     asker.categories(entry);
-    asker.ask("entry_document", &book.entry_documents, entry, &by_permit);
-    asker.ask("stay_limit", &book.stay_limits, entry, &on_entry);
-    asker.ask("uncovered", &book.uncovered, entry, &on_entry);
+    asker.ask("entry_document", &law.entry_documents, entry, &by_permit);
+    asker.ask("stay_limit", &law.stay_limits, entry, &on_entry);
+    asker.ask("uncovered", &law.uncovered, entry, &on_entry);
     asker.sanctions(today, &on_today);
     asker.passport_margins(entry, &on_entry);
-    asker.ask("duty", &book.duties, entry, &on_entry);
+    asker.ask("duty", &law.duties, entry, &on_entry);
     let is_of_permit = |channel: &Rule<Channel>| {
         let kind = book.permit_kind().map(|kind| &*kind.id);
         channel.versions.first().is_some_and(|version| Some(&*version.says.procedure) == kind)
@@ -61,13 +63,13 @@ fn of_a_person<'r>(
     if subject.is_applicant() {
         asker.advice(entry, &on_entry);
     }
-    asker.ask("permit_threshold", &book.thresholds, entry, &on_entry);
-    asker.ask("permit_exemption", &book.exemptions, entry.max(today), &on_entry);
-    asker.ask("permit_eligibility", &book.eligibility, entry, &on_entry);
-    asker.ask("permit_service", &book.services, filing, &on_filing);
-    asker.ask("permit_term", &book.terms, filing, &on_filing);
+    asker.ask("permit_threshold", &law.thresholds, entry, &on_entry);
+    asker.ask("permit_exemption", &law.exemptions, entry.max(today), &on_entry);
+    asker.ask("permit_eligibility", &law.eligibility, entry, &on_entry);
+    asker.ask("permit_service", &law.services, filing, &on_filing);
+    asker.ask("permit_term", &law.terms, filing, &on_filing);
     asker.late_filings(today, &on_today);
-    asker.ask("document", &book.documents, filing, &on_filing);
+    asker.ask("document", &law.documents, filing, &on_filing);
 }
 
 /// The first of the days without a break on which a version of a category names a country.
@@ -89,27 +91,27 @@ fn member_since(rule: &Rule<Category>, country: Country, on: Day) -> Option<Day>
 }
 
 struct Asker<'a, 'r> {
-    subject: &'a Subject<'r>,
+    subject: &'a Subject<'a, 'r>,
     person: &'a PersonAssessment<'r>,
     notices: &'a [Notice<'r>],
     traces: &'a mut Vec<Trace<'r>>,
 }
 
 impl<'r> Asker<'_, 'r> {
-    fn ask<V: Clone + 'static>(&mut self, kind: &'static str, rules: &'r [Rule<V>], on: Day, facts: &FactSet) {
+    fn ask<V: Clone + 'static>(&mut self, kind: &'static str, rules: &Kind<'r, V>, on: Day, facts: &FactSet) {
         self.ask_some(kind, rules, on, facts, |_| true);
     }
 
     fn ask_some<V: Clone + 'static>(
         &mut self,
         kind: &'static str,
-        rules: &'r [Rule<V>],
+        rules: &Kind<'r, V>,
         on: Day,
         facts: &FactSet,
         is_asked: impl Fn(&Rule<V>) -> bool,
     ) {
-        let holding: Vec<_> = applied(rules, on, facts).collect();
-        for (at, rule) in rules.iter().enumerate().filter(|(_, rule)| is_asked(rule)) {
+        let holding: Vec<_> = rules.applied(on, facts).collect();
+        for (at, rule) in rules.all().iter().enumerate().filter(|(_, rule)| is_asked(rule)) {
             let happened = self.person.deadlines.iter().find(|deadline| deadline.rule.id == rule.id);
             let on = happened.map_or(on, |deadline| deadline.event_date);
             let head = rule.on(on).map(|version| &version.head);
@@ -122,7 +124,7 @@ impl<'r> Asker<'_, 'r> {
             let applies = head.map_or(Truth::No, |head| head.applies(facts));
             let outcome = self.outcome(kind, &rule.id);
             self.traces.push(Trace {
-                person: self.subject.label.to_string(),
+                person: self.subject.label().into_owned(),
                 kind,
                 rule: &rule.id,
                 public: &rule.public,
@@ -152,7 +154,7 @@ impl<'r> Asker<'_, 'r> {
                 [belongs.with("country", Param::Country(country)), members]
             });
             self.traces.push(Trace {
-                person: self.subject.label.to_string(),
+                person: self.subject.label().into_owned(),
                 kind: "category",
                 rule: &rule.id,
                 public: &rule.public,
@@ -169,7 +171,7 @@ impl<'r> Asker<'_, 'r> {
 
     fn sanctions(&mut self, on: Day, facts: &FactSet) {
         let asked = self.traces.len();
-        self.ask("sanction", &self.subject.book.sanctions, on, facts);
+        self.ask("sanction", &self.subject.law.sanctions, on, facts);
         if !self.person.stay.is_violation() {
             self.none_applies(asked, &Message::new("explain.no-overstay"));
         }
@@ -178,9 +180,9 @@ impl<'r> Asker<'_, 'r> {
 
     fn passport_margins(&mut self, on: Day, facts: &FactSet) {
         let asked = self.traces.len();
-        let rules = &self.subject.book.passport_margins;
+        let rules = &self.subject.law.passport_margins;
         self.ask("passport_margin", rules, on, facts);
-        for (trace, rule) in self.traces[asked..].iter_mut().zip(rules.iter()) {
+        for (trace, rule) in self.traces[asked..].iter_mut().zip(rules.all()) {
             if let Some(version) = rule.on(on).filter(|_| trace.applies != Truth::No) {
                 let months = Param::Count(version.says.months.into());
                 trace.outcome.insert(0, Message::new("explain.passport-margin").with("n", months));
@@ -191,7 +193,7 @@ impl<'r> Asker<'_, 'r> {
 
     fn advice(&mut self, on: Day, facts: &FactSet) {
         let asked = self.traces.len();
-        self.ask("advice", &self.subject.book.advice, on, facts);
+        self.ask("advice", &self.subject.law.advice, on, facts);
         if let Some(why) = self.person.stay.uncovered.as_ref().filter(|_| self.person.stay.is_outside_the_rules) {
             self.none_applies(asked, why);
         }
@@ -201,9 +203,9 @@ impl<'r> Asker<'_, 'r> {
     /// Where something can be filed: that is told with the answer itself, the law behind it when asked for.
     fn channels(&mut self, on: Day, facts: &FactSet, is_asked: impl Fn(&Rule<Channel>) -> bool) {
         let asked = self.traces.len();
-        let rules = &self.subject.book.channels;
+        let rules = &self.subject.law.channels;
         self.ask_some("channel", rules, on, facts, &is_asked);
-        for (trace, rule) in self.traces[asked..].iter_mut().zip(rules.iter().filter(|rule| is_asked(rule))) {
+        for (trace, rule) in self.traces[asked..].iter_mut().zip(rules.all().iter().filter(|rule| is_asked(rule))) {
             trace.is_used = false;
             let Some(version) = rule.on(on) else { continue };
             let procedure = Param::Key(Cow::Owned(format!("procedure.{}", version.says.procedure)));
@@ -218,7 +220,7 @@ impl<'r> Asker<'_, 'r> {
 
     fn late_filings(&mut self, on: Day, facts: &FactSet) {
         let asked = self.traces.len();
-        let rules = &self.subject.book.late_filings;
+        let rules = &self.subject.law.late_filings;
         self.ask("late_filing", rules, on, facts);
         let stay = &self.person.stay;
         let exempt = self.person.permit.as_ref().filter(|permit| permit.status == PermitStatus::Exempt);
@@ -227,7 +229,7 @@ impl<'r> Asker<'_, 'r> {
         } else if let Some(permit) = exempt {
             self.none_applies(asked, &permit.because);
         }
-        for (trace, rule) in self.traces[asked..].iter_mut().zip(rules.iter()) {
+        for (trace, rule) in self.traces[asked..].iter_mut().zip(rules.all()) {
             let days = rule.on(on).map(|version| version.says.days);
             if let Some(days) = days.filter(|days| stay.status == StayStatus::Overstay && stay.days_over > *days) {
                 trace.applies = Truth::No;

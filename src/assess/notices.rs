@@ -6,20 +6,34 @@ use crate::assessment::{
     Assessment, Message, Notice, Param, Part, PermitStatus, PersonAssessment, Requirement, RuleRef, StayStatus,
 };
 use crate::calendar::Day;
-use crate::facts::{Fact, Truth};
-use crate::rulebook::{APPLICANT, Event, Head, Level, RuleBook, Standing, applied};
+use crate::facts::Truth;
+use crate::rulebook::{APPLICANT, Head, Level, RuleBook, Standing};
 
-use super::{Subject, Wanting, asks, each_use};
+use super::subject::label_of;
+use super::{Detail, Subject, Wanting, each_use};
+
+/// What was said so far.
+pub(super) struct Notices<'r> {
+    detail: Detail,
+    list: Vec<Notice<'r>>,
+    /// The level of the loudest one.
+    pub(super) loudest: Option<Level>,
+}
+
+impl Notices<'_> {
+    pub(super) const fn new(detail: Detail) -> Self {
+        Self { detail, list: Vec::new(), loudest: None }
+    }
+}
 
 /// The notices about one person; facts that are missed are added to `wanting`.
 pub(super) fn of_a_person<'r>(
-    subject: &Subject<'r>,
+    subject: &Subject<'_, 'r>,
     assessment: &PersonAssessment<'r>,
     wanting: &mut Wanting<'r>,
-    notices: &mut Vec<Notice<'r>>,
+    notices: &mut Notices<'r>,
 ) {
-    let mut say = Speaker { label: subject.label.clone(), part: None, notices };
-    say.part = Some(Part::Stay);
+    let mut say = Speaker { person: subject.place, part: Some(Part::Stay), notices };
     of_the_stay(subject, assessment, wanting, &mut say);
     of_the_travel_document(subject, assessment, &mut say);
     of_the_deadlines(assessment, &mut say);
@@ -31,42 +45,40 @@ pub(super) fn of_a_person<'r>(
     say.part = Some(Part::Documents);
     of_the_documents(assessment, &mut say);
     say.part = None;
-    if subject.person.birth_date.is_none() && asks_age(subject.book) {
+    if subject.person.birth_date.is_none() && subject.law.asks_age() {
         let is_child_perhaps = !subject.is_applicant();
         let level = if is_child_perhaps { Level::Warning } else { Level::Info };
-        say.say("assumed-adult", level, Message::new("notice.assumed-adult"), &[]);
+        say.say("assumed-adult", level, || Message::new("notice.assumed-adult"), &[]);
         if is_child_perhaps {
             wanting.own_day(subject, "birth_date", Part::Documents, "documents");
         }
     }
 }
 
-/// The notices about the answer as a whole; called when all else is there.
-pub(super) fn of_the_whole<'r>(book: &'r RuleBook, subject: &Subject<'r>, assessment: &mut Assessment<'r>) {
-    let mut notices = std::mem::take(&mut assessment.notices);
-    let mut say = Speaker { label: subject.label.clone(), part: Some(Part::Stay), notices: &mut notices };
+/// The notices about the answer as a whole; called when all else is there. They are the answer's then.
+pub(super) fn of_the_whole<'r>(subject: &Subject<'_, 'r>, assessment: &mut Assessment<'r>, notices: &mut Notices<'r>) {
+    let mut say = Speaker { person: subject.place, part: Some(Part::Stay), notices };
     if let Some(document) = assessment.entry_document.as_ref().filter(|document| !document.ok) {
-        let accepted = document.accepted.iter().map(|kind| format!("travel_document.{kind}")).collect();
-        let text = Message::new("notice.entry-document")
-            .with("given", Param::Key(Cow::Owned(format!("travel_document.{}", document.given))))
-            .with("accepted", Param::Keys(accepted));
+        let text = || {
+            let accepted = document.accepted.iter().map(|kind| format!("travel_document.{kind}")).collect();
+            Message::new("notice.entry-document")
+                .with("given", Param::Key(Cow::Owned(format!("travel_document.{}", document.given))))
+                .with("accepted", Param::Keys(accepted))
+        };
         say.say("entry-document", Level::Warning, text, &document.rules.iter().map(|rule| rule.id).collect::<Vec<_>>());
     }
     let on = subject.reference_day();
     let facts = subject.facts(on, subject.basis_of(&assessment.applicant.stay));
-    for advice in applied(&book.advice, on, &facts) {
+    for advice in subject.law.advice.applied(on, &facts) {
         if advice.truth == Truth::Yes && !assessment.applicant.stay.is_outside_the_rules {
             say.notes(&advice.rule.id, &advice.version.head, None);
         }
     }
-    assessment.notices = notices;
-    of_the_rules(book, assessment, Part::ALL);
-}
-
-/// Whether the age of a person can change an answer.
-fn asks_age(book: &RuleBook) -> bool {
-    let mut duties = book.duties.iter().flat_map(|duty| duty.versions.iter());
-    duties.any(|version| matches!(version.says.event, Event::Birthday(_))) || asks(book, Fact::Age)
+    // A row tells none of the notices about the rules; only old rules make it a warning.
+    if subject.detail == Detail::Whole || !subject.law.is_fresh(subject.today) {
+        of_the_rules(subject.book, assessment, Part::ALL, notices);
+    }
+    assessment.notices = std::mem::take(&mut notices.list);
 }
 
 /// Codes of the notices about the rules themselves.
@@ -75,9 +87,19 @@ const NOT_LATELY: &str = "rule-not-verified-lately";
 /// What is less than the text of an act or the word of a state body.
 const WEAK: &[Standing] = &[Standing::Secondary, Standing::Article, Standing::Inferred];
 
-/// The notices about the rules that some parts of an answer rest on, in place of those there are;
-/// then all notices in their order: warnings, the rest, and last what is of interest to lawyers only.
-pub(super) fn of_the_rules<'r>(book: &RuleBook, assessment: &mut Assessment<'r>, parts: &[Part]) {
+/// The notices about the rules that some parts of an answer rest on, in place of those there are; then all
+/// notices in their order.
+pub(super) fn of_some_parts(book: &RuleBook, assessment: &mut Assessment<'_>, parts: &[Part]) {
+    let mut notices = Notices::new(Detail::Whole);
+    notices.list = std::mem::take(&mut assessment.notices);
+    notices.list.retain(|notice| notice.code != SECONDARY && notice.code != NOT_LATELY);
+    of_the_rules(book, assessment, parts, &mut notices);
+    assessment.notices = notices.list;
+}
+
+/// The notices about the rules that some parts of an answer rest on; then all notices in their order:
+/// warnings, the rest, and last what is of interest to lawyers only.
+fn of_the_rules<'r>(book: &RuleBook, assessment: &Assessment<'r>, parts: &[Part], notices: &mut Notices<'r>) {
     let is_old = |head: &Head| assessment.today.days_since(head.verified) > book.stale_after_days;
     let (mut weak, mut old, mut oldest) = (Vec::<RuleRef<'r>>::new(), Vec::<RuleRef<'r>>::new(), None);
     let is_new = |known: &[RuleRef<'r>], rule: RuleRef<'r>| !known.iter().any(|one| one.is(rule));
@@ -90,27 +112,25 @@ pub(super) fn of_the_rules<'r>(book: &RuleBook, assessment: &mut Assessment<'r>,
         }
         oldest = oldest.map_or(Some(rule.head.verified), |day: Day| Some(day.min(rule.head.verified)));
     });
-    let mut notices = std::mem::take(&mut assessment.notices);
-    notices.retain(|notice| notice.code != SECONDARY && notice.code != NOT_LATELY);
-    let mut say = Speaker { label: Cow::Borrowed(APPLICANT), part: None, notices: &mut notices };
+    let mut say = Speaker { person: 0, part: None, notices };
     let count = |rules: &[RuleRef<'_>]| Param::Count(i64::try_from(rules.len()).unwrap_or(i64::MAX));
     let ids = |rules: &[RuleRef<'r>]| rules.iter().map(|rule| rule.id).collect::<Vec<_>>();
     if !weak.is_empty() {
-        let standings = WEAK.iter().filter(|standing| weak.iter().any(|rule| rule.head.standing == **standing));
-        let standings = standings.map(|standing| format!("weak_standing.{}", standing.name())).collect();
-        let text = Message::new("notice.rule-secondary-source").with("n", count(&weak));
-        let text = text.with("standings", Param::Keys(standings));
+        let text = || {
+            let standings = WEAK.iter().filter(|standing| weak.iter().any(|rule| rule.head.standing == **standing));
+            let standings = standings.map(|standing| format!("weak_standing.{}", standing.name())).collect();
+            let text = Message::new("notice.rule-secondary-source").with("n", count(&weak));
+            text.with("standings", Param::Keys(standings))
+        };
         say.say(SECONDARY, Level::Info, text, &ids(&weak));
     }
     if !old.is_empty() {
-        let oldest = oldest.unwrap_or(assessment.today);
-        let text =
-            Message::new("notice.rule-not-verified-lately").with("n", count(&old)).with("day", Param::Day(oldest));
+        let oldest = Param::Day(oldest.unwrap_or(assessment.today));
+        let text = || Message::new("notice.rule-not-verified-lately").with("n", count(&old)).with("day", oldest);
         say.say(NOT_LATELY, Level::Warning, text, &ids(&old));
     }
     let of_the_law = |notice: &Notice<'_>| matches!(&*notice.code, "article-differs" | SECONDARY);
-    notices.sort_by_key(|notice| (std::cmp::Reverse(notice.level), of_the_law(notice)));
-    assessment.notices = notices;
+    say.notices.list.sort_by_key(|notice| (std::cmp::Reverse(notice.level), of_the_law(notice)));
 }
 
 /// That an answer is unknown to somebody strict, and because of which rules.
@@ -122,21 +142,29 @@ pub(super) fn strict(rules: Vec<&str>) -> Notice<'_> {
 
 /// Collects notices about one person, each only once.
 struct Speaker<'n, 'r> {
-    label: Cow<'static, str>,
+    /// The applicant's place is 0, then come the members of the family.
+    person: usize,
     part: Option<Part>,
-    notices: &'n mut Vec<Notice<'r>>,
+    notices: &'n mut Notices<'r>,
 }
 
 impl<'r> Speaker<'_, 'r> {
-    fn say(&mut self, code: impl Into<Cow<'r, str>>, level: Level, text: Message<'r>, rules: &[&'r str]) {
-        let code = code.into();
-        let same = self
-            .notices
-            .iter_mut()
-            .find(|notice| notice.code == code && notice.text == text && notice.person == self.label);
+    fn say(
+        &mut self,
+        code: impl Into<Cow<'r, str>>,
+        level: Level,
+        text: impl FnOnce() -> Message<'r>,
+        rules: &[&'r str],
+    ) {
+        self.notices.loudest = self.notices.loudest.max(Some(level));
+        if self.notices.detail == Detail::Row {
+            return;
+        }
+        let (code, text, person) = (code.into(), text(), label_of(self.person));
+        let mut known = self.notices.list.iter_mut();
+        let same = known.find(|notice| notice.code == code && notice.text == text && notice.person == person);
         let Some(notice) = same else {
-            let (person, rules) = (self.label.clone(), rules.to_vec());
-            self.notices.push(Notice { code, level, person, part: self.part, text, rules });
+            self.notices.list.push(Notice { code, level, person, part: self.part, text, rules: rules.to_vec() });
             return;
         };
         for rule in rules {
@@ -149,17 +177,20 @@ impl<'r> Speaker<'_, 'r> {
     /// What a version wants to be said with it.
     fn notes(&mut self, id: &'r str, head: &'r Head, day: Option<Day>) {
         for note in head.notes.iter() {
-            let mut text = Message::new(&*note.text);
-            if let Some(day) = day {
-                text = text.with("day", Param::Day(day));
-            }
+            let text = || {
+                let text = Message::new(&*note.text);
+                match day {
+                    Some(day) => text.with("day", Param::Day(day)),
+                    None => text,
+                }
+            };
             self.say(&*note.code, note.level, text, &[id]);
         }
     }
 }
 
 fn of_the_stay<'r>(
-    subject: &Subject<'r>,
+    subject: &Subject<'_, 'r>,
     assessment: &PersonAssessment<'r>,
     wanting: &mut Wanting<'r>,
     say: &mut Speaker<'_, 'r>,
@@ -167,7 +198,7 @@ fn of_the_stay<'r>(
     let book = subject.book;
     let stay = &assessment.stay;
     if let Some(text) = &stay.uncovered {
-        say.say("not-covered", Level::Warning, text.clone(), stay.uncovered_by.map(|rule| rule.id).as_slice());
+        say.say("not-covered", Level::Warning, || text.clone(), stay.uncovered_by.map(|rule| rule.id).as_slice());
     }
     for limit in &stay.limits {
         say.notes(limit.rule.id, limit.rule.head, stay.latest_arguable);
@@ -177,48 +208,56 @@ fn of_the_stay<'r>(
         && book.vocabulary.permits[usize::from(permit.kind)].days_per_entry
         && permit.days_per_entry.is_none()
     {
-        let kind = Cow::Owned(format!("basis.{}", book.vocabulary.permits[usize::from(permit.kind)].id));
-        let text = Message::new("notice.visa-days-of-stay").with("permit", Param::Key(kind));
+        let text = || {
+            let kind = Cow::Owned(format!("basis.{}", book.vocabulary.permits[usize::from(permit.kind)].id));
+            Message::new("notice.visa-days-of-stay").with("permit", Param::Key(kind))
+        };
         say.say("visa-days-of-stay", Level::Warning, text, &[]);
         wanting.own_number(subject, "permits[].days_per_entry", Part::Stay, "stay");
     }
     for over in stay.overstays.iter().filter(|over| over.to < subject.today) {
-        let text = Message::new("notice.past-overstay")
-            .with("n", Param::Count(over.days.into()))
-            .with("from", Param::Day(over.from))
-            .with("to", Param::Day(over.to));
+        let text = || {
+            Message::new("notice.past-overstay")
+                .with("n", Param::Count(over.days.into()))
+                .with("from", Param::Day(over.from))
+                .with("to", Param::Day(over.to))
+        };
         say.say("past-overstay", Level::Info, text, &[]);
     }
     if !stay.is_violation() {
         return;
     }
     let facts = subject.facts(subject.today, subject.basis_of(stay));
-    for sanction in applied(&book.sanctions, subject.today, &facts) {
+    for sanction in subject.law.sanctions.applied(subject.today, &facts) {
         let mut steps = sanction.version.says.steps.iter();
         let step = steps.find(|step| step.up_to_days.is_none_or(|most| stay.days_over <= most));
         if let Some(step) = step {
-            let text = Message::new("notice.sanction")
-                .with("n", Param::Count(stay.days_over.into()))
-                .with("what", Param::Key(Cow::Borrowed(&step.text)))
-                .with("at", Param::Words(vec![&step.at]));
+            let text = || {
+                Message::new("notice.sanction")
+                    .with("n", Param::Count(stay.days_over.into()))
+                    .with("what", Param::Key(Cow::Borrowed(&step.text)))
+                    .with("at", Param::Words(vec![&step.at]))
+            };
             say.say("sanction", Level::Warning, text, &[&sanction.rule.id]);
         }
     }
     let may_have_permit = assessment.permit.as_ref().is_some_and(|permit| permit.status != PermitStatus::Exempt);
     if stay.status == StayStatus::Overstay && may_have_permit {
-        for late in applied(&book.late_filings, subject.today, &facts) {
+        for late in subject.law.late_filings.applied(subject.today, &facts) {
             let says = &late.version.says;
             if late.truth == Truth::Yes && stay.days_over <= says.days {
-                let text = Message::new(&*says.text)
-                    .with("days", Param::Count(says.days.into()))
-                    .with("day", Param::Day(subject.today.plus(says.days - stay.days_over)));
+                let text = || {
+                    Message::new(&*says.text)
+                        .with("days", Param::Count(says.days.into()))
+                        .with("day", Param::Day(subject.today.plus(says.days - stay.days_over)))
+                };
                 say.say("late-filing-window", Level::Warning, text, &[&late.rule.id]);
             }
         }
     }
 }
 
-fn of_the_travel_document<'r>(subject: &Subject<'r>, assessment: &PersonAssessment<'r>, say: &mut Speaker<'_, 'r>) {
+fn of_the_travel_document<'r>(subject: &Subject<'_, 'r>, assessment: &PersonAssessment<'r>, say: &mut Speaker<'_, 'r>) {
     let stay = &assessment.stay;
     let Some(expires) = subject.person.document_expires else {
         return;
@@ -229,35 +268,35 @@ fn of_the_travel_document<'r>(subject: &Subject<'r>, assessment: &PersonAssessme
     let about = |key: &'static str| Message::new(key).with("expires", Param::Day(expires)).with("end", Param::Day(end));
     let on = subject.reference_day();
     let facts = subject.facts(on, subject.basis_of(stay));
-    let margins = applied(&subject.book.passport_margins, on, &facts);
+    let margins = subject.law.passport_margins.applied(on, &facts);
     if expires < end {
         let rules: Vec<&str> = margins.map(|margin| &*margin.rule.id).collect();
         let key = if stay.exit.is_some() { "notice.passport-expires-planned" } else { "notice.passport-expires" };
-        say.say("passport-expires", Level::Warning, about(key), &rules);
+        say.say("passport-expires", Level::Warning, || about(key), &rules);
         return;
     }
     for margin in margins {
         let months = margin.version.says.months;
         if margin.truth == Truth::Yes && expires < end.plus_months(months) {
-            let text = about("notice.passport-margin").with("n", Param::Count(months.into()));
+            let text = || about("notice.passport-margin").with("n", Param::Count(months.into()));
             say.say("passport-margin", Level::Warning, text, &[&margin.rule.id]);
         }
     }
 }
 
-fn of_the_permit<'r>(subject: &Subject<'r>, assessment: &PersonAssessment<'r>, say: &mut Speaker<'_, 'r>) {
+fn of_the_permit<'r>(subject: &Subject<'_, 'r>, assessment: &PersonAssessment<'r>, say: &mut Speaker<'_, 'r>) {
     let Some(permit) = &assessment.permit else {
         return;
     };
     let on = subject.reference_day();
     let facts = subject.facts(on, subject.basis_of(&assessment.stay));
     let is_wanted = matches!(permit.status, PermitStatus::Required | PermitStatus::Conditional);
-    let may_have_it = || applied(&subject.book.eligibility, on, &facts).any(|rule| rule.truth == Truth::Yes);
+    let may_have_it = || subject.law.eligibility.applied(on, &facts).any(|rule| rule.truth == Truth::Yes);
     if is_wanted && !may_have_it() {
         for rule in subject.book.eligibility.iter() {
             if let Some(version) = rule.on(on) {
-                let text =
-                    Message::new(&*version.says.warning).with("country", Param::Country(subject.person.citizenship));
+                let country = Param::Country(subject.person.citizenship);
+                let text = || Message::new(&*version.says.warning).with("country", country);
                 say.say("trp-usually-unavailable", Level::Warning, text, &[&rule.id]);
             }
         }
@@ -286,10 +325,10 @@ fn of_the_deadlines<'r>(assessment: &PersonAssessment<'r>, say: &mut Speaker<'_,
             say.notes(deadline.rule.id, deadline.rule.head, None);
         }
         if deadline.due.is_none() {
-            let text = about("notice.calendar-not-covered").with("day", Param::Day(deadline.event_date));
+            let text = || about("notice.calendar-not-covered").with("day", Param::Day(deadline.event_date));
             say.say("not-covered", Level::Warning, text, &[deadline.rule.id]);
         } else if deadline.is_estimated && is_open {
-            say.say("calendar-estimated", Level::Info, about("notice.calendar-estimated"), &[deadline.rule.id]);
+            say.say("calendar-estimated", Level::Info, || about("notice.calendar-estimated"), &[deadline.rule.id]);
         }
     }
 }

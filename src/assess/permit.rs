@@ -3,14 +3,14 @@
 use crate::assessment::{Message, Param, Part, Permit, PermitStatus, RuleRef, Stay};
 use crate::calendar::Day;
 use crate::facts::{FactSet, Truth};
-use crate::rulebook::{Applied, PermitTerm, applied};
+use crate::rulebook::{Applied, PermitTerm};
 
 use super::{Subject, Wanting, channels};
 
 /// What the rules say of the permit for a person; `None` for a pack without one. `ends_at_most` is
 /// the last day of the applicant's own permit, for members of the family.
 pub(super) fn assess<'r>(
-    subject: &Subject<'r>,
+    subject: &Subject<'_, 'r>,
     stay: &Stay<'r>,
     ends_at_most: Option<Day>,
     wanting: &mut Wanting<'r>,
@@ -23,10 +23,10 @@ pub(super) fn assess<'r>(
     let basis = subject.basis_of(stay);
     let facts = subject.facts(on.max(today), basis);
 
-    let threshold = applied(&book.thresholds, on, &facts).find(|rule| rule.truth == Truth::Yes);
-    let exemption = applied(&book.exemptions, on.max(today), &facts).find(|rule| rule.truth == Truth::Yes);
-    let service = applied(&book.services, subject.filing_day(), &facts).find(|rule| rule.truth == Truth::Yes);
-    let term = applied(&book.terms, subject.filing_day(), &facts).find(|rule| rule.truth != Truth::No);
+    let threshold = subject.law.thresholds.applied(on, &facts).find(|rule| rule.truth == Truth::Yes);
+    let exemption = subject.law.exemptions.applied(on.max(today), &facts).find(|rule| rule.truth == Truth::Yes);
+    let service = subject.law.services.applied(subject.filing_day(), &facts).find(|rule| rule.truth == Truth::Yes);
+    let term = subject.law.terms.applied(subject.filing_day(), &facts).find(|rule| rule.truth != Truth::No);
 
     let threshold_days = threshold.map(|rule| rule.version.says.days);
     let threshold_day = stay.entry.zip(threshold_days).map(|(entry, days)| entry.plus(days - 1));
@@ -85,7 +85,7 @@ pub(super) fn assess<'r>(
         renewable: term.filter(|_| status != PermitStatus::Exempt).map(|rule| rule.version.says.renewable),
         fee: service.map(|rule| rule.version.says.fee.strip_prefix("fee.").unwrap_or(&rule.version.says.fee)),
         processing_working_days: processing,
-        channels: channels(book, subject.filing_day(), &subject.facts(subject.filing_day(), basis), kind),
+        channels: channels(subject, subject.filing_day(), &subject.facts(subject.filing_day(), basis), kind),
         rule,
         also: also.into_iter().flatten().filter(|_| status != PermitStatus::Exempt).collect(),
         because,
@@ -94,8 +94,8 @@ pub(super) fn assess<'r>(
 
 /// Whether a member of the family can be in the applicant's application: some document of the permit
 /// is asked of persons so related and so old, and of no others.
-fn is_in_the_application(subject: &Subject<'_>, on: Day, facts: &FactSet) -> bool {
-    applied(&subject.book.terms, on, facts).any(|rule| {
+fn is_in_the_application(subject: &Subject<'_, '_>, on: Day, facts: &FactSet) -> bool {
+    subject.law.terms.applied(on, facts).any(|rule| {
         rule.truth != Truth::No
             && rule.version.head.when.tests.iter().any(|test| test.fact == crate::facts::Fact::Relation)
     })
@@ -104,7 +104,7 @@ fn is_in_the_application(subject: &Subject<'_>, on: Day, facts: &FactSet) -> boo
 /// The last day of a permit that is filed for as said: so many years less a day from the day of issue,
 /// never past the contract, the travel document or the applicant's own permit.
 fn valid_until<'r>(
-    subject: &Subject<'r>,
+    subject: &Subject<'_, 'r>,
     term: Applied<'r, PermitTerm>,
     processing: u32,
     ends_at_most: Option<Day>,
@@ -114,7 +114,7 @@ fn valid_until<'r>(
     let says = &term.version.says;
     let filed = subject.profile.filing.on.map_or(subject.today, |moment| moment.day);
     let years_end = says.max_years.and_then(|years| {
-        let issued = subject.book.calendar.working_days_after(filed, processing).ok()?.ends_on;
+        let issued = subject.book.calendar.working_days_after(filed, processing).ok()?;
         Some(issued.plus_months(12 * years).plus(-1))
     });
     let contract = subject.profile.employment.contract_until.filter(|_| says.capped_by_contract);

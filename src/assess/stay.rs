@@ -9,16 +9,16 @@ use crate::assessment::{LimitUse, Message, NextEntry, Overstay, Param, RuleRef, 
 use crate::calendar::{Day, DayRange, DaySet};
 use crate::facts::Truth;
 use crate::profile;
-use crate::rulebook::{Applied, StayLimit, Uncovered, UncoveredScope, Window, applied, days_alike};
+use crate::rulebook::{Applied, StayLimit, Uncovered, UncoveredScope, Window};
 
-use super::Subject;
+use super::{Detail, Subject};
 
 /// How far ahead the next lawful entry is looked for, in days: longer than any window counts back.
 const SEARCH_DAYS: i32 = 1_500;
 
 /// The counted days of a person, once for each way of counting, and what was last found of the limits.
 struct Ledger<'s, 'r> {
-    subject: &'s Subject<'r>,
+    subject: &'s Subject<'s, 'r>,
     sets: Vec<((Option<Day>, u64), DaySet)>,
     /// The days on which the same limits hold, and what they are.
     asked: (DayRange, Limits<'r>),
@@ -29,7 +29,7 @@ struct Ledger<'s, 'r> {
 type Limits<'r> = Result<Vec<(Applied<'r, StayLimit>, usize)>, Applied<'r, Uncovered>>;
 
 impl<'s, 'r> Ledger<'s, 'r> {
-    fn new(subject: &'s Subject<'r>) -> Self {
+    fn new(subject: &'s Subject<'s, 'r>) -> Self {
         let never = DayRange { first: Day::LAST, last: Day::FIRST };
         Self { subject, sets: Vec::new(), asked: (never, Ok(Vec::new())) }
     }
@@ -48,23 +48,29 @@ impl<'s, 'r> Ledger<'s, 'r> {
         if self.asked.0.contains(entry) {
             return;
         }
-        let book = self.subject.book;
-        let facts = self.subject.facts(entry, None);
-        let uncovered = applied(&book.uncovered, entry, &facts)
+        let subject = self.subject;
+        let facts = subject.facts(entry, None);
+        let uncovered = subject
+            .law
+            .uncovered
+            .applied(entry, &facts)
             .find(|rule| rule.truth == Truth::Yes && rule.version.says.scope != UncoveredScope::PastLastDay);
         let limits = match uncovered {
             Some(uncovered) => Err(uncovered),
-            None => Ok(applied(&book.stay_limits, entry, &facts)
+            None => Ok(subject
+                .law
+                .stay_limits
+                .applied(entry, &facts)
                 .filter(|limit| limit.truth == Truth::Yes && limit.version.says.window != Window::Permit)
                 .map(|limit| (limit, self.days(&limit.version.says)))
                 .collect()),
         };
-        let of_rules = days_alike(&book.uncovered, entry).overlap(days_alike(&book.stay_limits, entry));
-        self.asked = (of_rules.overlap(self.subject.days_of_facts(entry)), limits);
+        let of_rules = subject.law.uncovered.days_alike(entry).overlap(subject.law.stay_limits.days_alike(entry));
+        self.asked = (of_rules.overlap(subject.days_of_facts(entry)), limits);
     }
 }
 
-fn counted_days(subject: &Subject<'_>, limit: &StayLimit) -> DaySet {
+fn counted_days(subject: &Subject<'_, '_>, limit: &StayLimit) -> DaySet {
     let mut counted = DaySet::default();
     let person = subject.person;
     for stay in person.stays.iter().filter(|stay| limit.counts_from.is_none_or(|from| stay.entry >= from)) {
@@ -277,10 +283,13 @@ impl Resolved<'_> {
 }
 
 /// The rule by which a permit carries a stay.
-fn permit_rule<'r>(subject: &Subject<'r>, entry: Day, link: Link) -> Option<RuleRef<'r>> {
+fn permit_rule<'r>(subject: &Subject<'_, 'r>, entry: Day, link: Link) -> Option<RuleRef<'r>> {
     let on = entry.max(link.from);
     let facts = subject.facts(on, Some(link.kind));
-    applied(&subject.book.stay_limits, on, &facts)
+    subject
+        .law
+        .stay_limits
+        .applied(on, &facts)
         .find(|limit| limit.truth == Truth::Yes && limit.version.says.window == Window::Permit)
         .map(|limit| RuleRef { id: &limit.rule.id, head: &limit.version.head })
 }
@@ -292,11 +301,13 @@ pub(super) fn stay_at_hand(person: &profile::Person, today: Day) -> Option<&prof
 }
 
 /// How long the person may stay, and what the law makes of the stay at hand.
-pub(super) fn assess<'r>(subject: &Subject<'r>) -> (Stay<'r>, Option<Resolved<'r>>) {
+pub(super) fn assess<'r>(subject: &Subject<'_, 'r>) -> (Stay<'r>, Option<Resolved<'r>>) {
     let mut ledger = Ledger::new(subject);
     let today = subject.today;
-    let next_entry = next_entry(&mut ledger);
-    let overstays = overstays(&mut ledger);
+    let (next_entry, overstays) = match subject.detail {
+        Detail::Whole => (next_entry(&mut ledger), overstays(&mut ledger)),
+        Detail::Row => (None, Vec::new()),
+    };
     let mut stay = Stay {
         status: StayStatus::Outside,
         basis: subject.basis_word(subject.valid_permit().map(|permit| permit.kind)),
@@ -331,7 +342,7 @@ pub(super) fn assess<'r>(subject: &Subject<'r>) -> (Stay<'r>, Option<Resolved<'r
 
     let entry = at_hand.entry;
     let resolved = resolve(&mut ledger, entry, true);
-    let arguable = resolve(&mut ledger, entry, false);
+    let arguable = (subject.detail == Detail::Whole).then(|| resolve(&mut ledger, entry, false));
     let is_current = at_hand.is_current(today);
     let reference = if is_current { today } else { at_hand.exit.unwrap_or(entry) };
     let basis_day = if is_current { today } else { entry };
@@ -339,7 +350,7 @@ pub(super) fn assess<'r>(subject: &Subject<'r>) -> (Stay<'r>, Option<Resolved<'r
     stay.exit = at_hand.exit;
     stay.basis = subject.basis_word(resolved.permit_on(basis_day));
     stay.last_day = resolved.last_day(entry);
-    stay.latest_arguable = arguable.last_day(entry);
+    stay.latest_arguable = arguable.and_then(|arguable| arguable.last_day(entry));
     stay.last_visa_free_day = resolved.visa_free_until.filter(|last| *last >= entry);
     stay.status = if is_current { StayStatus::Lawful } else { StayStatus::Planned };
 
@@ -398,7 +409,7 @@ pub(super) fn assess<'r>(subject: &Subject<'r>) -> (Stay<'r>, Option<Resolved<'r
     (stay, Some(resolved))
 }
 
-fn not_covered<'r>(stay: &mut Stay<'r>, subject: &Subject<'r>, why: Option<Applied<'r, Uncovered>>, on: Day) {
+fn not_covered<'r>(stay: &mut Stay<'r>, subject: &Subject<'_, 'r>, why: Option<Applied<'r, Uncovered>>, on: Day) {
     let country = Param::Country(subject.person.citizenship);
     stay.is_outside_the_rules = why.is_some_and(|why| why.version.says.scope == UncoveredScope::Everything);
     stay.latest_arguable = None;
@@ -418,13 +429,16 @@ fn not_covered<'r>(stay: &mut Stay<'r>, subject: &Subject<'r>, why: Option<Appli
 /// The rule by which days past the last one are not decided for this person; on what the stay rested up
 /// to then counts.
 fn undecided_past<'r>(
-    subject: &Subject<'r>,
+    subject: &Subject<'_, 'r>,
     resolved: &Resolved<'_>,
     entry: Day,
     over: Day,
 ) -> Option<Applied<'r, Uncovered>> {
     let facts = subject.facts(over, resolved.permit_on(over.plus(-1)));
-    applied(&subject.book.uncovered, entry, &facts)
+    subject
+        .law
+        .uncovered
+        .applied(entry, &facts)
         .find(|rule| rule.truth == Truth::Yes && rule.version.says.scope == UncoveredScope::PastLastDay)
 }
 

@@ -3,15 +3,16 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use super::stay;
+use super::{Detail, Law, stay};
 use crate::assessment::Stay;
 use crate::calendar::{Day, DayRange};
 use crate::facts::{Fact, FactSet};
 use crate::profile::{self, Person, Profile};
-use crate::rulebook::{self, APPLICANT, RuleBook, days_alike, days_between};
+use crate::rulebook::{self, APPLICANT, RuleBook, days_between};
 
 /// A person about whom the rules are asked.
-pub(crate) struct Subject<'r> {
+pub(crate) struct Subject<'s, 'r> {
+    pub(super) law: &'s Law<'r>,
     pub(crate) book: &'r RuleBook,
     pub(crate) profile: &'r Profile,
     pub(crate) person: &'r Person,
@@ -19,8 +20,8 @@ pub(crate) struct Subject<'r> {
     pub(super) place: usize,
     /// Value of the fact `relation`; 0 for the applicant.
     relation: u8,
-    pub(crate) label: Cow<'static, str>,
     pub(crate) today: Day,
+    pub(super) detail: Detail,
     /// The stay that an answer speaks of.
     pub(super) at_hand: Option<&'r profile::Stay>,
     /// The facts that are the same on all days.
@@ -42,27 +43,24 @@ impl Era {
     const NEVER: Self = Self { days: DayRange { first: Day::LAST, last: Day::FIRST }, categories: 0, age: None };
 }
 
-impl<'r> Subject<'r> {
-    pub(crate) fn applicant(book: &'r RuleBook, profile: &'r Profile, today: Day) -> Self {
-        Self::new(book, profile, &profile.applicant, (0, 0), today)
+impl<'s, 'r> Subject<'s, 'r> {
+    pub(crate) fn applicant(law: &'s Law<'r>, profile: &'r Profile, today: Day, detail: Detail) -> Self {
+        Self::new(law, profile, &profile.applicant, (0, 0), today, detail)
     }
 
-    pub(crate) fn family_member(book: &'r RuleBook, profile: &'r Profile, at: usize, today: Day) -> Self {
+    pub(crate) fn family_member(law: &'s Law<'r>, profile: &'r Profile, at: usize, today: Day, detail: Detail) -> Self {
         let member = &profile.family[at];
-        Self::new(book, profile, &member.person, (at + 1, member.relation + 1), today)
+        Self::new(law, profile, &member.person, (at + 1, member.relation + 1), today, detail)
     }
 
     fn new(
-        book: &'r RuleBook,
+        law: &'s Law<'r>,
         profile: &'r Profile,
         person: &'r Person,
         (place, relation): (usize, u8),
         today: Day,
+        detail: Detail,
     ) -> Self {
-        let label = match place.checked_sub(1) {
-            None => Cow::Borrowed(APPLICANT),
-            Some(at) => Cow::Owned(format!("family[{at}]")),
-        };
         let employment = &profile.employment;
         let lasting = FactSet::default()
             .with(Fact::DocumentKind, Some(person.document_kind))
@@ -74,7 +72,25 @@ impl<'r> Subject<'r> {
             .with(Fact::HousingOwner, profile.housing_owner)
             .with(Fact::Relation, Some(relation));
         let at_hand = stay::stay_at_hand(person, today);
-        Self { book, profile, person, place, relation, label, today, at_hand, lasting, era: Cell::new(Era::NEVER) }
+        let book = law.book;
+        Self {
+            law,
+            book,
+            profile,
+            person,
+            place,
+            relation,
+            today,
+            detail,
+            at_hand,
+            lasting,
+            era: Cell::new(Era::NEVER),
+        }
+    }
+
+    /// How answers name the person: `self`, or a member of the family by number.
+    pub(crate) fn label(&self) -> Cow<'static, str> {
+        label_of(self.place)
     }
 
     pub(super) fn is_applicant(&self) -> bool {
@@ -97,24 +113,27 @@ impl<'r> Subject<'r> {
         if known.days.contains(on) {
             return known;
         }
+        let (categories, days) = self.law.categories_of(self.person.citizenship, on);
+        let (age, same_age) = self.age(on);
+        let era = Era { days: days.overlap(same_age), categories, age };
+        self.era.set(era);
+        era
+    }
+
+    /// The age group on a day, and the days around it of the same age.
+    fn age(&self, on: Day) -> (Option<u8>, DayRange) {
         let vocabulary = &self.book.vocabulary;
         let ages = vocabulary.age_groups.iter().filter_map(|group| group.below);
         let birthdays =
             self.person.birth_date.into_iter().flat_map(|born| ages.clone().map(move |age| born.birthday(age)));
-        let era = Era {
-            days: days_alike(&self.book.categories, on).overlap(days_between(birthdays, on)),
-            categories: self.book.categories_of(self.person.citizenship, on),
-            age: vocabulary.age_group(self.person.birth_date, on),
-        };
-        self.era.set(era);
-        era
+        (vocabulary.age_group(self.person.birth_date, on), days_between(birthdays, on))
     }
 
     /// The facts on a day, for somebody who is in the country on this basis then.
     pub(crate) fn facts(&self, on: Day, basis: Option<u8>) -> FactSet {
         let era = self.era(on);
         self.lasting
-            .with_all(Fact::Category, era.categories)
+            .with_categories(era.categories)
             .with(Fact::Basis, Some(basis.map_or(0, |kind| kind + 1)))
             .with(Fact::Age, era.age)
     }
@@ -167,9 +186,12 @@ impl<'r> Subject<'r> {
         let given = self.profile.filing.on.map(|moment| moment.day);
         given.unwrap_or_else(|| self.reference_day().max(self.today))
     }
+}
 
-    /// Where a profile states something of this person.
-    pub(super) fn path(&self, key: &str) -> String {
-        if self.is_applicant() { key.to_owned() } else { format!("{}.{key}", self.label) }
+/// How answers name somebody by their place: 0 for the applicant, then the members of the family.
+pub(super) fn label_of(place: usize) -> Cow<'static, str> {
+    match place.checked_sub(1) {
+        None => Cow::Borrowed(APPLICANT),
+        Some(at) => Cow::Owned(format!("family[{at}]")),
     }
 }

@@ -1,10 +1,11 @@
 //! Nouns: from a profile as written to one that may be relied on, or to everything that is wrong with it.
 
+use std::borrow::Cow;
+
 use super::written as w;
 use super::{Employment, FamilyMember, Filing, Moment, Move, Permit, Person, Profile, Record, Stay};
 use crate::calendar::Day;
-use crate::country::{Countries, Country};
-use crate::facts::Fact;
+use crate::country::{Country, Finder};
 use crate::rulebook::{RuleBook, Vocabulary};
 use crate::source::{Code, Fault, Span, Text};
 use crate::tree::{DayOrNo, Field, day_fault};
@@ -12,10 +13,10 @@ use crate::tree::{DayOrNo, Field, day_fault};
 /// Checks a profile against the words of a rule pack, as of `today`. `Err` holds all faults, those
 /// found while reading (`faults`) among them.
 pub fn check(
-    written: &w::WrittenProfile,
+    written: &w::WrittenProfile<'_>,
     mut faults: Vec<Fault>,
     book: &RuleBook,
-    countries: &Countries,
+    countries: &Finder<'_>,
     today: Day,
 ) -> Result<Profile, Vec<Fault>> {
     let mut checker = Checker { vocabulary: &book.vocabulary, countries, today, faults: Vec::new() };
@@ -27,7 +28,7 @@ pub fn check(
 
 struct Checker<'c> {
     vocabulary: &'c Vocabulary,
-    countries: &'c Countries,
+    countries: &'c Finder<'c>,
     today: Day,
     faults: Vec<Fault>,
 }
@@ -40,7 +41,8 @@ impl Checker<'_> {
         self.faults.push(fault);
     }
 
-    fn profile(&mut self, written: &w::WrittenProfile) -> Profile {
+    fn profile(&mut self, written: &w::WrittenProfile<'_>) -> Profile {
+        let vocabulary = self.vocabulary;
         let mut assumed = Vec::new();
         let document = written.travel_document.get();
         if document.is_none_or(|document| document.kind.is_absent()) {
@@ -66,25 +68,28 @@ impl Checker<'_> {
         let employment = match written.employment.get() {
             None => Employment::default(),
             Some(employment) => Employment {
-                employer: self.word(&employment.employer, Fact::Employer),
-                work: self.word(&employment.work, Fact::Work),
+                employer: self.word(&employment.employer, &vocabulary.employers),
+                work: self.word(&employment.work, &vocabulary.work),
                 permit_exempt: employment.permit_exempt.get().copied(),
                 contract_until: self.day(&employment.contract_until),
                 changed_on: self.day(&employment.changed_on),
             },
         };
-        let housing_owner = written.housing.get().and_then(|housing| self.word(&housing.owner, Fact::HousingOwner));
+        let housing_owner =
+            written.housing.get().and_then(|housing| self.word(&housing.owner, &vocabulary.housing_owners));
         let filing = match written.filing.get() {
             None => Filing::default(),
-            Some(filing) => Filing { channel: self.word(&filing.channel, Fact::Channel), on: self.moment(&filing.on) },
+            Some(filing) => {
+                Filing { channel: self.word(&filing.channel, &vocabulary.filing_channels), on: self.moment(&filing.on) }
+            }
         };
         let mut family = Vec::new();
         for (member, span) in written.family.get().into_iter().flatten().filter_map(Field::place) {
             family.push(self.family_member(member, span, &applicant));
         }
         Profile {
-            id: written.id.get().cloned(),
-            purpose: self.word(&written.purpose, Fact::Purpose),
+            id: text(&written.id),
+            purpose: self.word(&written.purpose, &vocabulary.purposes),
             applicant,
             employment,
             housing_owner,
@@ -94,13 +99,12 @@ impl Checker<'_> {
         }
     }
 
-    fn family_member(&mut self, written: &w::FamilyMember, span: Span, applicant: &Person) -> FamilyMember {
+    fn family_member(&mut self, written: &w::FamilyMember<'_>, span: Span, applicant: &Person) -> FamilyMember {
         if written.relation.is_absent() {
             self.say(Fault::new(Code::MissingKey, span).with("key", "relation"));
         }
         // The first value of the fact is the applicant, whom a profile does not name as family.
-        let relations: Vec<&str> = self.vocabulary.relations.iter().map(|relation| &**relation).collect();
-        let relation = self.one_of(&written.relation, &relations).unwrap_or_default();
+        let relation = self.word(&written.relation, &self.vocabulary.relations).unwrap_or_default();
         let citizenship = self.citizenship(&written.citizenship, span);
         let mut person = self.person(PersonParts {
             name: &written.name,
@@ -120,20 +124,20 @@ impl Checker<'_> {
     fn person(&mut self, parts: PersonParts<'_>) -> Person {
         let document = parts.travel_document.get();
         let birth_date = self.day_in(parts.birth_date, Day::FIRST_BIRTH, self.today);
-        let document_kind =
-            document.and_then(|document| self.word(&document.kind, Fact::DocumentKind)).unwrap_or_default();
+        let vocabulary = self.vocabulary;
+        let kinds = vocabulary.travel_documents.iter().map(|kind| &*kind.id);
+        let document_kind = document.and_then(|document| self.one_of(&document.kind, kinds)).unwrap_or_default();
         let document_expires = document.and_then(|document| self.day(&document.expires));
-        let documents: Vec<&str> = self.vocabulary.documents.iter().map(|id| &**id).collect();
         let mut held: Vec<Text> = Vec::new();
         for id in parts.documents_held.get().into_iter().flatten() {
-            if let Some(at) = self.one_of(id, &documents) {
-                held.push(self.vocabulary.documents[usize::from(at)].clone());
+            if let Some(at) = self.word(id, &vocabulary.documents) {
+                held.push(vocabulary.documents[usize::from(at)].clone());
             }
         }
         let stays = self.stays(parts.stays);
         let permits = self.permits(parts.permits);
         Person {
-            name: parts.name.get().cloned(),
+            name: text(parts.name),
             citizenship: parts.citizenship,
             birth_date,
             document_kind,
@@ -146,36 +150,33 @@ impl Checker<'_> {
 
     // ---- words and days ----
 
-    fn one_of(&mut self, field: &Field<String>, known: &[&str]) -> Option<u8> {
+    fn one_of<'k>(&mut self, field: &w::Word<'_>, known: impl Iterator<Item = &'k str> + Clone) -> Option<u8> {
         let (word, span) = field.place()?;
-        let at = known.iter().position(|known| known == word);
+        let at = known.clone().position(|known| known == word);
         if at.is_none() {
-            let fault = Fault::new(Code::UnknownValue, span).with("found", word).with("allowed", known.join(", "));
-            self.say(fault.suggesting(word, known.iter().copied()));
+            let all: Vec<&str> = known.clone().collect();
+            let fault = Fault::new(Code::UnknownValue, span).with("found", word).with("allowed", all.join(", "));
+            self.say(fault.suggesting(word, known));
         }
         at.and_then(|at| u8::try_from(at).ok())
     }
 
-    fn word(&mut self, field: &Field<String>, fact: Fact) -> Option<u8> {
-        if field.is_absent() {
-            return None;
-        }
-        let known = self.vocabulary.values(fact);
-        self.one_of(field, &known)
+    fn word(&mut self, field: &w::Word<'_>, words: &[Text]) -> Option<u8> {
+        self.one_of(field, words.iter().map(|word| &**word))
     }
 
-    fn citizenship(&mut self, field: &Field<String>, table: Span) -> Country {
+    fn citizenship(&mut self, field: &w::Word<'_>, table: Span) -> Country {
         let Some((written, span)) = field.place() else {
             if field.is_absent() {
                 self.say(Fault::new(Code::MissingKey, table).with("key", "citizenship"));
             }
             return NO_COUNTRY;
         };
-        self.countries.find(written).unwrap_or_else(|| {
+        self.countries.find(written).unwrap_or_else(|near| {
             let fault = Fault::new(Code::UnknownCountry, span).with("found", written);
-            let fault = match self.countries.nearest(written) {
+            let fault = match near {
                 Some(near) => {
-                    let names = self.countries.names(near);
+                    let names = self.countries.countries.names(near);
                     fault.with("suggestion", &names.code).with("name", &names.en)
                 }
                 None => fault,
@@ -200,17 +201,17 @@ impl Checker<'_> {
         }
     }
 
-    fn day_in(&mut self, field: &Field<String>, first: Day, last: Day) -> Option<Day> {
+    fn day_in(&mut self, field: &w::Word<'_>, first: Day, last: Day) -> Option<Day> {
         let (written, span) = field.place()?;
         self.day_of(written, span, first, last)
     }
 
-    fn day(&mut self, field: &Field<String>) -> Option<Day> {
+    fn day(&mut self, field: &w::Word<'_>) -> Option<Day> {
         self.day_in(field, Day::FIRST, Day::LAST)
     }
 
     /// `DAY`, or `DAYTHH:MM`; the seconds that TOML adds to a native time are taken when they are zero.
-    fn moment(&mut self, field: &Field<String>) -> Option<Moment> {
+    fn moment(&mut self, field: &w::Word<'_>) -> Option<Moment> {
         let (written, span) = field.place()?;
         let Some((day, time)) = written.split_once(['T', ' ']).filter(|(day, _)| day.len() == 10) else {
             return self.day_of(written, span, Day::FIRST, Day::LAST).map(|day| Moment { day, minute: None });
@@ -234,7 +235,7 @@ impl Checker<'_> {
     }
 
     /// What is recorded of something that happened on or after `event`, and not after today.
-    fn record(&mut self, field: &Field<DayOrNo>, event: Day) -> Record {
+    fn record(&mut self, field: &Field<DayOrNo<'_>>, event: Day) -> Record {
         let Some((written, span)) = field.place() else {
             return Record::Silent;
         };
@@ -260,9 +261,10 @@ impl Checker<'_> {
 
     // ---- stays and permits ----
 
-    fn stays(&mut self, written: &w::Fields<w::Stay>) -> Vec<Stay> {
-        let mut stays: Vec<(Stay, Span)> = Vec::new();
-        for (stay, span) in written.get().into_iter().flatten().filter_map(Field::place) {
+    fn stays(&mut self, written: &w::Fields<w::Stay<'_>>) -> Vec<Stay> {
+        let written = written.get().map(Vec::as_slice).unwrap_or_default();
+        let mut stays: Vec<(Stay, Span)> = Vec::with_capacity(written.len());
+        for (stay, span) in written.iter().filter_map(Field::place) {
             if stay.entry.is_absent() {
                 self.say(Fault::new(Code::MissingKey, span).with("key", "entry"));
             }
@@ -324,8 +326,8 @@ impl Checker<'_> {
         stays.into_iter().map(|(stay, _)| stay).collect()
     }
 
-    fn permits(&mut self, written: &w::Fields<w::Permit>) -> Vec<Permit> {
-        let kinds: Vec<&str> = self.vocabulary.permits.iter().map(|kind| &*kind.id).collect();
+    fn permits(&mut self, written: &w::Fields<w::Permit<'_>>) -> Vec<Permit> {
+        let vocabulary = self.vocabulary;
         let mut permits: Vec<(Permit, Span)> = Vec::new();
         for (permit, span) in written.get().into_iter().flatten().filter_map(Field::place) {
             for (key, field) in [("kind", &permit.kind), ("from", &permit.from)] {
@@ -333,12 +335,12 @@ impl Checker<'_> {
                     self.say(Fault::new(Code::MissingKey, span).with("key", key));
                 }
             }
-            let kind = self.one_of(&permit.kind, &kinds);
+            let kind = self.one_of(&permit.kind, vocabulary.permits.iter().map(|kind| &*kind.id));
             let (from, until) = (self.day(&permit.from), self.day(&permit.until));
             let (Some(kind), Some(from)) = (kind, from) else {
                 continue;
             };
-            let about = &self.vocabulary.permits[usize::from(kind)];
+            let about = &vocabulary.permits[usize::from(kind)];
             if permit.until.is_absent() && !about.open_ended {
                 self.say(Fault::new(Code::MissingKey, span).with("key", "until"));
             }
@@ -359,7 +361,7 @@ impl Checker<'_> {
         }
         permits.sort_by_key(|(permit, _)| (permit.from, permit.kind));
         // Sorted by first day, so that only the one that lasts longest so far can reach into the next.
-        let mut longest: Vec<Option<(Day, Day)>> = vec![None; kinds.len()];
+        let mut longest: Vec<Option<(Day, Day)>> = vec![None; permits.len().min(1) * vocabulary.permits.len()];
         for (permit, place) in &permits {
             let until = permit.until.unwrap_or(Day::LAST);
             let known = &mut longest[usize::from(permit.kind)];
@@ -377,11 +379,15 @@ impl Checker<'_> {
 
 #[derive(Clone, Copy)]
 struct PersonParts<'w> {
-    name: &'w Field<String>,
+    name: &'w w::Word<'w>,
     citizenship: Country,
-    birth_date: &'w Field<String>,
-    travel_document: &'w Field<w::TravelDocument>,
-    documents_held: &'w w::Fields<String>,
-    stays: &'w w::Fields<w::Stay>,
-    permits: &'w w::Fields<w::Permit>,
+    birth_date: &'w w::Word<'w>,
+    travel_document: &'w Field<w::TravelDocument<'w>>,
+    documents_held: &'w w::Fields<Cow<'w, str>>,
+    stays: &'w w::Fields<w::Stay<'w>>,
+    permits: &'w w::Fields<w::Permit<'w>>,
+}
+
+fn text(field: &w::Word<'_>) -> Option<String> {
+    field.get().map(|text| text.clone().into_owned())
 }

@@ -1,5 +1,8 @@
 //! Nouns: facts packed into one text: `FIRST..LAST` for a run of days, `KIND:FIRST..LAST` for a permit.
 
+use std::borrow::Cow;
+
+use super::written::Word;
 use crate::calendar::Day;
 use crate::source::{Code, Fault, Span};
 use crate::tree::Field;
@@ -28,8 +31,8 @@ impl<'t> Piece<'t> {
 
     /// The value as written; nothing is as good as left out.
     #[must_use]
-    pub fn field(self) -> Field<String> {
-        if self.text.is_empty() { Field::Absent } else { Field::Given(self.text.to_owned(), self.span()) }
+    pub fn field(self) -> Word<'t> {
+        if self.text.is_empty() { Field::Absent } else { Field::Given(Cow::Borrowed(self.text), self.span()) }
     }
 
     /// The same without blanks around it.

@@ -1,142 +1,156 @@
 //! Nouns: a profile as written, in TOML or JSON; all keys of the contract, nothing checked yet.
 
+use std::borrow::Cow;
+
+use crate::profile::scan::scanned;
 use crate::tree::schema::written;
 use crate::tree::{DayOrNo, Field};
 
 /// A list, each of whose items may be faulty by itself.
 pub type Fields<T> = Field<Vec<Field<T>>>;
 
-written! {
+/// A text, borrowed from the line that is read where that is possible.
+pub type Word<'t> = Field<Cow<'t, str>>;
+
+/// Tables with both of their readers.
+macro_rules! tables {
+    ($($tables:tt)*) => {
+        written! { $($tables)* }
+        scanned! { $($tables)* }
+    };
+}
+
+tables! {
     /// One person's facts, in TOML or JSON. Only `citizenship` is needed: what is left out stays unknown, and the
     /// answer says what hangs on it. The words for purposes, employers and so on are those of the rule pack.
-    WrittenProfile {
+    WrittenProfile<'t> {
         /// Your own number for the person, echoed.
-        id: Field<String>,
+        id: Word<'t>,
         /// The name, echoed.
-        name: Field<String>,
+        name: Word<'t>,
         /// A country, by its code or name: `RU`, `RUS`, `Russia`, `Россия`; or `stateless`.
-        citizenship: Field<String> [needed],
+        citizenship: Word<'t> [needed],
         /// Left out: treated as an adult.
-        birth_date: Field<String> [day],
+        birth_date: Word<'t> [day],
         /// Left out: the first kind of the pack, of unknown validity.
-        travel_document: Field<TravelDocument>,
+        travel_document: Field<TravelDocument<'t>>,
         /// What the person comes for.
-        purpose: Field<String>,
+        purpose: Word<'t>,
         /// Every stay in the country, past, present and planned, in any order.
-        stays: Fields<Stay>,
+        stays: Fields<Stay<'t>>,
         /// Visas and residence permits.
-        permits: Fields<Permit>,
+        permits: Fields<Permit<'t>>,
         /// The job.
-        employment: Field<Employment>,
+        employment: Field<Employment<'t>>,
         /// Where the person lives.
-        housing: Field<Housing>,
+        housing: Field<Housing<'t>>,
         /// The application for the permit.
-        filing: Field<Filing>,
+        filing: Field<Filing<'t>>,
         /// Documents at hand, by id.
-        documents_held: Fields<String>,
+        documents_held: Fields<Cow<'t, str>>,
         /// Members of the family.
-        family: Fields<FamilyMember>,
+        family: Fields<FamilyMember<'t>>,
     }
     /// The passport, or what is used in its place.
-    TravelDocument {
+    TravelDocument<'t> {
         /// Its kind.
-        kind: Field<String>,
+        kind: Word<'t>,
         /// The last day it is valid.
-        expires: Field<String> [day],
+        expires: Word<'t> [day],
     }
     /// A stay in the country.
-    Stay {
+    Stay<'t> {
         /// The day of entry.
-        entry: Field<String> [needed day],
+        entry: Word<'t> [needed day],
         /// The day of exit, past or planned; left out: not known, and still in the country once entered.
-        exit: Field<String> [day],
+        exit: Word<'t> [day],
         /// The day of arrival at the host, if later than the entry.
-        arrived_at_host: Field<String> [day],
+        arrived_at_host: Word<'t> [day],
         /// The day on which the host notified the arrival; `false`: it was not done; left out: not known.
-        notified: Field<DayOrNo>,
+        notified: Field<DayOrNo<'t>>,
         /// The day on which the person registered; `false`: it was not done; left out: not known.
-        registered: Field<DayOrNo>,
+        registered: Field<DayOrNo<'t>>,
         /// Changes of address during the stay.
-        moves: Fields<Move>,
+        moves: Fields<Move<'t>>,
     }
     /// A change of address.
-    Move {
+    Move<'t> {
         /// The day.
-        on: Field<String> [needed day],
+        on: Word<'t> [needed day],
         /// The day on which the new host notified it; `false`: it was not done; left out: not known.
-        notified: Field<DayOrNo>,
+        notified: Field<DayOrNo<'t>>,
         /// The day on which the person registered; `false`: it was not done; left out: not known.
-        registered: Field<DayOrNo>,
+        registered: Field<DayOrNo<'t>>,
     }
     /// A visa or a residence permit.
-    Permit {
+    Permit<'t> {
         /// Its kind.
-        kind: Field<String> [needed],
+        kind: Word<'t> [needed],
         /// The first day.
-        from: Field<String> [needed day],
+        from: Word<'t> [needed day],
         /// The last day; left out only where its kind may have no end.
-        until: Field<String> [day],
+        until: Word<'t> [day],
         /// The days of each stay, where they are printed on it.
         #[schemars(range(min = 1, max = 36_600))]
         days_per_entry: Field<i32>,
     }
     /// The job.
-    Employment {
+    Employment<'t> {
         /// The kind of employer.
-        employer: Field<String>,
+        employer: Word<'t>,
         /// The kind of work.
-        work: Field<String>,
+        work: Word<'t>,
         /// Whether the law frees the person from a work permit.
         permit_exempt: Field<bool>,
         /// The last day of the contract.
-        contract_until: Field<String> [day],
+        contract_until: Word<'t> [day],
         /// The day on which the employer changed.
-        changed_on: Field<String> [day],
+        changed_on: Word<'t> [day],
     }
     /// Where the person lives.
-    Housing {
+    Housing<'t> {
         /// Who owns it.
-        owner: Field<String>,
+        owner: Word<'t>,
     }
     /// The application for the permit.
-    Filing {
+    Filing<'t> {
         /// Where it is filed.
-        channel: Field<String>,
+        channel: Word<'t>,
         /// When: a day, or a day with a time.
-        on: Field<String> [moment],
+        on: Word<'t> [moment],
     }
     /// A member of the family.
-    FamilyMember {
+    FamilyMember<'t> {
         /// What they are to the applicant.
-        relation: Field<String> [needed],
+        relation: Word<'t> [needed],
         /// The name, echoed.
-        name: Field<String>,
+        name: Word<'t>,
         /// A country, by its code or name.
-        citizenship: Field<String> [needed],
+        citizenship: Word<'t> [needed],
         /// Left out: treated as an adult.
-        birth_date: Field<String> [day],
+        birth_date: Word<'t> [day],
         /// Left out: the first kind of the pack, of unknown validity.
-        travel_document: Field<TravelDocument>,
+        travel_document: Field<TravelDocument<'t>>,
         /// Documents at hand, by id.
-        documents_held: Fields<String>,
+        documents_held: Fields<Cow<'t, str>>,
         /// Left out: those of the applicant.
-        stays: Fields<Stay>,
+        stays: Fields<Stay<'t>>,
         /// Visas and residence permits.
-        permits: Fields<Permit>,
+        permits: Fields<Permit<'t>>,
     }
 }
 
 /// Facts about the stay that a caller calls current, given apart from the list of stays.
 #[derive(Clone, Debug, Default)]
-pub struct CurrentStay {
+pub struct CurrentStay<'t> {
     /// The day of arrival at the host.
-    pub arrived_at_host: Field<String>,
+    pub arrived_at_host: Word<'t>,
     /// The host's notification.
-    pub notified: Field<DayOrNo>,
+    pub notified: Field<DayOrNo<'t>>,
     /// The person's own registration.
-    pub registered: Field<DayOrNo>,
+    pub registered: Field<DayOrNo<'t>>,
     /// Changes of address.
-    pub moves: Vec<Move>,
+    pub moves: Vec<Move<'t>>,
 }
 
 /// Replaces what is there by what is given.
@@ -146,7 +160,7 @@ fn lay<T>(under: &mut Field<T>, over: Field<T>) {
     }
 }
 
-impl CurrentStay {
+impl CurrentStay<'_> {
     /// Whether nothing is given.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -157,7 +171,7 @@ impl CurrentStay {
     }
 }
 
-impl WrittenProfile {
+impl<'t> WrittenProfile<'t> {
     /// Lays the members that `over` gives over those of this profile.
     pub fn overlay(&mut self, over: Self) {
         /// Lays a table over a table, key by key.
@@ -199,15 +213,15 @@ impl WrittenProfile {
     /// Lays facts about the current stay over the list: the stay that the person is in on `today`,
     /// else the last one. `false` where there is no stay.
     #[must_use]
-    pub fn overlay_current(&mut self, over: CurrentStay, today: crate::calendar::Day) -> bool {
+    pub fn overlay_current(&mut self, over: CurrentStay<'t>, today: crate::calendar::Day) -> bool {
         if over.is_empty() {
             return true;
         }
         let Field::Given(stays, _) = &mut self.stays else {
             return false;
         };
-        let day = |field: &Field<String>| field.get().and_then(|day| crate::calendar::Day::parse(day).ok());
-        let is_current = |stay: &Field<Stay>| {
+        let day = |field: &Word<'_>| field.get().and_then(|day| crate::calendar::Day::parse(day).ok());
+        let is_current = |stay: &Field<Stay<'_>>| {
             stay.get().is_some_and(|stay| {
                 day(&stay.entry).is_some_and(|entry| entry <= today)
                     && (stay.exit.is_absent() || day(&stay.exit).is_some_and(|exit| today <= exit))

@@ -87,7 +87,7 @@ pub fn rows(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) 
     for need in &assessment.needs {
         rows.push(Row {
             section: "need",
-            id: need.fact.clone(),
+            id: need.fact.to_string(),
             person: String::new(),
             date: String::new(),
             status: "unknown".to_owned(),

@@ -1,67 +1,181 @@
 //! Words: an answer in one line, for staff lists: what is wrong, and which days matter.
 
-use serde::Serialize;
-
 use crate::assessment::{Assessment, Deadline};
 use crate::calendar::Day;
 use crate::rulebook::DeadlineKind;
 
-/// The line of one person. Keys are relied on by others.
-#[derive(Clone, Debug, Serialize)]
-pub struct SummaryRow<'a> {
-    /// The file, where several are read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file: Option<&'a str>,
-    /// The line of the list, from 1.
-    pub line: u64,
-    /// The person's id, echoed.
-    pub id: Option<&'a str>,
-    /// The whole answer in one word; `error` for a line that cannot be read.
-    pub status: &'a str,
-    /// The status of the stay.
-    pub stay: Option<&'a str>,
-    /// On what the stay rests.
-    pub basis: Option<&'a str>,
-    /// The last lawful day.
-    pub last_day: Option<Day>,
-    /// Days left after today.
-    pub days_left: Option<i32>,
-    /// Days over.
-    pub days_over: Option<i32>,
-    /// Days used of the limit that ends the stay, else of the first one.
-    pub used: Option<i32>,
-    /// The day by which the arrival (or a move) must be notified.
-    pub notify_by: Option<Day>,
-    /// Where that stands.
-    pub notify_status: Option<&'a str>,
-    /// Whether the permit is needed.
-    pub trp: Option<&'a str>,
-    /// The last day to file for it.
-    pub file_by: Option<Day>,
-    /// The facts that would make the answer more certain.
-    pub missing: Vec<&'a str>,
-    /// What is wrong with the line.
-    pub error: Option<&'a str>,
+macro_rules! row {
+    ($($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
+        /// The line of one person. Keys are relied on by others.
+        #[derive(Clone, Debug)]
+        pub struct SummaryRow<'a> {
+            /// The file, where several are read.
+            pub file: Option<&'a str>,
+            $($(#[$doc])* pub $name: $type,)*
+        }
+
+        /// The names of the columns, in order, without that of the file.
+        pub const COLUMNS: [&str; 15] = [$(stringify!($name),)*];
+
+        impl SummaryRow<'_> {
+            /// Writes the row as a line of JSON, in the order of [`COLUMNS`].
+            pub fn write_json(&self, out: &mut Vec<u8>) {
+                out.push(b'{');
+                if self.file.is_some() {
+                    out.extend_from_slice(b"\"file\":");
+                    self.file.write_json(out);
+                    out.push(b',');
+                }
+                $(
+                    out.extend_from_slice(concat!("\"", stringify!($name), "\":").as_bytes());
+                    self.$name.write_json(out);
+                    out.push(b',');
+                )*
+                out.pop();
+                out.extend_from_slice(b"}\n");
+            }
+
+            /// The values in the order of [`COLUMNS`], empty where there is none.
+            #[must_use]
+            pub fn values(&self) -> [String; 15] {
+                [$(self.$name.cell(),)*]
+            }
+        }
+    };
 }
 
-/// The names of the columns, in order, without that of the file.
-pub const COLUMNS: [&str; 15] = [
-    "line",
-    "id",
-    "status",
-    "stay",
-    "basis",
-    "last_day",
-    "days_left",
-    "days_over",
-    "used",
-    "notify_by",
-    "notify_status",
-    "trp",
-    "file_by",
-    "missing",
-    "error",
-];
+row! {
+    /// The line of the list, from 1.
+    line: u64,
+    /// The person's id, echoed.
+    id: Option<&'a str>,
+    /// The whole answer in one word; `error` for a line that cannot be read.
+    status: &'a str,
+    /// The status of the stay.
+    stay: Option<&'a str>,
+    /// On what the stay rests.
+    basis: Option<&'a str>,
+    /// The last lawful day.
+    last_day: Option<Day>,
+    /// Days left after today.
+    days_left: Option<i32>,
+    /// Days over.
+    days_over: Option<i32>,
+    /// Days used of the limit that ends the stay, else of the first one.
+    used: Option<i32>,
+    /// The day by which the arrival (or a move) must be notified.
+    notify_by: Option<Day>,
+    /// Where that stands.
+    notify_status: Option<&'a str>,
+    /// Whether the permit is needed.
+    trp: Option<&'a str>,
+    /// The last day to file for it.
+    file_by: Option<Day>,
+    /// The facts that would make the answer more certain.
+    missing: Vec<&'a str>,
+    /// What is wrong with the line.
+    error: Option<&'a str>,
+}
+
+/// A value of a row: written without going through a serializer, which would cost as much as the answer.
+trait Value {
+    /// As JSON.
+    fn write_json(&self, out: &mut Vec<u8>);
+
+    /// As the text of a cell.
+    fn cell(&self) -> String;
+}
+
+impl Value for &str {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        if self.bytes().any(|byte| matches!(byte, b'"' | b'\\' | ..0x20)) {
+            // Writing into memory cannot fail.
+            let _ = serde_json::to_writer(out, self);
+            return;
+        }
+        out.push(b'"');
+        out.extend_from_slice(self.as_bytes());
+        out.push(b'"');
+    }
+
+    fn cell(&self) -> String {
+        (*self).to_owned()
+    }
+}
+
+impl Value for Day {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        self.text().as_str().write_json(out);
+    }
+
+    fn cell(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Value for u64 {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        let mut digits = [0; 20];
+        let mut at = digits.len();
+        let mut rest = *self;
+        loop {
+            at -= 1;
+            digits[at] = b'0' + u8::try_from(rest % 10).unwrap_or_default();
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        out.extend_from_slice(&digits[at..]);
+    }
+
+    fn cell(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Value for i32 {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        if *self < 0 {
+            out.push(b'-');
+        }
+        u64::from(self.unsigned_abs()).write_json(out);
+    }
+
+    fn cell(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Value for Vec<&str> {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        out.push(b'[');
+        for (at, text) in self.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            text.write_json(out);
+        }
+        out.push(b']');
+    }
+
+    fn cell(&self) -> String {
+        self.join(" ")
+    }
+}
+
+impl<T: Value> Value for Option<T> {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        match self {
+            Some(value) => value.write_json(out),
+            None => out.extend_from_slice(b"null"),
+        }
+    }
+
+    fn cell(&self) -> String {
+        self.as_ref().map_or_else(String::new, Value::cell)
+    }
+}
 
 impl<'a> SummaryRow<'a> {
     /// The row of an answer.
@@ -114,31 +228,6 @@ impl<'a> SummaryRow<'a> {
             missing: Vec::new(),
             error: Some(error),
         }
-    }
-
-    /// The values in the order of [`COLUMNS`], empty where there is none.
-    #[must_use]
-    pub fn values(&self) -> [String; 15] {
-        fn text<T: ToString>(value: Option<T>) -> String {
-            value.map_or_else(String::new, |value| value.to_string())
-        }
-        [
-            self.line.to_string(),
-            text(self.id),
-            self.status.to_owned(),
-            text(self.stay),
-            text(self.basis),
-            text(self.last_day),
-            text(self.days_left),
-            text(self.days_over),
-            text(self.used),
-            text(self.notify_by),
-            text(self.notify_status),
-            text(self.trp),
-            text(self.file_by),
-            self.missing.join(" "),
-            text(self.error),
-        ]
     }
 }
 

@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use super::walk::Part;
-use crate::assess::{Subject, assess};
+use crate::assess::{Detail, Law, Subject, assess_by};
 use crate::assessment::PersonAssessment;
 use crate::calendar::Day;
 use crate::country::Countries;
@@ -106,13 +106,14 @@ impl<'r> Tally<'r> {
 
     /// Adds a case; `names` tells whether its expectations name an id.
     pub fn add(&mut self, profile: &Profile, today: Day, names: &dyn Fn(&str) -> bool) {
-        let answer = assess(self.book, profile, today);
+        let law = Law::for_one(self.book);
+        let answer = assess_by(&law, profile, today, Detail::Whole);
         let mut found: Vec<Item> = Vec::new();
-        let applicant = Subject::applicant(self.book, profile, today);
+        let applicant = Subject::applicant(&law, profile, today, Detail::Whole);
         self.person(&applicant, &answer.applicant, names, &mut found);
         self.cells(&applicant, names, &mut found);
         for (at, member) in answer.family.iter().enumerate() {
-            self.person(&Subject::family_member(self.book, profile, at, today), member, names, &mut found);
+            self.person(&Subject::family_member(&law, profile, at, today, Detail::Whole), member, names, &mut found);
         }
         self.exercised.extend(found);
     }
@@ -124,7 +125,7 @@ impl<'r> Tally<'r> {
 
     fn person(
         &self,
-        subject: &Subject<'r>,
+        subject: &Subject<'_, 'r>,
         answer: &PersonAssessment<'r>,
         names: &dyn Fn(&str) -> bool,
         found: &mut Vec<Item>,
@@ -177,7 +178,7 @@ impl<'r> Tally<'r> {
     }
 
     /// The days on which rules are asked about a person, with the facts of that day.
-    fn asked(&self, subject: &Subject<'r>, answer: &PersonAssessment<'r>) -> Vec<(Day, FactSet)> {
+    fn asked(&self, subject: &Subject<'_, 'r>, answer: &PersonAssessment<'r>) -> Vec<(Day, FactSet)> {
         let entry = subject.reference_day();
         let today = subject.today;
         let basis = self.book.vocabulary.permits.iter().position(|kind| kind.id == answer.stay.basis);
@@ -197,7 +198,7 @@ impl<'r> Tally<'r> {
         asked.into_iter().map(|(day, basis)| (day, subject.facts(day, basis))).collect()
     }
 
-    fn cells(&self, subject: &Subject<'r>, names: &dyn Fn(&str) -> bool, found: &mut Vec<Item>) {
+    fn cells(&self, subject: &Subject<'_, 'r>, names: &dyn Fn(&str) -> bool, found: &mut Vec<Item>) {
         let facts = subject.facts(subject.filing_day(), None);
         for rule in self.book.documents.iter().filter(|rule| names(&rule.public) || names(&rule.id)) {
             let Some(version) = rule.on(subject.filing_day()).or(rule.versions.first()) else { continue };

@@ -149,7 +149,7 @@ impl<'r> Asker<'_, 'r> {
         let mut groups: Vec<u64> = Vec::new();
         for country in self.countries.all() {
             let bits = self.book.categories_of(country, self.question.on) & asked;
-            let facts = FactSet::default().with_all(Fact::Category, bits);
+            let facts = FactSet::default().with_categories(bits);
             if !groups.contains(&bits) && self.scope.holds(&facts) != Truth::No {
                 groups.push(bits);
             }
@@ -160,7 +160,7 @@ impl<'r> Asker<'_, 'r> {
     /// What is known of everybody in the column with such a citizenship.
     fn facts(&self, citizenship: u64) -> FactSet {
         let mut facts = FactSet::default()
-            .with_all(Fact::Category, citizenship)
+            .with_categories(citizenship)
             .with(Fact::Relation, Some(0))
             .with(Fact::Purpose, self.question.purpose)
             .with(Fact::Channel, self.question.channel);

@@ -282,7 +282,11 @@ impl<'w, 'r> Walker<'w, 'r> {
     fn look(&mut self, on: Day, axes: &[Axis], at: &[usize], walk: &mut Walk) {
         let mut facts = FactSet::default();
         for (axis, at) in axes.iter().zip(at) {
-            facts = facts.with_all(axis.fact, axis.values[*at].0);
+            let bits = axis.values[*at].0;
+            facts = match axis.fact {
+                Fact::Category => facts.with_categories(bits),
+                fact => facts.with(fact, u8::try_from(bits.trailing_zeros()).ok()),
+            };
         }
         let value_of = |fact: Fact| {
             axes.iter().zip(at).find(|(axis, _)| axis.fact == fact).map(|(axis, at)| axis.values[*at].1.as_str())

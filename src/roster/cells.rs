@@ -1,9 +1,11 @@
 //! Nouns: how one cell of a staff list is read: days in the form that was asked for, packed stays and
 //! permits, yes and no.
 
+use std::borrow::Cow;
+
 use crate::calendar::Day;
 use crate::profile::packed::{self, Piece};
-use crate::profile::written::{self as w, Fields};
+use crate::profile::written::{self as w, Fields, Word};
 use crate::source::{Code, Fault, Span};
 use crate::tree::{DayOrNo, Field};
 
@@ -19,26 +21,26 @@ pub enum DateFormat {
 
 impl DateFormat {
     /// A day, rewritten as `YYYY-MM-DD` where it is written in another form of this format.
-    pub(super) fn day(self, piece: Piece<'_>) -> Field<String> {
+    pub(super) fn day(self, piece: Piece<'_>) -> Word<'_> {
         self.moment_where(piece, str::is_empty)
     }
 
     /// The same for a day that may be followed by a time.
-    pub(super) fn moment(self, piece: Piece<'_>) -> Field<String> {
+    pub(super) fn moment(self, piece: Piece<'_>) -> Word<'_> {
         self.moment_where(piece, |rest| rest.is_empty() || rest.starts_with(['T', ' ']))
     }
 
-    fn moment_where(self, piece: Piece<'_>, may_follow: impl Fn(&str) -> bool) -> Field<String> {
+    fn moment_where(self, piece: Piece<'_>, may_follow: impl Fn(&str) -> bool) -> Word<'_> {
         let piece = piece.trimmed();
         let iso = match (self, piece.text.split_at_checked(10)) {
             (Self::Dmy, Some((day, rest))) if may_follow(rest) => iso(day, rest),
             _ => None,
         };
-        iso.map_or_else(|| piece.field(), |text| Field::Given(text, piece.span()))
+        iso.map_or_else(|| piece.field(), |text| Field::Given(Cow::Owned(text), piece.span()))
     }
 
     /// A day, or `no`.
-    pub(super) fn day_or_no(self, piece: Piece<'_>) -> Field<DayOrNo> {
+    pub(super) fn day_or_no(self, piece: Piece<'_>) -> Field<DayOrNo<'_>> {
         if is_any_of(piece.text, &["no", "false"]) {
             return Field::Given(DayOrNo::Bool(false), piece.span());
         }
@@ -73,7 +75,7 @@ fn is_any_of(text: &str, words: &[&str]) -> bool {
 }
 
 /// `FIRST..LAST`, or `FIRST..`.
-pub(super) fn stay(item: Piece<'_>, dates: DateFormat, faults: &mut Vec<Fault>) -> Field<w::Stay> {
+pub(super) fn stay<'t>(item: Piece<'t>, dates: DateFormat, faults: &mut Vec<Fault>) -> Field<w::Stay<'t>> {
     match packed::run(item) {
         Ok((first, last)) => {
             let stay = w::Stay { entry: dates.day(first), exit: dates.day(last), ..w::Stay::default() };
@@ -88,7 +90,7 @@ pub(super) fn stay(item: Piece<'_>, dates: DateFormat, faults: &mut Vec<Fault>) 
 }
 
 /// `KIND:FIRST..LAST` or `KIND:FIRST..`, with or without `/DAYS` behind it.
-pub(super) fn permit(item: Piece<'_>, dates: DateFormat, faults: &mut Vec<Fault>) -> Field<w::Permit> {
+pub(super) fn permit<'t>(item: Piece<'t>, dates: DateFormat, faults: &mut Vec<Fault>) -> Field<w::Permit<'t>> {
     let [kind, first, last] = match packed::permit(item) {
         Ok(parts) => parts,
         Err(fault) => return noted(fault, faults),

@@ -167,7 +167,7 @@ impl Columns {
         &self,
         cells: impl IntoIterator<Item = &'c str>,
         today: Day,
-    ) -> Result<WrittenProfile, Vec<ColumnFault>> {
+    ) -> Result<WrittenProfile<'c>, Vec<ColumnFault>> {
         let mut faults = Vec::new();
         let profile = self.profile_with(cells, today, &mut faults);
         if faults.is_empty() {
@@ -184,7 +184,7 @@ impl Columns {
         cells: impl IntoIterator<Item = &'c str>,
         today: Day,
         faults: &mut Vec<Fault>,
-    ) -> WrittenProfile {
+    ) -> WrittenProfile<'c> {
         let mut row = Row { profile: WrittenProfile::default(), current: CurrentStay::default(), faults };
         let mut current_place = None;
         let mut count = 0;
@@ -227,14 +227,14 @@ fn number(at: usize) -> u16 {
 }
 
 /// A row as far as it is read.
-struct Row<'f> {
-    profile: WrittenProfile,
-    current: CurrentStay,
+struct Row<'f, 'c> {
+    profile: WrittenProfile<'c>,
+    current: CurrentStay<'c>,
     faults: &'f mut Vec<Fault>,
 }
 
-impl Row<'_> {
-    fn put(&mut self, column: Column, cell: Piece<'_>, dates: DateFormat) {
+impl<'c> Row<'_, 'c> {
+    fn put(&mut self, column: Column, cell: Piece<'c>, dates: DateFormat) {
         let place = cell.span();
         let Self { profile, current, faults } = self;
         match column {

@@ -12,7 +12,7 @@ use super::{DayOrNo, Entries, Field};
 /// Tables as written, none of whose keys has to be there for the reader. The marks in brackets after a
 /// type are the functions of this module: `needed`, `day`, `filled` …
 macro_rules! written {
-    ($($(#[$about:meta])* $name:ident {
+    ($($(#[$about:meta])* $name:ident $(<$text:lifetime>)? {
         $($(#[$says:meta])* $field:ident: $type:ty $([$($mark:ident)+])?,)*
     })*) => {
         $(#[derive(Clone, Debug, Default, serde::Deserialize, serde::Serialize, schemars::JsonSchema)]
@@ -20,7 +20,7 @@ macro_rules! written {
         #[schemars(deny_unknown_fields, transform = crate::tree::schema::table)]
         $(#[$about])*
         #[allow(missing_docs)]
-        pub struct $name {
+        pub struct $name $(<$text>)? {
             $($(#[$says])* $(#[schemars($(transform = crate::tree::schema::$mark),+)])?
             #[serde(skip_serializing_if = "crate::tree::Field::is_absent")]
             pub $field: $type,)*
@@ -132,7 +132,7 @@ impl<T: JsonSchema> JsonSchema for Entries<T> {
     }
 }
 
-impl JsonSchema for DayOrNo {
+impl JsonSchema for DayOrNo<'_> {
     fn inline_schema() -> bool {
         true
     }

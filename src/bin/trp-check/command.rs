@@ -12,6 +12,7 @@ mod rules;
 use std::borrow::Cow;
 
 use trp_check::calendar::Day;
+use trp_check::country::Finder;
 use trp_check::profile::{Profile, check as check_profile, written::WrittenProfile};
 use trp_check::render::diagnostics::{self, Audience};
 use trp_check::render::{Sections, Words};
@@ -92,7 +93,12 @@ impl Desk {
     }
 
     /// The same, with the facts as they were given.
-    fn facts(&self, global: &Global, facts: &Facts, id: Option<&String>) -> Result<(WrittenProfile, Profile), Exit> {
+    fn facts<'f>(
+        &self,
+        global: &Global,
+        facts: &'f Facts,
+        id: Option<&'f String>,
+    ) -> Result<(WrittenProfile<'f>, Profile), Exit> {
         const FILE: u16 = 0;
         const FLAGS: u16 = 1;
         let given = flags::read(facts, id, FLAGS);
@@ -129,7 +135,8 @@ impl Desk {
         if !written.overlay_current(given.current, self.today) {
             faults.push(Fault::new(Code::NoCurrentStay, given.current_place));
         }
-        let checked = check_profile::check(&written, faults, &self.book, &embedded::COUNTRIES, self.today);
+        let checked =
+            check_profile::check(&written, faults, &self.book, &Finder::new(&embedded::COUNTRIES), self.today);
         checked.map(|profile| (written, profile)).map_err(|mut faults| {
             if facts.profile.is_none() {
                 // What is missing is missing on the command line.

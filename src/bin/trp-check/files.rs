@@ -73,7 +73,7 @@ pub struct Written {
     /// The byte at which its text begins.
     pub start: u32,
     /// The profile.
-    pub profile: WrittenProfile,
+    pub profile: WrittenProfile<'static>,
     /// What was wrong with it as text.
     pub faults: Vec<Fault>,
 }

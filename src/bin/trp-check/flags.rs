@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use std::borrow::Cow;
+
 use clap::Args;
 use trp_check::profile::packed::{self, Piece};
 use trp_check::profile::written::{self as w, CurrentStay, WrittenProfile};
@@ -62,11 +64,11 @@ pub struct NumberedFacts {
 }
 
 /// What the flags say.
-pub struct Given {
+pub struct Given<'f> {
     /// The facts.
-    pub profile: WrittenProfile,
+    pub profile: WrittenProfile<'f>,
     /// Facts about the current stay.
-    pub current: CurrentStay,
+    pub current: CurrentStay<'f>,
     /// What is wrong with their form.
     pub faults: Vec<Fault>,
     /// The flags as one line of text.
@@ -75,7 +77,7 @@ pub struct Given {
     pub current_place: Span,
 }
 
-impl Given {
+impl Given<'_> {
     /// Whether there is any fact at all.
     pub fn is_empty(&self) -> bool {
         self.text.text.is_empty()
@@ -102,8 +104,8 @@ impl Line {
         Span::new(self.number, start..self.text.len())
     }
 
-    fn one(&mut self, flag: &str, value: Option<&String>) -> Field<String> {
-        value.map_or(Field::Absent, |value| Field::Given(value.clone(), self.put(flag, value)))
+    fn one<'f>(&mut self, flag: &str, value: Option<&'f String>) -> w::Word<'f> {
+        value.map_or(Field::Absent, |value| Field::Given(Cow::Borrowed(&**value), self.put(flag, value)))
     }
 
     /// Writes the flag; its value is to be taken apart.
@@ -119,7 +121,7 @@ impl Line {
 }
 
 /// Reads the flags. Their text gets this number among the texts that are read together.
-pub fn read(facts: &Facts, id: Option<&String>, number: u16) -> Given {
+pub fn read<'f>(facts: &'f Facts, id: Option<&'f String>, number: u16) -> Given<'f> {
     let mut line = Line { text: String::new(), number, faults: Vec::new() };
     let whole = Span::new(number, 0..0);
     let mut profile = WrittenProfile {
@@ -130,7 +132,7 @@ pub fn read(facts: &Facts, id: Option<&String>, number: u16) -> Given {
         name: line.one("name", facts.name.as_ref()),
         ..WrittenProfile::default()
     };
-    let stays: Vec<Field<w::Stay>> = facts
+    let stays: Vec<Field<w::Stay<'f>>> = facts
         .stay
         .iter()
         .filter_map(|value| {
@@ -142,7 +144,7 @@ pub fn read(facts: &Facts, id: Option<&String>, number: u16) -> Given {
     if !facts.stay.is_empty() {
         profile.stays = Field::Given(stays, whole);
     }
-    let permits: Vec<Field<w::Permit>> = facts
+    let permits: Vec<Field<w::Permit<'f>>> = facts
         .permit
         .iter()
         .filter_map(|value| {
@@ -154,7 +156,7 @@ pub fn read(facts: &Facts, id: Option<&String>, number: u16) -> Given {
     if !facts.permit.is_empty() {
         profile.permits = Field::Given(permits, whole);
     }
-    let held: Vec<Field<String>> = facts.held.iter().map(|id| Field::Given(id.clone(), line.put("held", id))).collect();
+    let held: Vec<w::Word<'f>> = facts.held.iter().map(|id| line.one("held", Some(id))).collect();
     if !held.is_empty() {
         profile.documents_held = Field::Given(held, whole);
     }
@@ -191,12 +193,12 @@ pub fn read(facts: &Facts, id: Option<&String>, number: u16) -> Given {
     let mut current_place = whole;
     if let Some(value) = &facts.notified {
         current_place = line.put("notified", value);
-        let said = if value == "no" { DayOrNo::Bool(false) } else { DayOrNo::Text(value.clone()) };
+        let said = if value == "no" { DayOrNo::Bool(false) } else { DayOrNo::Text(Cow::Borrowed(value)) };
         current.notified = Field::Given(said, current_place);
     }
     for value in &facts.moved {
         current_place = line.put("moved", value);
-        current.moves.push(w::Move { on: Field::Given(value.clone(), current_place), ..w::Move::default() });
+        current.moves.push(w::Move { on: Field::Given(Cow::Borrowed(&**value), current_place), ..w::Move::default() });
     }
     let text = SourceText { path: "command line".to_owned(), text: line.text };
     Given { profile, current, faults: line.faults, text, current_place }

@@ -77,8 +77,6 @@ impl Checker<'_> {
                 put(self, &moved.off, "off", span, SpecialDay { instead_of: as_day(&moved.worked), ..day });
                 put(self, &moved.worked, "worked", span, worked);
             }
-            // The first entry of a day decides: a decree can make even a holiday a working day.
-            days.sort_by_key(|(day, _)| (day.on, day.kind != DayKind::Worked, day.kind == DayKind::Observed));
             let head = Head {
                 from: Day::from_ymd(year, 1, 1).unwrap_or(Day::FIRST),
                 until: Day::from_ymd(year, 12, 31),
@@ -94,7 +92,7 @@ impl Checker<'_> {
             if years.iter().any(|(known, _)| known.year == year) {
                 self.say(Fault::new(Code::DuplicateId, *start).with("id", year));
             }
-            years.push((CalendarYear { year, days: days.into() }, head));
+            years.push((CalendarYear::new(year, weekend, days), head));
         }
         years.sort_by_key(|(year, _)| year.year);
         let (years, heads): (Vec<CalendarYear>, Vec<Head>) = years.into_iter().unzip();

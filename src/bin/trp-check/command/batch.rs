@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use anyhow::Context;
+use trp_check::assess::Law;
 use trp_check::render::Words;
 use trp_check::render::grid::Grid;
 use trp_check::render::summary::COLUMNS;
@@ -69,8 +70,9 @@ pub fn run(global: &Global, ask: &Batch) -> anyhow::Result<Exit> {
     let blocks = paths.iter().enumerate().flat_map(|(list, path)| blocks(list, path, ask));
     let jobs = ask.jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
     if jobs == 1 {
+        let law = Law::for_many(&desk.book);
         for block in blocks {
-            if !sink.put(worker.work(block?))? {
+            if !sink.put(worker.work(&law, block?))? {
                 break;
             }
         }
@@ -179,10 +181,11 @@ fn spread(
         for _ in 0..jobs {
             let (from_reader, to_sink) = (Arc::clone(&from_reader), to_sink.clone());
             scope.spawn(move || {
+                let law = Law::for_many(worker.book);
                 loop {
                     let next = from_reader.lock().map(|receiver| receiver.recv());
                     let Ok(Ok((number, block))) = next else { break };
-                    if to_sink.send((number, Ok(worker.work(block)))).is_err() {
+                    if to_sink.send((number, Ok(worker.work(&law, block)))).is_err() {
                         break;
                     }
                 }

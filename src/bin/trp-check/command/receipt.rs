@@ -8,6 +8,7 @@ use anyhow::Context;
 use trp_check::assess::{assess_parts, strictly, used_rules};
 use trp_check::assessment::Assessment;
 use trp_check::calendar::Day;
+use trp_check::country::Finder;
 use trp_check::embedded::COUNTRIES;
 use trp_check::profile::{check as check_profile, written::WrittenProfile};
 use trp_check::render::difference::{text as told, word};
@@ -26,7 +27,7 @@ use crate::{Exit, files, output};
 pub fn write(
     path: &Path,
     desk: &Desk,
-    profile: &WrittenProfile,
+    profile: &WrittenProfile<'_>,
     (answer, sections): (&Assessment<'_>, Sections),
     strict: bool,
 ) -> anyhow::Result<()> {
@@ -108,11 +109,11 @@ pub fn replay(global: &Global, ask: &Replay) -> anyhow::Result<Exit> {
 
     let text = receipt.profile.to_string();
     let mut faults = Vec::new();
-    let written: WrittenProfile = match tree::parse_with(&text, 0, Syntax::Json, &mut faults) {
+    let written: WrittenProfile<'_> = match tree::parse_with(&text, 0, Syntax::Json, &mut faults) {
         Some(node) => tree::read(node, &mut faults),
         None => WrittenProfile::default(),
     };
-    let profile = match check_profile::check(&written, faults, &desk.book, &COUNTRIES, today) {
+    let profile = match check_profile::check(&written, faults, &desk.book, &Finder::new(&COUNTRIES), today) {
         Ok(profile) => profile,
         Err(faults) => {
             let path = words.with("replay.profile-of", &[("path", &file.path)]);

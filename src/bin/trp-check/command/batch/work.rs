@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use trp_check::assess::{assess, strictly};
+use trp_check::assess::{Detail, Law, assess_by, strictly};
 use trp_check::assessment::{Assessment, Part, Status};
 use trp_check::calendar::Day;
+use trp_check::country::Finder;
 use trp_check::embedded;
-use trp_check::profile::{Profile, check as check_profile, written::WrittenProfile};
+use trp_check::profile::{Profile, check as check_profile, scan::scan, written::WrittenProfile};
 use trp_check::render::summary::{SummaryRow, due_days};
 use trp_check::render::{Sections, Words, diagnostics, json};
 use trp_check::roster::columns::Columns;
@@ -55,7 +56,7 @@ pub struct Output {
 
 impl Worker<'_> {
     /// Reads, assesses and tells the lines of a block.
-    pub fn work(&self, block: Block) -> Output {
+    pub fn work(&self, law: &Law<'_>, block: Block) -> Output {
         let mut output = Output::default();
         match block {
             Block::TooLong { list, line } => {
@@ -67,7 +68,7 @@ impl Worker<'_> {
                 let text = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
                 for (at, line) in text.split(|byte| *byte == b'\n').enumerate() {
                     let line = line.strip_suffix(b"\r").unwrap_or(line);
-                    self.json_line(&mut output, (list, first + at as u64), line);
+                    self.json_line(law, &mut output, (list, first + at as u64), line);
                     if self.ends_early && output.errors > 0 {
                         break;
                     }
@@ -80,7 +81,7 @@ impl Worker<'_> {
             }
             Block::Records { list, columns, records } => {
                 for (line, record) in &records {
-                    self.record(&mut output, (list, *line), &columns, record);
+                    self.record(law, &mut output, (list, *line), &columns, record);
                     if self.ends_early && output.errors > 0 {
                         break;
                     }
@@ -91,18 +92,20 @@ impl Worker<'_> {
     }
 
     /// A line of NDJSON: a profile. A line of blanks is passed over.
-    fn json_line(&self, output: &mut Output, place: (usize, u64), line: &[u8]) {
+    fn json_line(&self, law: &Law<'_>, output: &mut Output, place: (usize, u64), line: &[u8]) {
         if line.iter().all(u8::is_ascii_whitespace) {
             return;
         }
         // The quick path; whatever it refuses is read again by the one that can say what is wrong.
-        if let Ok(written) = serde_json::from_slice::<WrittenProfile>(line)
+        let text = std::str::from_utf8(line);
+        if let Ok(text) = text
+            && let Some(written) = scan::<WrittenProfile<'_>>(text)
             && let Ok(profile) = self.checked(&written, Vec::new())
         {
-            self.tell(output, place, &profile);
+            self.tell(law, output, place, &profile);
             return;
         }
-        let text = match std::str::from_utf8(line) {
+        let text = match text {
             Ok(text) => text,
             Err(error) => {
                 let column = (error.valid_up_to() + 1).to_string();
@@ -117,14 +120,14 @@ impl Worker<'_> {
             None => WrittenProfile::default(),
         };
         let id = match &written.id {
-            Field::Given(id, _) => Some(id.clone()),
+            Field::Given(id, _) => Some(id.clone().into_owned()),
             _ => None,
         };
         let is_unread =
             faults.iter().any(|fault| matches!(fault.code, Code::Syntax | Code::NestedTooDeep | Code::EmptyFile));
         let checked = if is_unread { Err(faults) } else { self.checked(&written, faults) };
         match checked {
-            Ok(profile) => self.tell(output, place, &profile),
+            Ok(profile) => self.tell(law, output, place, &profile),
             Err(faults) => {
                 let told = self.told(text, &faults);
                 self.tell_error(output, place, id.as_deref(), &told);
@@ -133,7 +136,14 @@ impl Worker<'_> {
     }
 
     /// A row of a table.
-    fn record(&self, output: &mut Output, place: (usize, u64), columns: &Columns, record: &csv::ByteRecord) {
+    fn record(
+        &self,
+        law: &Law<'_>,
+        output: &mut Output,
+        place: (usize, u64),
+        columns: &Columns,
+        record: &csv::ByteRecord,
+    ) {
         let mut cells = Vec::with_capacity(record.len());
         for (at, cell) in record.iter().enumerate() {
             let Ok(cell) = std::str::from_utf8(cell) else {
@@ -146,12 +156,12 @@ impl Worker<'_> {
         let mut faults = Vec::new();
         let written = columns.profile_with(cells.iter().copied(), self.today, &mut faults);
         match self.checked(&written, faults) {
-            Ok(profile) => self.tell(output, place, &profile),
+            Ok(profile) => self.tell(law, output, place, &profile),
             Err(faults) => {
                 let told = faults.into_iter().map(|fault| columns.attributed(fault));
                 let told: Vec<String> = told.map(|fault| self.column_fault(&fault.column, &fault.fault)).collect();
-                let id = written.id.get().cloned();
-                self.tell_error(output, place, id.as_deref(), &told.join("; "));
+                let id = written.id.get();
+                self.tell_error(output, place, id.map(|id| &**id), &told.join("; "));
             }
         }
     }
@@ -162,8 +172,8 @@ impl Worker<'_> {
         self.words.with("batch.fault", &values)
     }
 
-    fn checked(&self, written: &WrittenProfile, faults: Vec<Fault>) -> Result<Profile, Vec<Fault>> {
-        check_profile::check(written, faults, self.book, &embedded::COUNTRIES, self.today)
+    fn checked(&self, written: &WrittenProfile<'_>, faults: Vec<Fault>) -> Result<Profile, Vec<Fault>> {
+        check_profile::check(written, faults, self.book, &Finder::new(&embedded::COUNTRIES), self.today)
     }
 
     /// All faults of a line in one text, each with its column.
@@ -178,8 +188,9 @@ impl Worker<'_> {
         faults.iter().map(one).collect::<Vec<_>>().join("; ")
     }
 
-    fn tell(&self, output: &mut Output, place: (usize, u64), profile: &Profile) {
-        let mut answer = assess(self.book, profile, self.today);
+    fn tell(&self, law: &Law<'_>, output: &mut Output, place: (usize, u64), profile: &Profile) {
+        let detail = if self.is_full || self.is_strict { Detail::Whole } else { Detail::Row };
+        let mut answer = assess_by(law, profile, self.today, detail);
         if self.is_strict {
             answer = strictly(self.book, answer, Part::ALL);
         }
@@ -211,8 +222,7 @@ impl Worker<'_> {
     fn row(&self, output: &mut Output, row: &SummaryRow<'_>) {
         match self.format {
             BatchFormat::Ndjson => {
-                let _ = serde_json::to_writer(&mut output.bytes, row);
-                output.bytes.push(b'\n');
+                row.write_json(&mut output.bytes);
             }
             BatchFormat::Csv => {
                 let mut writer = csv::WriterBuilder::new().from_writer(&mut output.bytes);
