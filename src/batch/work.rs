@@ -1,43 +1,62 @@
-//! What a worker of `batch` does with a block: each line is read, assessed and told.
+//! Lists: what a worker does with a block: each line is read, assessed and told.
 
-use std::collections::BTreeMap;
+use alloc::collections::BTreeMap;
 
-use trp_check::assess::{assess, strictly};
-use trp_check::assessment::{Assessment, Part, Status};
-use trp_check::calendar::Day;
-use trp_check::embedded;
-use trp_check::profile::{Profile, check as check_profile, written::WrittenProfile};
-use trp_check::render::summary::{SummaryRow, due_days};
-use trp_check::render::{Sections, Words, diagnostics, json};
-use trp_check::roster::columns::Columns;
-use trp_check::rulebook::RuleBook;
-use trp_check::source::{Code, Fault, SourceText};
-use trp_check::tree::{self, Field, Syntax};
+use crate::assess::{assess, strictly};
+use crate::assessment::{Assessment, Part, Status};
+use crate::calendar::Day;
+use crate::embedded;
+use crate::profile::{Profile, check as check_profile, written::WrittenProfile};
+use crate::render::summary::{SummaryRow, due_days};
+use crate::render::{Sections, Words, diagnostics, json};
+use crate::roster::columns::Columns;
+use crate::rulebook::RuleBook;
+use crate::source::{Code, Fault, SourceText};
+use crate::tree::{self, Field, Syntax};
 
 use super::input::Block;
-use crate::args::BatchFormat;
+
+/// What comes of the rows of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowFormat {
+    /// A line of JSON each.
+    Ndjson,
+    /// A line of a table each, without a header.
+    Csv,
+    /// Cells, kept for a table that is told as a whole.
+    Table,
+    /// Nothing but sums.
+    Summary,
+}
 
 /// What is asked of every line.
 pub struct Worker<'w> {
+    /// The rules.
     pub book: &'w RuleBook,
+    /// The language of the messages.
     pub words: Words<'w>,
+    /// The day on which all are assessed.
     pub today: Day,
+    /// An answer that rests on an uncertain rule becomes `unknown`.
     pub is_strict: bool,
     /// The names of the lists, where there are several.
     pub names: Vec<Option<String>>,
-    pub format: BatchFormat,
+    /// What becomes of the rows.
+    pub format: RowFormat,
+    /// A row is the whole answer, not its summary.
     pub is_full: bool,
     /// Only these statuses are told; all where empty.
     pub only: Vec<String>,
     /// Only people for whom something falls due by this day.
     pub due_by: Option<Day>,
+    /// The most that a line may be long, in bytes.
     pub longest: usize,
     /// Nothing is told after the first line that cannot be read.
     pub ends_early: bool,
 }
 
 /// What came of a block.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Output {
     /// The rows, whole lines.
     pub bytes: Vec<u8>,
@@ -55,6 +74,7 @@ pub struct Output {
 
 impl Worker<'_> {
     /// Reads, assesses and tells the lines of a block.
+    #[must_use]
     pub fn work(&self, block: Block) -> Output {
         let mut output = Output::default();
         match block {
@@ -102,7 +122,7 @@ impl Worker<'_> {
             self.tell(output, place, &profile);
             return;
         }
-        let text = match std::str::from_utf8(line) {
+        let text = match core::str::from_utf8(line) {
             Ok(text) => text,
             Err(error) => {
                 let column = (error.valid_up_to() + 1).to_string();
@@ -136,7 +156,7 @@ impl Worker<'_> {
     fn record(&self, output: &mut Output, place: (usize, u64), columns: &Columns, record: &csv::ByteRecord) {
         let mut cells = Vec::with_capacity(record.len());
         for (at, cell) in record.iter().enumerate() {
-            let Ok(cell) = std::str::from_utf8(cell) else {
+            let Ok(cell) = core::str::from_utf8(cell) else {
                 let column = u16::try_from(at + 1).map_or("", |number| columns.name(number));
                 self.tell_error(output, place, None, &self.words.with("batch.not-utf-8", &[("column", column)]));
                 return;
@@ -190,7 +210,7 @@ impl Worker<'_> {
             return;
         }
         let row = SummaryRow::of(&answer, self.names[place.0].as_deref(), place.1);
-        if self.format == BatchFormat::Summary {
+        if self.format == RowFormat::Summary {
             self.sum(output, &answer, &row);
         }
         if self.is_full {
@@ -210,20 +230,20 @@ impl Worker<'_> {
 
     fn row(&self, output: &mut Output, row: &SummaryRow<'_>) {
         match self.format {
-            BatchFormat::Ndjson => {
+            RowFormat::Ndjson => {
                 let _ = serde_json::to_writer(&mut output.bytes, row);
                 output.bytes.push(b'\n');
             }
-            BatchFormat::Csv => {
+            RowFormat::Csv => {
                 let mut writer = csv::WriterBuilder::new().from_writer(&mut output.bytes);
                 let file = row.file.map(str::to_owned);
                 let _ = writer.write_record(file.into_iter().chain(row.values()));
                 let _ = writer.flush();
             }
-            BatchFormat::Table => {
+            RowFormat::Table => {
                 output.cells.push(row.file.map(str::to_owned).into_iter().chain(row.values()).collect());
             }
-            BatchFormat::Summary => {}
+            RowFormat::Summary => {}
         }
     }
 
