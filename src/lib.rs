@@ -6,7 +6,8 @@
 //!
 //! | floor | modules | knows |
 //! | --- | --- | --- |
-//! | 4 world | `bin/trp-check` | arguments, files, clock, terminal |
+//! | 5 world | `bin/trp-check` | arguments, files, clock, terminal |
+//! | 4 lists | [`batch`] | a stream of people, cut, assessed and told |
 //! | 3 words | [`render`] | how an answer is told |
 //! | 2 reasoning | [`assess`] [`review`] | law × person × day → answer |
 //! | 1 nouns | [`assessment`] [`rulebook`] [`profile`] [`roster`] [`law_case`] [`schema`] [`facts`] [`country`] [`tree`] [`embedded`] | what is spoken of |
@@ -20,6 +21,7 @@ extern crate self as trp_check;
 
 pub mod assess;
 pub mod assessment;
+pub mod batch;
 pub mod calendar;
 pub mod country;
 pub mod embedded;

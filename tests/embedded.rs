@@ -6,7 +6,7 @@ mod judge;
 use std::fs;
 
 use judge::{files_below, root};
-use trp_check::country::{Countries, Finder};
+use trp_check::country::Countries;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
 use trp_check::rulebook::{check, words};
 
@@ -14,7 +14,7 @@ use trp_check::rulebook::{check, words};
 #[test]
 fn the_rule_pack_has_no_fault_and_no_warning() {
     let files = files_below(&root().join("rules/kz"));
-    let checked = check::check(&files, &Finder::new(&COUNTRIES), None);
+    let checked = check::check(&files, &COUNTRIES, None);
     let told: Vec<String> = checked
         .faults
         .iter()
@@ -31,7 +31,7 @@ fn the_rule_pack_has_no_fault_and_no_warning() {
 /// Reading the folder `rules/kz` gives the very rule book that is part of the program.
 #[test]
 fn the_embedded_rules_equal_the_folder() {
-    let checked = check::check(&files_below(&root().join("rules/kz")), &Finder::new(&COUNTRIES), None);
+    let checked = check::check(&files_below(&root().join("rules/kz")), &COUNTRIES, None);
     let book = checked.book.expect("the pack of the folder is valid");
     assert_eq!(book.sha256, RULES.sha256, "the files changed after the build");
     assert!(book == RULES, "the rule books differ though the files are the same");

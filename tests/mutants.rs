@@ -20,7 +20,6 @@ use std::time::Instant;
 
 use grounds::{Register, Said};
 use mutants::Mutant;
-use trp_check::country::Finder;
 use trp_check::embedded::COUNTRIES;
 use trp_check::law_case::LawCase;
 use trp_check::review::walk::walk;
@@ -67,7 +66,7 @@ impl Trial {
 
     /// Nothing is said against the pack as it is.
     fn is_quiet(&self) {
-        let checked = check::check(&self.files, &Finder::new(&COUNTRIES), None);
+        let checked = check::check(&self.files, &COUNTRIES, None);
         assert_eq!(checked.faults, [], "the pack itself has faults");
         let book = checked.book.expect("a pack without faults");
         assert_eq!(walk(&book, &COUNTRIES).findings, [], "the pack itself has gaps, conflicts or dead parts");
@@ -88,7 +87,7 @@ impl Trial {
         let text = mutant.text(&files[at]);
         assert_ne!(text, files[at].text, "{}: no mutant: {}", files[at].path, mutant.what);
         let original = std::mem::replace(&mut files[at].text, text);
-        let checked = check::check(files, &Finder::new(&COUNTRIES), None);
+        let checked = check::check(files, &COUNTRIES, None);
         let mutated = std::mem::replace(&mut files[at].text, original);
         let is_toml = checked.faults.iter().all(|fault| fault.code.name() != "syntax");
         assert!(is_toml, "{}: {} is no TOML:\n{mutated}", files[at].path, mutant.what);

@@ -408,7 +408,7 @@ fn said_of(pack_file: &SourceText, path: &str, text: String) -> Vec<Code> {
     let others = [pack_file.clone()].into_iter().filter(|_| kind != File::Pack);
     let files: Vec<SourceText> = others.chain([file]).collect();
     let last = u16::try_from(files.len() - 1).expect("few files");
-    let faults = check::check(&files, &Finder::new(&COUNTRIES), None).faults;
+    let faults = check::check(&files, &COUNTRIES, None).faults;
     // A text that is missing is missed where it is needed.
     let is_here = |of: u16| of == last || kind == File::Text;
     faults.into_iter().filter(|fault| is_here(fault.span.text)).map(|fault| fault.code).collect()

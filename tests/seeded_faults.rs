@@ -13,7 +13,6 @@ mod judge;
 use std::fs;
 
 use judge::{complaints, root};
-use trp_check::country::Finder;
 use trp_check::embedded::COUNTRIES;
 use trp_check::law_case::LawCase;
 use trp_check::review::walk::walk;
@@ -63,7 +62,7 @@ fn seeds() -> Vec<Seed> {
 fn wrong(seed: &Seed, files: &[SourceText], case_files: &[SourceText], cases: &[LawCase]) -> Vec<String> {
     let (sown, line) = seed.sown(files);
     let mut found = Vec::new();
-    let checked = check::check(&sown, &Finder::new(&COUNTRIES), None);
+    let checked = check::check(&sown, &COUNTRIES, None);
     let also: Vec<&str> = seed
         .edit
         .get("also")
@@ -134,7 +133,7 @@ fn each_fault_of_the_law_fails_a_case_that_names_the_rule() {
 fn the_cases_pass_without_the_faults() {
     let (files, case_files) = judge::pack();
     let cases = judge::cases_of(&case_files);
-    let book = check::check(&files, &Finder::new(&COUNTRIES), None).book.expect("the pack is valid");
+    let book = check::check(&files, &COUNTRIES, None).book.expect("the pack is valid");
     for seed in seeds() {
         let case = cases.iter().find(|case| case.name == seed.part("case"));
         let case = case.unwrap_or_else(|| panic!("{}: no such case", seed.name));

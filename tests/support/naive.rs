@@ -280,7 +280,7 @@ impl<'a> Oracle<'a> {
         }
         let adult = u8::try_from(self.book.vocabulary.age_groups.len() - 1).expect("few age groups");
         let facts = FactSet::default()
-            .with_all(Fact::Category, categories)
+            .with_categories(categories)
             .with(Fact::Basis, Some(0))
             .with(Fact::DocumentKind, Some(self.person.document_kind))
             .with(Fact::Relation, Some(0))

@@ -201,6 +201,17 @@ pub enum BatchFormat {
     Summary,
 }
 
+impl From<BatchFormat> for trp_check::batch::work::RowFormat {
+    fn from(format: BatchFormat) -> Self {
+        match format {
+            BatchFormat::Ndjson => Self::Ndjson,
+            BatchFormat::Csv => Self::Csv,
+            BatchFormat::Table => Self::Table,
+            BatchFormat::Summary => Self::Summary,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum OnError {
     Continue,

@@ -1,17 +1,17 @@
 //! `batch [FILE…]`: a staff list: a line in, a line out, in the same order, whatever the number of workers.
 
 mod input;
-mod work;
 
 use std::collections::BTreeMap;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
 use anyhow::Context;
-use trp_check::assess::Law;
+use trp_check::batch::input::{Block, Form, Reading};
+use trp_check::batch::work::{Order, Output, Worker};
 use trp_check::render::Words;
 use trp_check::render::grid::Grid;
 use trp_check::render::summary::COLUMNS;
@@ -20,8 +20,6 @@ use trp_check::{embedded, roster};
 use super::Desk;
 use crate::args::{Batch, BatchFormat, Global, InputFormat, OnError};
 use crate::{Exit, output};
-use input::{Block, Lines, Records};
-use work::{Output, Worker};
 
 /// Blocks that are read ahead of the one that is written next, for each worker.
 const AHEAD: usize = 4;
@@ -48,13 +46,13 @@ pub fn run(global: &Global, ask: &Batch) -> anyhow::Result<Exit> {
     let paths: Vec<PathBuf> = if ask.files.is_empty() { vec![PathBuf::from("-")] } else { ask.files.clone() };
     let names: Vec<Option<String>> =
         paths.iter().map(|path| (paths.len() > 1).then(|| path.display().to_string())).collect();
-    let worker = Worker {
+    let order = Order {
         book: &desk.book,
         words: desk.words(),
         today: desk.today,
         is_strict: global.strict,
         names,
-        format: ask.format,
+        format: ask.format.into(),
         is_full: ask.full,
         only: ask.only.clone(),
         due_by: ask.within.map(|days| desk.today.plus(days)),
@@ -70,14 +68,14 @@ pub fn run(global: &Global, ask: &Batch) -> anyhow::Result<Exit> {
     let blocks = paths.iter().enumerate().flat_map(|(list, path)| blocks(list, path, ask));
     let jobs = ask.jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
     if jobs == 1 {
-        let law = Law::for_many(&desk.book);
+        let worker = Worker::new(&order);
         for block in blocks {
-            if !sink.put(worker.work(&law, block?))? {
+            if !sink.put(worker.work(block?))? {
                 break;
             }
         }
     } else {
-        spread(jobs, blocks, &worker, &mut sink)?;
+        spread(jobs, blocks, &order, &mut sink)?;
     }
     let words = desk.words();
     match ask.format {
@@ -102,22 +100,13 @@ static WRITING: Mutex<()> = Mutex::new(());
 /// The blocks of a list.
 fn blocks(list: usize, path: &Path, ask: &Batch) -> Box<dyn Iterator<Item = anyhow::Result<Block>> + Send> {
     let name = path.display().to_string();
-    let opened = input::open(path, ask.encoding);
-    let result = opened.and_then(|mut reader| {
-        let mut head = read_head(&mut reader).with_context(|| name.clone())?;
-        // The mark that some programs put before UTF-8 text says nothing.
-        if head.starts_with(b"\xEF\xBB\xBF") {
-            head.drain(..3);
-        }
-        let blocks: Box<dyn Iterator<Item = io::Result<Block>> + Send> = match format_of(path, ask) {
-            InputFormat::Ndjson => Box::new(Lines::new(reader, list, head, ask.max_line)),
-            InputFormat::Csv => match Records::new(reader, list, head, ask.date_format.into())? {
-                Ok(records) => Box::new(records),
-                Err(block) => Box::new(std::iter::once(Ok(block))),
-            },
-        };
-        Ok(blocks)
-    });
+    let form = match format_of(path, ask) {
+        InputFormat::Ndjson => Form::Ndjson,
+        InputFormat::Csv => Form::Csv,
+    };
+    let reading = Reading { form, longest: ask.max_line, dates: ask.date_format.into() };
+    let result = input::open(path, ask.encoding)
+        .and_then(|reader| trp_check::batch::input::blocks(reader, list, reading).with_context(|| name.clone()));
     match result {
         Ok(blocks) => Box::new(blocks.map(move |block| block.with_context(|| name.clone()))),
         Err(error) => Box::new(std::iter::once(Err(error))),
@@ -132,24 +121,6 @@ fn format_of(path: &Path, ask: &Batch) -> InputFormat {
     ask.input_format.unwrap_or(if is_table { InputFormat::Csv } else { InputFormat::Ndjson })
 }
 
-/// The longest header that is looked at to see what stands between its cells.
-const HEADER: usize = 64 * 1024;
-
-/// The beginning of a stream, up to the end of its first line.
-fn read_head(reader: &mut impl Read) -> io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    let mut byte = [0; 512];
-    while head.len() < HEADER && !head.contains(&b'\n') {
-        match reader.read(&mut byte) {
-            Ok(0) => break,
-            Ok(read) => head.extend_from_slice(&byte[..read]),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(head)
-}
-
 /// A citizenship that the pack knows, for the examples of a template.
 fn somebody(desk: &Desk) -> String {
     let mut categories = desk.book.categories.iter().filter_map(|rule| rule.on(desk.today));
@@ -162,7 +133,7 @@ fn somebody(desk: &Desk) -> String {
 fn spread(
     jobs: usize,
     blocks: impl Iterator<Item = anyhow::Result<Block>> + Send,
-    worker: &Worker<'_>,
+    order: &Order<'_>,
     sink: &mut Sink,
 ) -> anyhow::Result<()> {
     let ahead = jobs * AHEAD;
@@ -181,11 +152,11 @@ fn spread(
         for _ in 0..jobs {
             let (from_reader, to_sink) = (Arc::clone(&from_reader), to_sink.clone());
             scope.spawn(move || {
-                let law = Law::for_many(worker.book);
+                let worker = Worker::new(order);
                 loop {
                     let next = from_reader.lock().map(|receiver| receiver.recv());
                     let Ok(Ok((number, block))) = next else { break };
-                    if to_sink.send((number, Ok(worker.work(&law, block)))).is_err() {
+                    if to_sink.send((number, Ok(worker.work(block)))).is_err() {
                         break;
                     }
                 }

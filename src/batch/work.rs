@@ -1,44 +1,63 @@
-//! What a worker of `batch` does with a block: each line is read, assessed and told.
+//! Lists: what a worker does with a block: each line is read, assessed and told.
 
 use std::collections::BTreeMap;
 
-use trp_check::assess::{Detail, Law, assess_by, strictly};
-use trp_check::assessment::{Assessment, Part, Status};
-use trp_check::calendar::Day;
-use trp_check::country::Finder;
-use trp_check::embedded;
-use trp_check::profile::{Profile, check as check_profile, scan::scan, written::WrittenProfile};
-use trp_check::render::summary::{SummaryRow, due_days};
-use trp_check::render::{Sections, Words, diagnostics, json};
-use trp_check::roster::columns::Columns;
-use trp_check::rulebook::RuleBook;
-use trp_check::source::{Code, Fault, SourceText};
-use trp_check::tree::{self, Field, Syntax};
+use crate::assess::{Detail, Law, assess_by, strictly};
+use crate::assessment::{Assessment, Part, Status};
+use crate::calendar::Day;
+use crate::country::Finder;
+use crate::embedded;
+use crate::profile::{Profile, check as check_profile, scan::scan, written::WrittenProfile};
+use crate::render::summary::{SummaryRow, due_days};
+use crate::render::{Sections, Words, diagnostics, json};
+use crate::roster::columns::Columns;
+use crate::rulebook::RuleBook;
+use crate::source::{Code, Fault, SourceText};
+use crate::tree::{self, Field, Syntax};
 
-use super::input::Block;
-use crate::args::BatchFormat;
+use super::input::{Block, lines};
+
+/// What comes of the rows of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowFormat {
+    /// A line of JSON each.
+    Ndjson,
+    /// A line of a table each, without a header.
+    Csv,
+    /// Cells, kept for a table that is told as a whole.
+    Table,
+    /// Nothing but sums.
+    Summary,
+}
 
 /// What is asked of every line.
-pub struct Worker<'w> {
+pub struct Order<'w> {
+    /// The rules.
     pub book: &'w RuleBook,
+    /// The language of the messages.
     pub words: Words<'w>,
+    /// The day on which all are assessed.
     pub today: Day,
+    /// An answer that rests on an uncertain rule becomes `unknown`.
     pub is_strict: bool,
     /// The names of the lists, where there are several.
     pub names: Vec<Option<String>>,
-    pub format: BatchFormat,
+    /// What becomes of the rows.
+    pub format: RowFormat,
+    /// A row is the whole answer, not its summary.
     pub is_full: bool,
     /// Only these statuses are told; all where empty.
     pub only: Vec<String>,
     /// Only people for whom something falls due by this day.
     pub due_by: Option<Day>,
+    /// The most that a line may be long, in bytes.
     pub longest: usize,
     /// Nothing is told after the first line that cannot be read.
     pub ends_early: bool,
 }
 
 /// What came of a block.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Output {
     /// The rows, whole lines.
     pub bytes: Vec<u8>,
@@ -54,22 +73,34 @@ pub struct Output {
     pub worst: Vec<(i32, u64, String)>,
 }
 
-impl Worker<'_> {
+/// Somebody who does what is asked, line by line, and remembers what people have in common.
+pub struct Worker<'w> {
+    order: &'w Order<'w>,
+    law: Law<'w>,
+    finder: Finder<'w>,
+}
+
+impl<'w> Worker<'w> {
+    /// Somebody who remembers nothing yet.
+    #[must_use]
+    pub fn new(order: &'w Order<'w>) -> Self {
+        Self { order, law: Law::for_many(order.book), finder: Finder::new(&embedded::COUNTRIES) }
+    }
+
     /// Reads, assesses and tells the lines of a block.
-    pub fn work(&self, law: &Law<'_>, block: Block) -> Output {
+    #[must_use]
+    pub fn work(&self, block: Block) -> Output {
         let mut output = Output::default();
         match block {
             Block::TooLong { list, line } => {
-                let most = self.longest.to_string();
-                let text = self.words.with("batch.too-long", &[("max", &most)]);
+                let most = self.order.longest.to_string();
+                let text = self.order.words.with("batch.too-long", &[("max", &most)]);
                 self.tell_error(&mut output, (list, line), None, &text);
             }
             Block::Lines { list, first, bytes } => {
-                let text = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
-                for (at, line) in text.split(|byte| *byte == b'\n').enumerate() {
-                    let line = line.strip_suffix(b"\r").unwrap_or(line);
-                    self.json_line(law, &mut output, (list, first + at as u64), line);
-                    if self.ends_early && output.errors > 0 {
+                for (at, line) in lines(&bytes).enumerate() {
+                    self.json_line(&mut output, (list, first + at as u64), line);
+                    if self.order.ends_early && output.errors > 0 {
                         break;
                     }
                 }
@@ -81,8 +112,8 @@ impl Worker<'_> {
             }
             Block::Records { list, columns, records } => {
                 for (line, record) in &records {
-                    self.record(law, &mut output, (list, *line), &columns, record);
-                    if self.ends_early && output.errors > 0 {
+                    self.record(&mut output, (list, *line), &columns, record);
+                    if self.order.ends_early && output.errors > 0 {
                         break;
                     }
                 }
@@ -92,7 +123,7 @@ impl Worker<'_> {
     }
 
     /// A line of NDJSON: a profile. A line of blanks is passed over.
-    fn json_line(&self, law: &Law<'_>, output: &mut Output, place: (usize, u64), line: &[u8]) {
+    fn json_line(&self, output: &mut Output, place: (usize, u64), line: &[u8]) {
         if line.iter().all(u8::is_ascii_whitespace) {
             return;
         }
@@ -102,14 +133,14 @@ impl Worker<'_> {
             && let Some(written) = scan::<WrittenProfile<'_>>(text)
             && let Ok(profile) = self.checked(&written, Vec::new())
         {
-            self.tell(law, output, place, &profile);
+            self.tell(output, place, &profile);
             return;
         }
         let text = match text {
             Ok(text) => text,
             Err(error) => {
                 let column = (error.valid_up_to() + 1).to_string();
-                let text = self.words.with("batch.not-utf-8", &[("column", &column)]);
+                let text = self.order.words.with("batch.not-utf-8", &[("column", &column)]);
                 self.tell_error(output, place, None, &text);
                 return;
             }
@@ -127,7 +158,7 @@ impl Worker<'_> {
             faults.iter().any(|fault| matches!(fault.code, Code::Syntax | Code::NestedTooDeep | Code::EmptyFile));
         let checked = if is_unread { Err(faults) } else { self.checked(&written, faults) };
         match checked {
-            Ok(profile) => self.tell(law, output, place, &profile),
+            Ok(profile) => self.tell(output, place, &profile),
             Err(faults) => {
                 let told = self.told(text, &faults);
                 self.tell_error(output, place, id.as_deref(), &told);
@@ -136,27 +167,20 @@ impl Worker<'_> {
     }
 
     /// A row of a table.
-    fn record(
-        &self,
-        law: &Law<'_>,
-        output: &mut Output,
-        place: (usize, u64),
-        columns: &Columns,
-        record: &csv::ByteRecord,
-    ) {
+    fn record(&self, output: &mut Output, place: (usize, u64), columns: &Columns, record: &csv::ByteRecord) {
         let mut cells = Vec::with_capacity(record.len());
         for (at, cell) in record.iter().enumerate() {
             let Ok(cell) = std::str::from_utf8(cell) else {
                 let column = u16::try_from(at + 1).map_or("", |number| columns.name(number));
-                self.tell_error(output, place, None, &self.words.with("batch.not-utf-8", &[("column", column)]));
+                self.tell_error(output, place, None, &self.order.words.with("batch.not-utf-8", &[("column", column)]));
                 return;
             };
             cells.push(cell);
         }
         let mut faults = Vec::new();
-        let written = columns.profile_with(cells.iter().copied(), self.today, &mut faults);
+        let written = columns.profile_with(cells.iter().copied(), self.order.today, &mut faults);
         match self.checked(&written, faults) {
-            Ok(profile) => self.tell(law, output, place, &profile),
+            Ok(profile) => self.tell(output, place, &profile),
             Err(faults) => {
                 let told = faults.into_iter().map(|fault| columns.attributed(fault));
                 let told: Vec<String> = told.map(|fault| self.column_fault(&fault.column, &fault.fault)).collect();
@@ -167,13 +191,13 @@ impl Worker<'_> {
     }
 
     fn column_fault(&self, column: &str, fault: &Fault) -> String {
-        let message = diagnostics::message(fault, &self.words);
+        let message = diagnostics::message(fault, &self.order.words);
         let values = [("column", column), ("code", fault.code.name()), ("message", &*message)];
-        self.words.with("batch.fault", &values)
+        self.order.words.with("batch.fault", &values)
     }
 
     fn checked(&self, written: &WrittenProfile<'_>, faults: Vec<Fault>) -> Result<Profile, Vec<Fault>> {
-        check_profile::check(written, faults, self.book, &Finder::new(&embedded::COUNTRIES), self.today)
+        check_profile::check(written, faults, self.order.book, &self.finder, self.order.today)
     }
 
     /// All faults of a line in one text, each with its column.
@@ -182,31 +206,34 @@ impl Worker<'_> {
         let one = |fault: &Fault| {
             let (_, column) = file.line_column(fault.span.range().start);
             let column = column.to_string();
-            let message = diagnostics::message(fault, &self.words);
-            self.words.with("batch.fault", &[("column", &column), ("code", fault.code.name()), ("message", &message)])
+            let message = diagnostics::message(fault, &self.order.words);
+            self.order
+                .words
+                .with("batch.fault", &[("column", &column), ("code", fault.code.name()), ("message", &message)])
         };
         faults.iter().map(one).collect::<Vec<_>>().join("; ")
     }
 
-    fn tell(&self, law: &Law<'_>, output: &mut Output, place: (usize, u64), profile: &Profile) {
-        let detail = if self.is_full || self.is_strict { Detail::Whole } else { Detail::Row };
-        let mut answer = assess_by(law, profile, self.today, detail);
-        if self.is_strict {
-            answer = strictly(self.book, answer, Part::ALL);
+    fn tell(&self, output: &mut Output, place: (usize, u64), profile: &Profile) {
+        let detail = if self.order.is_full || self.order.is_strict { Detail::Whole } else { Detail::Row };
+        let mut answer = assess_by(&self.law, profile, self.order.today, detail);
+        if self.order.is_strict {
+            answer = strictly(self.order.book, answer, Part::ALL);
         }
         *output.statuses.entry(answer.status.name()).or_default() += 1;
-        let is_wanted = self.only.is_empty() || self.only.iter().any(|status| status == answer.status.name());
-        let is_due = |by: Day| due_days(&answer).any(|day| day >= self.today && day <= by);
-        if !is_wanted || self.due_by.is_some_and(|by| !is_due(by)) {
+        let is_wanted =
+            self.order.only.is_empty() || self.order.only.iter().any(|status| status == answer.status.name());
+        let is_due = |by: Day| due_days(&answer).any(|day| day >= self.order.today && day <= by);
+        if !is_wanted || self.order.due_by.is_some_and(|by| !is_due(by)) {
             return;
         }
-        let row = SummaryRow::of(&answer, self.names[place.0].as_deref(), place.1);
-        if self.format == BatchFormat::Summary {
+        let row = SummaryRow::of(&answer, self.order.names[place.0].as_deref(), place.1);
+        if self.order.format == RowFormat::Summary {
             self.sum(output, &answer, &row);
         }
-        if self.is_full {
+        if self.order.is_full {
             // Writing into memory cannot fail.
-            let _ = serde_json::to_writer(&mut output.bytes, &json::view(&answer, Sections::All, &self.words));
+            let _ = serde_json::to_writer(&mut output.bytes, &json::view(&answer, Sections::All, &self.order.words));
             output.bytes.push(b'\n');
             return;
         }
@@ -216,30 +243,30 @@ impl Worker<'_> {
     fn tell_error(&self, output: &mut Output, place: (usize, u64), id: Option<&str>, text: &str) {
         output.errors += 1;
         *output.statuses.entry("error").or_default() += 1;
-        self.row(output, &SummaryRow::of_error(self.names[place.0].as_deref(), place.1, id, text));
+        self.row(output, &SummaryRow::of_error(self.order.names[place.0].as_deref(), place.1, id, text));
     }
 
     fn row(&self, output: &mut Output, row: &SummaryRow<'_>) {
-        match self.format {
-            BatchFormat::Ndjson => {
+        match self.order.format {
+            RowFormat::Ndjson => {
                 row.write_json(&mut output.bytes);
             }
-            BatchFormat::Csv => {
+            RowFormat::Csv => {
                 let mut writer = csv::WriterBuilder::new().from_writer(&mut output.bytes);
                 let file = row.file.map(str::to_owned);
                 let _ = writer.write_record(file.into_iter().chain(row.values()));
                 let _ = writer.flush();
             }
-            BatchFormat::Table => {
+            RowFormat::Table => {
                 output.cells.push(row.file.map(str::to_owned).into_iter().chain(row.values()).collect());
             }
-            BatchFormat::Summary => {}
+            RowFormat::Summary => {}
         }
     }
 
     /// Adds a person to the sums: the week of each day due, and how bad it is.
     fn sum(&self, output: &mut Output, answer: &Assessment<'_>, row: &SummaryRow<'_>) {
-        for day in due_days(answer).filter(|day| *day >= self.today) {
+        for day in due_days(answer).filter(|day| *day >= self.order.today) {
             let monday = day.plus(-i32::try_from(day.weekday().num_days_from_monday()).unwrap_or_default());
             *output.weeks.entry(monday).or_default() += 1;
         }
