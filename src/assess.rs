@@ -34,8 +34,8 @@ pub enum Detail {
     /// All of it.
     Whole,
     /// What a row of a staff list tells, each value the same as in the whole answer: statuses, the days of
-    /// the stay at hand, deadlines, which facts are missing. What no row tells is left out: notices, reasons,
-    /// addresses, earlier overstays, the next entry, what hangs on a missing fact.
+    /// the stay at hand, deadlines, which facts are missing. What no row tells is left out: documents, notices,
+    /// reasons, addresses, earlier overstays, the next entry, what hangs on a missing fact.
     Row,
 }
 
@@ -60,6 +60,8 @@ pub fn assess_parts<'r>(book: &'r RuleBook, profile: &'r Profile, today: Day, pa
 #[must_use]
 pub fn assess_by<'r>(law: &Law<'r>, profile: &'r Profile, today: Day, detail: Detail) -> Assessment<'r> {
     let book = law.book;
+    // Old rules are named with all that rests on them.
+    let detail = if law.is_fresh(today) { detail } else { Detail::Whole };
     let echo = Echo { profile, vocabulary: &book.vocabulary };
     let mut wanting = Wanting::new(detail);
     let mut notices = Notices::new(detail);
@@ -284,9 +286,10 @@ fn person<'r>(
     let (documents, deadlines) = if stay.is_outside_the_rules {
         (Vec::new(), Vec::new())
     } else {
-        let documents = documents::assess(subject, permit.as_ref(), wanting);
-        let deadlines = duties::assess(subject, &stay, resolved.as_ref(), permit.as_ref(), &documents, wanting);
-        (documents, deadlines)
+        let checklist = documents::assess(subject, permit.as_ref(), wanting);
+        let deadlines = duties::assess(subject, &stay, resolved.as_ref(), permit.as_ref(), &checklist, wanting);
+        notices.hear(checklist.loudest());
+        (checklist.into_lines(), deadlines)
     };
     let assessment = PersonAssessment {
         label: subject.label(),
@@ -310,16 +313,17 @@ fn entry_document<'r>(subject: &Subject<'_, 'r>, echo: Echo<'r>) -> Option<Entry
     let given = kinds[usize::from(subject.person.document_kind)].accepted_as;
     let ok = rules().any(|rule| rule.version.says.accepts.contains(&given));
     let mut accepted: Vec<u8> = Vec::new();
-    if subject.detail == Detail::Whole || !ok {
+    if subject.detail == Detail::Whole {
         accepted.extend(rules().flat_map(|rule| rule.version.says.accepts.iter().copied()));
         accepted.sort_unstable();
         accepted.dedup();
     }
+    let rules = rules().filter(|_| subject.detail == Detail::Whole);
     Some(EntryDocument {
         ok,
         accepted: accepted.into_iter().map(|kind| &*kinds[usize::from(kind)].id).collect(),
         given: echo.document_kind(subject.person),
-        rules: rules().map(|rule| RuleRef { id: &rule.rule.id, head: &rule.version.head }).collect(),
+        rules: rules.map(|rule| RuleRef { id: &rule.rule.id, head: &rule.version.head }).collect(),
     })
 }
 
@@ -333,7 +337,11 @@ fn registration<'r>(subject: &Subject<'_, 'r>) -> Option<Registration<'r>> {
         .duties
         .applied(on, &facts)
         .find(|duty| duty.truth != Truth::No && duty.version.says.done_by == DoneBy::Notified)?;
-    Some(Registration { who: duty.version.says.who, channels: channels(subject, on, &facts, &duty.rule.public) })
+    let channels = match subject.detail {
+        Detail::Whole => channels(subject, on, &facts, &duty.rule.public),
+        Detail::Row => Vec::new(),
+    };
+    Some(Registration { who: duty.version.says.who, channels })
 }
 
 /// The channels of a procedure on a day.

@@ -29,10 +29,25 @@ impl Day {
     /// The first day of birth that profiles may name.
     pub const FIRST_BIRTH: Self = Self(693_596);
 
-    /// The day of this year, month and day of month; `None` where there is none.
+    /// The day of this year (from 1 to 9999), month and day of month in the Gregorian calendar; `None` where
+    /// there is none.
     #[must_use]
+    #[inline]
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
-        NaiveDate::from_ymd_opt(year, month, day).map(Self::from)
+        /// Days before each month, and at the end of the year; of a leap year in the second row.
+        const BEFORE: [[i32; 13]; 2] = [
+            [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365],
+            [0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335, 366],
+        ];
+        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let month = usize::try_from(month).ok()?.checked_sub(1)?;
+        let day = i32::try_from(day).ok()?;
+        let (first, end) = BEFORE[usize::from(is_leap)].get(month..)?.first_chunk().map(|[first, end]| (first, end))?;
+        if !(1..=9999).contains(&year) || !(1..=end - first).contains(&day) {
+            return None;
+        }
+        let years = year - 1;
+        Some(Self(365 * years + years / 4 - years / 100 + years / 400 + first + day))
     }
 
     /// Reads exactly `YYYY-MM-DD`: four, two and two digits, nothing before or after.

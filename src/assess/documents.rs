@@ -1,19 +1,69 @@
 //! Reasoning: which documents are asked for, which are not, and why.
 
+use std::rc::Rc;
+
 use crate::assessment::{Because, DocumentLine, Part, Permit, PermitStatus, Requirement, RuleRef};
 use crate::calendar::Day;
 use crate::facts::{Fact, FactSet, OpenFacts, Truth};
-use crate::rulebook::{Applied, Document, Head, Rule, Version, Vocabulary};
+use crate::rulebook::{Applied, Document, Head, Level, Rule, RuleBook, Version, Vocabulary};
 
 use super::{Detail, Subject, Wanting};
 
-/// The checklists of a person, in the order of the rule files, for a row without the documents that are
-/// not asked for. Nothing is asked for a permit that the person is exempt from.
+/// The checklists of a person.
+pub(super) enum Checklist<'r> {
+    /// All documents, in the order of the rule files, with reasons.
+    Whole(Vec<DocumentLine<'r>>),
+    /// For a row: what else in it hangs on them.
+    Row(&'r RuleBook, Rc<Asked>),
+}
+
+/// Which documents are asked for or may be; the same for all who have the facts in common that the rules
+/// about documents ask for.
+pub(super) struct Asked {
+    /// The rules, by their place in the list, with what they ask.
+    documents: Vec<(usize, Requirement)>,
+    /// The facts that would make it more certain, each once.
+    open: Vec<Fact>,
+    /// The level of the loudest note about them.
+    loudest: Option<Level>,
+}
+
+impl<'r> Checklist<'r> {
+    /// What is asked of a document; `None` for one that is not in the list.
+    pub(super) fn requirement(&self, id: &str) -> Option<Requirement> {
+        match self {
+            Self::Whole(lines) => lines.iter().find(|line| line.id == id).map(|line| line.requirement),
+            Self::Row(book, asked) => {
+                let mut documents = asked.documents.iter();
+                documents.find(|(rule, _)| book.documents[*rule].public == id).map(|(_, requirement)| *requirement)
+            }
+        }
+    }
+
+    /// The level of the loudest note that a row would tell.
+    pub(super) fn loudest(&self) -> Option<Level> {
+        match self {
+            Self::Whole(_) => None,
+            Self::Row(_, asked) => asked.loudest,
+        }
+    }
+
+    /// The lines; a row tells none.
+    pub(super) fn into_lines(self) -> Vec<DocumentLine<'r>> {
+        match self {
+            Self::Whole(lines) => lines,
+            Self::Row(..) => Vec::new(),
+        }
+    }
+}
+
+/// The checklists of a person. Nothing is asked for a permit that the person is exempt from.
 pub(super) fn assess<'r>(
     subject: &Subject<'_, 'r>,
     permit: Option<&Permit<'r>>,
     wanting: &mut Wanting<'r>,
-) -> Vec<DocumentLine<'r>> {
+) -> Checklist<'r> {
+    let book = subject.book;
     let exempt_from = permit.filter(|permit| permit.status == PermitStatus::Exempt).map(|permit| permit.kind);
     let on = subject.filing_day();
     let facts = subject.facts(on, subject.permit_on(subject.today).map(|permit| permit.kind));
@@ -22,8 +72,21 @@ pub(super) fn assess<'r>(
         procedure.is_some_and(|procedure| exempt_from.is_none_or(|kind| procedure != kind))
     };
     if subject.detail == Detail::Row {
-        let asked = subject.law.documents.holding(on, &facts).filter(|asked| is_possible(asked.rule));
-        return asked.map(|asked| asked_for(subject, &asked, &facts, wanting)).collect();
+        let asked = subject.law.asked_documents(on, &facts, exempt_from.is_some(), |asked| {
+            let mut found = Asked { documents: Vec::new(), open: Vec::new(), loudest: None };
+            for (place, asked) in asked.filter(|(_, asked)| is_possible(asked.rule)) {
+                let open = &mut found.open;
+                let note = |fact: Fact| (!open.contains(&fact)).then(|| open.push(fact)).unwrap_or_default();
+                let line = asked_for(subject, &asked, &facts, note);
+                found.documents.push((place, line.requirement));
+                found.loudest = found.loudest.max(asked.version.head.notes.iter().map(|note| note.level).max());
+            }
+            found
+        });
+        for fact in &asked.open {
+            wanting.fact(subject, *fact, Part::Documents, "");
+        }
+        return Checklist::Row(book, asked);
     }
     let mut lines = Vec::with_capacity(subject.book.documents.len());
     for rule in subject.book.documents.iter().filter(|rule| is_possible(rule)) {
@@ -36,10 +99,12 @@ pub(super) fn assess<'r>(
                 let (because, is_exempted) = why_not(&version.head, &facts, &subject.book.vocabulary);
                 line(subject, (rule, version), Requirement::NotRequired, because, is_exempted)
             }
-            truth => asked_for(subject, &Applied { rule, version, truth }, &facts, wanting),
+            truth => asked_for(subject, &Applied { rule, version, truth }, &facts, |fact| {
+                wanting.fact(subject, fact, Part::Documents, &rule.public);
+            }),
         });
     }
-    lines
+    Checklist::Whole(lines)
 }
 
 fn line<'r>(
@@ -74,27 +139,24 @@ fn not_in_force<'r>(subject: &Subject<'_, 'r>, rule: &'r Rule<Document>, on: Day
     Some(line(subject, (rule, nearest), Requirement::NotRequired, because, true))
 }
 
-/// A document that is asked for, or may be.
+/// A document that is asked for, or may be; each fact that would make that more certain is noted.
 fn asked_for<'r>(
     subject: &Subject<'_, 'r>,
     asked: &Applied<'r, Document>,
     facts: &FactSet,
-    wanting: &mut Wanting<'r>,
+    mut note: impl FnMut(Fact),
 ) -> DocumentLine<'r> {
     let Applied { rule, version, truth } = *asked;
     let head = &version.head;
     for exemption in head.unless.iter().filter(|exemption| exemption.only_if_stated) {
-        let open = exemption.when.open_facts(facts);
-        open.for_each(|fact| wanting.fact(subject, fact, Part::Documents, &rule.public));
+        exemption.when.open_facts(facts).for_each(&mut note);
     }
     if truth == Truth::Yes {
         let because = why_asked(head, &subject.book.vocabulary);
         return line(subject, (rule, version), Requirement::Required, because, false);
     }
     let open = open_facts(head, facts);
-    for fact in open.iter() {
-        wanting.fact(subject, fact, Part::Documents, &rule.public);
-    }
+    open.iter().for_each(note);
     let chosen_by = version.says.group.map(|group| subject.book.groups[usize::from(group)].chosen_by);
     let (requirement, because) = if chosen_by.is_some_and(|fact| open.is_only(fact)) {
         (Requirement::OneOf, Because::OneOf(open))

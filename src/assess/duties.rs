@@ -2,14 +2,13 @@
 
 use std::borrow::Cow;
 
-use crate::assessment::{
-    Deadline, DeadlineStatus, DocumentLine, Part, Permit, PermitStatus, Requirement, RuleRef, Stay,
-};
+use crate::assessment::{Deadline, DeadlineStatus, Part, Permit, PermitStatus, Requirement, RuleRef, Stay};
 use crate::calendar::{Day, DayRange, SkippedDay};
 use crate::facts::Truth;
 use crate::profile::{self, Moment, Record};
 use crate::rulebook::{DeadlineKind, DoneBy, Duty, Event, Rule, Term, Who, Window};
 
+use super::documents::Checklist;
 use super::stay::Resolved;
 use super::{Detail, Subject, Wanting};
 
@@ -30,10 +29,11 @@ pub(super) fn assess<'r>(
     stay: &Stay<'r>,
     resolved: Option<&Resolved<'r>>,
     permit: Option<&Permit<'r>>,
-    documents: &[DocumentLine<'r>],
+    documents: &Checklist<'r>,
     wanting: &mut Wanting<'r>,
 ) -> Vec<Deadline<'r>> {
-    let mut deadlines: Vec<Deadline<'r>> = Vec::new();
+    // Those of the duties, and those of the stay and the permit.
+    let mut deadlines: Vec<Deadline<'r>> = Vec::with_capacity(subject.book.duties.len() + 3);
     for rule in subject.book.duties.iter() {
         let Some(event) = rule.versions.first().map(|version| version.says.event) else { continue };
         for happening in (0..).map_while(|nth| happening(subject, event, nth)) {
@@ -111,7 +111,7 @@ fn asked<'r>(
     happening: &Happening,
     stay: &Stay<'r>,
     resolved: Option<&Resolved<'r>>,
-    documents: &[DocumentLine<'r>],
+    documents: &Checklist<'r>,
     wanting: &mut Wanting<'r>,
     before: &[Deadline<'r>],
 ) -> Option<Deadline<'r>> {
@@ -128,8 +128,7 @@ fn asked<'r>(
         version.head.when.open_facts(&facts).for_each(|fact| wanting.fact(subject, fact, Part::Stay, &rule.public));
     }
     if let Some(id) = &says.needs_document {
-        let line = documents.iter().find(|line| line.id == *id);
-        truth = truth.and(match line.map(|line| line.requirement) {
+        truth = truth.and(match documents.requirement(id) {
             Some(Requirement::Required) => Truth::Yes,
             Some(Requirement::Conditional | Requirement::OneOf) => Truth::Unknown,
             Some(Requirement::NotRequired) | None => Truth::No,

@@ -6,6 +6,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
+use super::documents::Asked as AskedDocuments;
 use crate::calendar::{Day, DayRange};
 use crate::country::Country;
 use crate::facts::{Asked, Fact, FactSet, Truth};
@@ -39,6 +40,7 @@ pub struct Law<'r> {
     pub(super) terms: Kind<'r, PermitTerm>,
     pub(super) late_filings: Kind<'r, LateFiling>,
     pub(super) documents: Kind<'r, Document>,
+    asked_documents: Memory<Question, Rc<AskedDocuments>>,
     asks_age: OnceCell<bool>,
     oldest: OnceCell<Option<Day>>,
 }
@@ -76,6 +78,7 @@ impl<'r> Law<'r> {
             terms: Kind::new(&book.terms, room),
             late_filings: Kind::new(&book.late_filings, room),
             documents: Kind::new(&book.documents, room),
+            asked_documents: Memory::new(room),
             asks_age: OnceCell::new(),
             oldest: OnceCell::new(),
         }
@@ -86,7 +89,27 @@ impl<'r> Law<'r> {
     pub(super) fn categories_of(&self, citizenship: Country, on: Day) -> (u64, DayRange) {
         let (era, days) = self.categories.era(on);
         let key = Membership { citizenship, era };
-        (self.memberships.recall(&key, || self.book.categories_of(citizenship, on)), days)
+        (self.memberships.recall(&key, &|| self.book.categories_of(citizenship, on)), days)
+    }
+
+    /// Which documents are asked for on a day of somebody with these facts; `is_exempt` tells whether those for
+    /// the permit are left out. `find` is given the rules that hold or may, each with its place in the list.
+    pub(super) fn asked_documents(
+        &self,
+        on: Day,
+        facts: &FactSet,
+        is_exempt: bool,
+        find: impl Fn(&mut dyn Iterator<Item = (usize, Applied<'r, Document>)>) -> AskedDocuments,
+    ) -> Rc<AskedDocuments> {
+        let rules = &self.documents;
+        let question = Question { is_exempt, ..rules.question(on, facts) };
+        self.asked_documents.recall(&question, &|| {
+            let hits = hits(rules.rules, on, facts);
+            let mut places = hits.iter().map(|hit| usize::from(hit.rule));
+            let answer = Answer { rules: rules.rules, hits: Rc::clone(&hits), next: 0 };
+            let mut asked = answer.map_while(|(applied, _)| Some((places.next()?, applied)));
+            Rc::new(find(&mut asked))
+        })
     }
 
     /// Whether the age of a person can change an answer.
@@ -163,6 +186,8 @@ struct Hit {
 struct Question {
     era: u16,
     facts: FactSet,
+    /// Whether rules about the permit are left out.
+    is_exempt: bool,
 }
 
 /// Of which groups a country is a member, in an era of the groups.
@@ -217,14 +242,12 @@ impl<'r, V: Clone + 'static> Kind<'r, V> {
         self.answer(on, facts).filter(|(_, is_beaten)| !is_beaten).map(|(applied, _)| applied)
     }
 
-    /// The rules in force on the day that apply, or may apply, to these facts, whatever exceptions say.
-    pub(super) fn holding(&self, on: Day, facts: &FactSet) -> impl Iterator<Item = Applied<'r, V>> {
-        self.answer(on, facts).map(|(applied, _)| applied)
+    fn question(&self, on: Day, facts: &FactSet) -> Question {
+        Question { era: self.era(on).0, facts: facts.seen_by(&self.shape().asked), is_exempt: false }
     }
 
     fn answer(&self, on: Day, facts: &FactSet) -> Answer<'r, V> {
-        let question = Question { era: self.era(on).0, facts: facts.seen_by(&self.shape().asked) };
-        let hits = self.answers.recall(&question, || hits(self.rules, on, facts));
+        let hits = self.answers.recall(&self.question(on, facts), &|| hits(self.rules, on, facts));
         Answer { rules: self.rules, hits, next: 0 }
     }
 }
@@ -275,7 +298,8 @@ trait Mixed {
 
 impl Mixed for Question {
     fn mixed(&self) -> u64 {
-        self.facts.mixed() ^ u64::from(self.era).rotate_right(11)
+        let rest = u64::from(self.era) << 1 | u64::from(self.is_exempt);
+        self.facts.mixed() ^ rest.rotate_right(11)
     }
 }
 
@@ -299,7 +323,8 @@ impl<K: Mixed + Clone + PartialEq, A: Clone> Memory<K, A> {
     }
 
     /// The answer as remembered; else as found now.
-    fn recall(&self, key: &K, find: impl FnOnce() -> A) -> A {
+    #[inline(never)]
+    fn recall(&self, key: &K, find: &dyn Fn() -> A) -> A {
         let mut places = self.places.borrow_mut();
         if places.is_empty() {
             places.resize_with(self.room, || None);

@@ -24,6 +24,11 @@ impl Notices<'_> {
     pub(super) const fn new(detail: Detail) -> Self {
         Self { detail, list: Vec::new(), loudest: None }
     }
+
+    /// Takes note of the level of something that a row does not tell.
+    pub(super) fn hear(&mut self, level: Option<Level>) {
+        self.loudest = self.loudest.max(level);
+    }
 }
 
 /// The notices about one person; facts that are missed are added to `wanting`.
@@ -74,8 +79,7 @@ pub(super) fn of_the_whole<'r>(subject: &Subject<'_, 'r>, assessment: &mut Asses
             say.notes(&advice.rule.id, &advice.version.head, None);
         }
     }
-    // A row tells none of the notices about the rules; only old rules make it a warning.
-    if subject.detail == Detail::Whole || !subject.law.is_fresh(subject.today) {
+    if subject.detail == Detail::Whole {
         of_the_rules(subject.book, assessment, Part::ALL, notices);
     }
     assessment.notices = std::mem::take(&mut notices.list);
@@ -156,7 +160,7 @@ impl<'r> Speaker<'_, 'r> {
         text: impl FnOnce() -> Message<'r>,
         rules: &[&'r str],
     ) {
-        self.notices.loudest = self.notices.loudest.max(Some(level));
+        self.notices.hear(Some(level));
         if self.notices.detail == Detail::Row {
             return;
         }

@@ -5,7 +5,7 @@ use crate::calendar::Day;
 use crate::facts::{FactSet, Truth};
 use crate::rulebook::{Applied, PermitTerm};
 
-use super::{Subject, Wanting, channels};
+use super::{Detail, Subject, Wanting, channels};
 
 /// What the rules say of the permit for a person; `None` for a pack without one. `ends_at_most` is
 /// the last day of the applicant's own permit, for members of the family.
@@ -112,11 +112,6 @@ fn valid_until<'r>(
     wanting: &mut Wanting<'r>,
 ) -> Option<Day> {
     let says = &term.version.says;
-    let filed = subject.profile.filing.on.map_or(subject.today, |moment| moment.day);
-    let years_end = says.max_years.and_then(|years| {
-        let issued = subject.book.calendar.working_days_after(filed, processing).ok()?;
-        Some(issued.plus_months(12 * years).plus(-1))
-    });
     let contract = subject.profile.employment.contract_until.filter(|_| says.capped_by_contract);
     let document = subject.person.document_expires.filter(|_| says.capped_by_document);
     if says.capped_by_contract && contract.is_none() {
@@ -125,6 +120,14 @@ fn valid_until<'r>(
     if says.capped_by_document && document.is_none() {
         wanting.own_day(subject, "travel_document.expires", Part::Permit, kind);
     }
+    if subject.detail == Detail::Row {
+        return None;
+    }
+    let filed = subject.profile.filing.on.map_or(subject.today, |moment| moment.day);
+    let years_end = says.max_years.and_then(|years| {
+        let issued = subject.book.calendar.working_days_after(filed, processing).ok()?;
+        Some(issued.plus_months(12 * years).plus(-1))
+    });
     let own = ends_at_most.filter(|_| !subject.is_applicant());
     [years_end, contract, document, own].into_iter().flatten().min()
 }

@@ -19,7 +19,7 @@ const SEARCH_DAYS: i32 = 1_500;
 /// The counted days of a person, once for each way of counting, and what was last found of the limits.
 struct Ledger<'s, 'r> {
     subject: &'s Subject<'s, 'r>,
-    sets: Vec<((Option<Day>, u64), DaySet)>,
+    sets: Vec<((Option<Day>, u64, Day), DaySet)>,
     /// The days on which the same limits hold, and what they are.
     asked: (DayRange, Limits<'r>),
 }
@@ -34,11 +34,16 @@ impl<'s, 'r> Ledger<'s, 'r> {
         Self { subject, sets: Vec::new(), asked: (never, Ok(Vec::new())) }
     }
 
-    /// All days in the country that the limit counts, an open stay up to today.
-    fn days(&mut self, limit: &StayLimit) -> usize {
-        let key = (limit.counts_from, limit.not_counted);
+    /// All days in the country that the limit counts, an open stay up to today; for a row only the stays
+    /// that an entry on this day looks back to.
+    fn days(&mut self, limit: &StayLimit, entry: Day) -> usize {
+        let since = match self.subject.detail {
+            Detail::Whole => Day::FIRST,
+            Detail::Row => looks_back_to(limit.window, entry),
+        };
+        let key = (limit.counts_from, limit.not_counted, since);
         self.sets.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
-            self.sets.push((key, counted_days(self.subject, limit)));
+            self.sets.push((key, counted_days(self.subject, limit, since)));
             self.sets.len() - 1
         })
     }
@@ -62,7 +67,7 @@ impl<'s, 'r> Ledger<'s, 'r> {
                 .stay_limits
                 .applied(entry, &facts)
                 .filter(|limit| limit.truth == Truth::Yes && limit.version.says.window != Window::Permit)
-                .map(|limit| (limit, self.days(&limit.version.says)))
+                .map(|limit| (limit, self.days(&limit.version.says, entry)))
                 .collect()),
         };
         let of_rules = subject.law.uncovered.days_alike(entry).overlap(subject.law.stay_limits.days_alike(entry));
@@ -70,10 +75,22 @@ impl<'s, 'r> Ledger<'s, 'r> {
     }
 }
 
-fn counted_days(subject: &Subject<'_, '_>, limit: &StayLimit) -> DaySet {
+/// The first day that a limit counts for a stay from this entry on.
+fn looks_back_to(window: Window, entry: Day) -> Day {
+    match window {
+        Window::Permit | Window::PerEntry => entry,
+        Window::Rolling(days) => entry.plus(1 - days),
+        Window::CalendarYear => Day::from_ymd(entry.year(), 1, 1).unwrap_or(entry),
+    }
+}
+
+/// The days that a limit counts, those of stays that ended before `since` left out.
+fn counted_days(subject: &Subject<'_, '_>, limit: &StayLimit, since: Day) -> DaySet {
     let mut counted = DaySet::default();
     let person = subject.person;
-    for stay in person.stays.iter().filter(|stay| limit.counts_from.is_none_or(|from| stay.entry >= from)) {
+    // Sorted by entry, and no stay lasts into the next.
+    let ended = person.stays.partition_point(|stay| stay.days(subject.today).last < since);
+    for stay in person.stays[ended..].iter().filter(|stay| limit.counts_from.is_none_or(|from| stay.entry >= from)) {
         let days = stay.days(subject.today);
         let mut next = days.first;
         for permit in person.permits.iter().filter(|permit| limit.not_counted >> permit.kind & 1 == 1) {
@@ -462,8 +479,7 @@ fn used_on(counted: &DaySet, limit: &Applied<'_, StayLimit>, day: Day, entry: Op
             let Some(entry) = entry else { return 0 };
             entry
         }
-        Window::Rolling(window) => day.plus(1 - window),
-        Window::CalendarYear => Day::from_ymd(day.year(), 1, 1).unwrap_or(day),
+        Window::Rolling(_) | Window::CalendarYear => looks_back_to(says.window, day),
     };
     counted.count_in(DayRange { first, last: day })
 }

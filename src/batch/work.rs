@@ -13,7 +13,7 @@ use crate::render::{Sections, Words, diagnostics, json};
 use crate::roster::columns::Columns;
 use crate::rulebook::RuleBook;
 use crate::source::{Code, Fault, SourceText};
-use crate::tree::{self, Field, Syntax};
+use crate::tree::{self, Syntax};
 
 use super::input::{Block, lines};
 
@@ -73,6 +73,26 @@ pub struct Output {
     pub worst: Vec<(i32, u64, String)>,
 }
 
+/// So many people are read before the first of them is assessed.
+const TOGETHER: usize = 64;
+
+/// Somebody of a list, or why they cannot be read.
+type Read = Result<Profile, Unread>;
+
+/// A line that cannot be read.
+struct Unread {
+    /// Whose it is, where that can be seen.
+    id: Option<String>,
+    /// What is wrong with it.
+    text: String,
+}
+
+impl Unread {
+    fn new(written: &WrittenProfile<'_>, text: String) -> Self {
+        Self { id: written.id.get().map(ToString::to_string), text }
+    }
+}
+
 /// Somebody who does what is asked, line by line, and remembers what people have in common.
 pub struct Worker<'w> {
     order: &'w Order<'w>,
@@ -98,12 +118,10 @@ impl<'w> Worker<'w> {
                 self.tell_error(&mut output, (list, line), None, &text);
             }
             Block::Lines { list, first, bytes } => {
-                for (at, line) in lines(&bytes).enumerate() {
-                    self.json_line(&mut output, (list, first + at as u64), line);
-                    if self.order.ends_early && output.errors > 0 {
-                        break;
-                    }
-                }
+                let written =
+                    (first..).zip(lines(&bytes)).filter(|(_, line)| !line.iter().all(u8::is_ascii_whitespace));
+                let read = written.map(|(number, line)| (number, self.read_line(line)));
+                self.tell_all(&mut output, list, read);
             }
             Block::BadHeader { list, faults } => {
                 let told: Vec<String> =
@@ -111,83 +129,76 @@ impl<'w> Worker<'w> {
                 self.tell_error(&mut output, (list, 1), None, &told.join("; "));
             }
             Block::Records { list, columns, records } => {
-                for (line, record) in &records {
-                    self.record(&mut output, (list, *line), &columns, record);
-                    if self.order.ends_early && output.errors > 0 {
-                        break;
-                    }
-                }
+                let read = records.iter().map(|(line, record)| (*line, self.read_record(&columns, record)));
+                self.tell_all(&mut output, list, read);
             }
         }
         output
     }
 
-    /// A line of NDJSON: a profile. A line of blanks is passed over.
-    fn json_line(&self, output: &mut Output, place: (usize, u64), line: &[u8]) {
-        if line.iter().all(u8::is_ascii_whitespace) {
-            return;
-        }
-        // The quick path; whatever it refuses is read again by the one that can say what is wrong.
-        let text = std::str::from_utf8(line);
-        if let Ok(text) = text
-            && let Some(written) = scan::<WrittenProfile<'_>>(text)
-            && let Ok(profile) = self.checked(&written, Vec::new())
-        {
-            self.tell(output, place, &profile);
-            return;
-        }
-        let text = match text {
-            Ok(text) => text,
-            Err(error) => {
-                let column = (error.valid_up_to() + 1).to_string();
-                let text = self.order.words.with("batch.not-utf-8", &[("column", &column)]);
-                self.tell_error(output, place, None, &text);
+    /// Tells what came of lines, up to the first that cannot be read where that is asked for. Some are read
+    /// before the first of them is assessed: reading and assessing together are more code than a processor
+    /// keeps at hand, and taking turns at every line would cost more than either of them.
+    fn tell_all(&self, output: &mut Output, list: usize, mut read: impl Iterator<Item = (u64, Read)>) {
+        let mut some = Vec::with_capacity(TOGETHER);
+        loop {
+            some.extend(read.by_ref().take(TOGETHER));
+            if some.is_empty() {
                 return;
             }
-        };
+            for (line, read) in some.drain(..) {
+                match read {
+                    Ok(profile) => self.tell(output, (list, line), &profile),
+                    Err(unread) => self.tell_error(output, (list, line), unread.id.as_deref(), &unread.text),
+                }
+                if self.order.ends_early && output.errors > 0 {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// A line of NDJSON: a profile.
+    fn read_line(&self, line: &[u8]) -> Read {
+        // The quick path; whatever it refuses is read again by the one that can say what is wrong.
+        let text = std::str::from_utf8(line).map_err(|error| {
+            let column = (error.valid_up_to() + 1).to_string();
+            Unread { id: None, text: self.order.words.with("batch.not-utf-8", &[("column", &column)]) }
+        })?;
+        let quickly = scan::<WrittenProfile<'_>>(text).and_then(|written| self.checked(&written, Vec::new()).ok());
+        quickly.map_or_else(|| self.read_slowly(text), Ok)
+    }
+
+    /// A profile in JSON, or everything that is wrong with it.
+    #[cold]
+    fn read_slowly(&self, text: &str) -> Read {
         let mut faults = Vec::new();
         let written = match tree::parse_with(text, 0, Syntax::Json, &mut faults) {
             Some(node) => tree::read(node, &mut faults),
             None => WrittenProfile::default(),
         };
-        let id = match &written.id {
-            Field::Given(id, _) => Some(id.clone().into_owned()),
-            _ => None,
-        };
         let is_unread =
             faults.iter().any(|fault| matches!(fault.code, Code::Syntax | Code::NestedTooDeep | Code::EmptyFile));
         let checked = if is_unread { Err(faults) } else { self.checked(&written, faults) };
-        match checked {
-            Ok(profile) => self.tell(output, place, &profile),
-            Err(faults) => {
-                let told = self.told(text, &faults);
-                self.tell_error(output, place, id.as_deref(), &told);
-            }
-        }
+        checked.map_err(|faults| Unread::new(&written, self.told(text, &faults)))
     }
 
     /// A row of a table.
-    fn record(&self, output: &mut Output, place: (usize, u64), columns: &Columns, record: &csv::ByteRecord) {
+    fn read_record(&self, columns: &Columns, record: &csv::ByteRecord) -> Read {
         let mut cells = Vec::with_capacity(record.len());
         for (at, cell) in record.iter().enumerate() {
-            let Ok(cell) = std::str::from_utf8(cell) else {
+            cells.push(std::str::from_utf8(cell).map_err(|_| {
                 let column = u16::try_from(at + 1).map_or("", |number| columns.name(number));
-                self.tell_error(output, place, None, &self.order.words.with("batch.not-utf-8", &[("column", column)]));
-                return;
-            };
-            cells.push(cell);
+                Unread { id: None, text: self.order.words.with("batch.not-utf-8", &[("column", column)]) }
+            })?);
         }
         let mut faults = Vec::new();
         let written = columns.profile_with(cells.iter().copied(), self.order.today, &mut faults);
-        match self.checked(&written, faults) {
-            Ok(profile) => self.tell(output, place, &profile),
-            Err(faults) => {
-                let told = faults.into_iter().map(|fault| columns.attributed(fault));
-                let told: Vec<String> = told.map(|fault| self.column_fault(&fault.column, &fault.fault)).collect();
-                let id = written.id.get();
-                self.tell_error(output, place, id.map(|id| &**id), &told.join("; "));
-            }
-        }
+        self.checked(&written, faults).map_err(|faults| {
+            let told = faults.into_iter().map(|fault| columns.attributed(fault));
+            let told: Vec<String> = told.map(|fault| self.column_fault(&fault.column, &fault.fault)).collect();
+            Unread::new(&written, told.join("; "))
+        })
     }
 
     fn column_fault(&self, column: &str, fault: &Fault) -> String {

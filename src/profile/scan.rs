@@ -31,6 +31,18 @@ pub fn scan<'t, T: Scan<'t>>(text: &'t str) -> Option<T> {
     (from.at == text.len()).then_some(value)
 }
 
+/// Whether a text can stand between the quotes of JSON as it is.
+#[must_use]
+pub fn is_plain(text: &str) -> bool {
+    let (eights, rest) = text.as_bytes().as_chunks();
+    eights.iter().all(|bytes| first_special(u64::from_le_bytes(*bytes)) == 0) && !rest.iter().copied().any(is_special)
+}
+
+/// Whether a byte ends a run of plain letters: a quote, a backslash, a control character.
+const fn is_special(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\\' | ..0x20)
+}
+
 /// A byte in each of eight places.
 const fn eight(byte: u8) -> u64 {
     u64::from_ne_bytes([byte; 8])
@@ -49,10 +61,12 @@ const fn first_special(bytes: u64) -> u64 {
 }
 
 impl<'t> Scanner<'t> {
+    #[inline]
     fn peek(&self) -> u8 {
         self.text.as_bytes().get(self.at).copied().unwrap_or_default()
     }
 
+    #[inline]
     fn skip_blanks(&mut self) {
         while matches!(self.peek(), b' ' | b'\t' | b'\n' | b'\r') {
             self.at += 1;
@@ -60,11 +74,13 @@ impl<'t> Scanner<'t> {
     }
 
     /// Passes over a sign and the blanks after it.
+    #[inline]
     pub fn take(&mut self, sign: u8) -> Option<()> {
         self.is_next(sign).then_some(())
     }
 
     /// Whether this sign comes next; it and the blanks after it are passed over.
+    #[inline]
     pub fn is_next(&mut self, sign: u8) -> bool {
         let is_next = self.peek() == sign;
         if is_next {
@@ -83,11 +99,16 @@ impl<'t> Scanner<'t> {
         is_word
     }
 
-    /// A key and the colon after it.
-    pub fn key(&mut self) -> Option<&'t str> {
-        let Cow::Borrowed(key) = self.string()? else { return None };
+    /// Whether this key (in quotes) comes next; it, the colon and the blanks after it are passed over.
+    #[inline]
+    pub fn is_key(&mut self, key: &[u8]) -> Option<bool> {
+        if !self.text.as_bytes().get(self.at..)?.starts_with(key) {
+            return Some(false);
+        }
+        self.at += key.len();
+        self.skip_blanks();
         self.take(b':')?;
-        Some(key)
+        Some(true)
     }
 
     /// The place of the first byte from `at` on that ends a run of plain letters.
@@ -100,7 +121,7 @@ impl<'t> Scanner<'t> {
             }
             at += 8;
         }
-        let rest = bytes.get(at..)?.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..0x20));
+        let rest = bytes.get(at..)?.iter().position(|byte| is_special(*byte));
         rest.map(|found| at + found)
     }
 
@@ -177,10 +198,10 @@ impl<'t, T: Scan<'t>> Scan<'t> for Field<T> {
 impl<'t, T: Scan<'t>> Scan<'t> for Vec<Field<T>> {
     fn scan(from: &mut Scanner<'t>) -> Option<Self> {
         from.take(b'[')?;
-        let mut items = Vec::new();
         if from.is_next(b']') {
-            return Some(items);
+            return Some(Self::new());
         }
+        let mut items = Self::with_capacity(USUAL_ITEMS);
         loop {
             items.push(Field::Given(T::scan(from)?, Span::default()));
             if from.is_next(b']') {
@@ -190,6 +211,9 @@ impl<'t, T: Scan<'t>> Scan<'t> for Vec<Field<T>> {
         }
     }
 }
+
+/// Lists with more items than this are few.
+const USUAL_ITEMS: usize = 8;
 
 /// Gives tables that are [`written`](crate::tree::schema) their quick reader.
 macro_rules! scanned {
@@ -207,13 +231,13 @@ macro_rules! scanned {
                     return Some(table);
                 }
                 loop {
-                    let bit = 1 << match from.key()? {
-                        $(stringify!($field) => {
-                            table.$field = crate::profile::scan::Scan::scan(from)?;
-                            Key::$field as u32
-                        })*
-                        _ => return None,
+                    let key = $(if from.is_key(concat!("\"", stringify!($field), "\"").as_bytes())? {
+                        table.$field = crate::profile::scan::Scan::scan(from)?;
+                        Key::$field
+                    } else)* {
+                        return None;
                     };
+                    let bit = 1 << key as u32;
                     if seen & bit != 0 {
                         return None;
                     }

@@ -2,6 +2,7 @@
 
 use crate::assessment::{Assessment, Deadline};
 use crate::calendar::Day;
+use crate::profile::scan::is_plain;
 use crate::rulebook::DeadlineKind;
 
 macro_rules! row {
@@ -88,7 +89,7 @@ trait Value {
 
 impl Value for &str {
     fn write_json(&self, out: &mut Vec<u8>) {
-        if self.bytes().any(|byte| matches!(byte, b'"' | b'\\' | ..0x20)) {
+        if !is_plain(self) {
             // Writing into memory cannot fail.
             let _ = serde_json::to_writer(out, self);
             return;
