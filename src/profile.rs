@@ -6,6 +6,7 @@
 
 pub mod check;
 pub mod packed;
+pub mod quick;
 pub mod scan;
 pub mod written;
 

@@ -7,7 +7,7 @@ use crate::assessment::{Assessment, Part, Status};
 use crate::calendar::Day;
 use crate::country::Finder;
 use crate::embedded;
-use crate::profile::{Profile, check as check_profile, scan::scan, written::WrittenProfile};
+use crate::profile::{Profile, check as check_profile, quick, written::WrittenProfile};
 use crate::render::summary::{SummaryRow, due_days};
 use crate::render::{Sections, Words, diagnostics, json};
 use crate::roster::columns::Columns;
@@ -165,7 +165,7 @@ impl<'w> Worker<'w> {
             let column = (error.valid_up_to() + 1).to_string();
             Unread { id: None, text: self.order.words.with("batch.not-utf-8", &[("column", &column)]) }
         })?;
-        let quickly = scan::<WrittenProfile<'_>>(text).and_then(|written| self.checked(&written, Vec::new()).ok());
+        let quickly = quick::read(text, self.order.book, &self.finder, self.order.today);
         quickly.map_or_else(|| self.read_slowly(text), Ok)
     }
 

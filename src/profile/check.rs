@@ -26,6 +26,9 @@ pub fn check(
     if faults.is_empty() { Ok(profile) } else { Err(faults) }
 }
 
+/// What can be printed on a visa as the days of each stay.
+pub(super) const DAYS_PER_ENTRY: std::ops::RangeInclusive<i32> = 1..=36_600;
+
 struct Checker<'c> {
     vocabulary: &'c Vocabulary,
     countries: &'c Finder<'c>,
@@ -210,28 +213,18 @@ impl Checker<'_> {
         self.day_in(field, Day::FIRST, Day::LAST)
     }
 
-    /// `DAY`, or `DAYTHH:MM`; the seconds that TOML adds to a native time are taken when they are zero.
+    /// `DAY`, or `DAYTHH:MM`.
     fn moment(&mut self, field: &w::Word<'_>) -> Option<Moment> {
         let (written, span) = field.place()?;
         let Some((day, time)) = written.split_once(['T', ' ']).filter(|(day, _)| day.len() == 10) else {
             return self.day_of(written, span, Day::FIRST, Day::LAST).map(|day| Moment { day, minute: None });
         };
         let day = self.day_of(day, span, Day::FIRST, Day::LAST)?;
-        let part = |range: std::ops::Range<usize>, below: u16| {
-            let digits = time.get(range)?;
-            let number: u16 = digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())??;
-            (number < below).then_some(number)
-        };
-        let form = time.len() == 5 || (time.len() == 8 && time.ends_with(":00"));
-        match (part(0..2, 24), part(3..5, 60)) {
-            (Some(hour), Some(minute)) if form && time.as_bytes()[2] == b':' => {
-                Some(Moment { day, minute: Some(hour * 60 + minute) })
-            }
-            _ => {
-                self.say(Fault::new(Code::BadTime, span).with("found", written));
-                None
-            }
+        let minute = minute(time);
+        if minute.is_none() {
+            self.say(Fault::new(Code::BadTime, span).with("found", written));
         }
+        minute.map(|minute| Moment { day, minute: Some(minute) })
     }
 
     /// What is recorded of something that happened on or after `event`, and not after today.
@@ -352,7 +345,7 @@ impl Checker<'_> {
             let days_per_entry = permit.days_per_entry.place().map(|(days, place)| {
                 if !about.days_per_entry {
                     self.say(Fault::new(Code::NotForThisKind, place).with("key", "days_per_entry"));
-                } else if !(1..=36_600).contains(days) {
+                } else if !DAYS_PER_ENTRY.contains(days) {
                     self.say(Fault::new(Code::OutOfRange, place).with("found", days));
                 }
                 *days
@@ -390,4 +383,16 @@ struct PersonParts<'w> {
 
 fn text(field: &w::Word<'_>) -> Option<String> {
     field.get().map(|text| text.clone().into_owned())
+}
+
+/// `HH:MM` as minutes since midnight; the seconds that TOML adds to a native time are taken when they are zero.
+pub(super) fn minute(time: &str) -> Option<u16> {
+    let part = |range: std::ops::Range<usize>, below: u16| {
+        let digits = time.get(range)?;
+        let number: u16 = digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())??;
+        (number < below).then_some(number)
+    };
+    let has_form = time.len() == 5 || (time.len() == 8 && time.ends_with(":00"));
+    let (hour, minute) = (part(0..2, 24)?, part(3..5, 60)?);
+    (has_form && time.as_bytes()[2] == b':').then_some(hour * 60 + minute)
 }

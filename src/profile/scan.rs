@@ -1,34 +1,14 @@
-//! Nouns: the quick reader of one line of JSON, for lists of millions: no places, no complaints, no copies.
-//!
-//! It takes only what it is sure of: RFC 8259 to the letter, known keys, none twice, values of the right
-//! type. Whatever it leaves (`None`) is for the tree to read, which can say what is wrong. What it takes,
-//! the tree reads to the same values.
+//! Nouns: the letters of one line of JSON (RFC 8259), for lists of millions: no places, no complaints, no
+//! copies. `None` wherever a line is not as expected: the tree can say what is wrong with it.
 
 use std::borrow::Cow;
 
-use crate::source::Span;
-use crate::tree::{DayOrNo, Field};
+use crate::calendar::Day;
 
 /// A text of JSON, and how far it is read.
 pub struct Scanner<'t> {
     text: &'t str,
     at: usize,
-}
-
-/// What can be read quickly.
-pub trait Scan<'t>: Sized {
-    /// Reads a value at which the scanner stands; `None` where that is not certain.
-    fn scan(from: &mut Scanner<'t>) -> Option<Self>;
-}
-
-/// Reads a whole text; `None` where that is left to the tree.
-#[must_use]
-pub fn scan<'t, T: Scan<'t>>(text: &'t str) -> Option<T> {
-    let mut from = Scanner { text, at: 0 };
-    from.skip_blanks();
-    let value = T::scan(&mut from)?;
-    from.skip_blanks();
-    (from.at == text.len()).then_some(value)
 }
 
 /// Whether a text can stand between the quotes of JSON as it is.
@@ -61,6 +41,20 @@ const fn first_special(bytes: u64) -> u64 {
 }
 
 impl<'t> Scanner<'t> {
+    /// Stands at the first value of a text.
+    #[must_use]
+    pub fn new(text: &'t str) -> Self {
+        let mut scanner = Self { text, at: 0 };
+        scanner.skip_blanks();
+        scanner
+    }
+
+    /// Whether the whole text is read.
+    #[must_use]
+    pub const fn is_at_end(&self) -> bool {
+        self.at == self.text.len()
+    }
+
     #[inline]
     fn peek(&self) -> u8 {
         self.text.as_bytes().get(self.at).copied().unwrap_or_default()
@@ -99,16 +93,82 @@ impl<'t> Scanner<'t> {
         is_word
     }
 
-    /// Whether this key (in quotes) comes next; it, the colon and the blanks after it are passed over.
+    /// Reads a table: each key stands in quotes among the known ones, none twice; `read` reads the value of the
+    /// key with this place. Null is as good as left out.
     #[inline]
-    pub fn is_key(&mut self, key: &[u8]) -> Option<bool> {
-        if !self.text.as_bytes().get(self.at..)?.starts_with(key) {
-            return Some(false);
+    pub fn table(&mut self, keys: &[&str], mut read: impl FnMut(&mut Self, usize) -> Option<()>) -> Option<()> {
+        self.take(b'{')?;
+        if self.is_next(b'}') {
+            return Some(());
         }
-        self.at += key.len();
+        let mut seen = 0_u32;
+        let mut next = 0;
+        loop {
+            // Mostly the keys come in the usual order.
+            let rest = self.text.as_bytes().get(self.at..)?;
+            let at = (next..keys.len()).chain(0..next).find(|at| rest.starts_with(keys[*at].as_bytes()))?;
+            if seen >> at & 1 == 1 {
+                return None;
+            }
+            seen |= 1 << at;
+            next = at + 1;
+            self.at += keys[at].len();
+            self.skip_blanks();
+            self.take(b':')?;
+            if !(self.peek() == b'n' && self.is_word("null")) {
+                read(self, at)?;
+            }
+            if self.is_next(b'}') {
+                return Some(());
+            }
+            self.take(b',')?;
+        }
+    }
+
+    /// Reads a list; `read` reads an item.
+    #[inline]
+    pub fn list(&mut self, mut read: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
+        self.take(b'[')?;
+        if self.is_next(b']') {
+            return Some(());
+        }
+        loop {
+            read(self)?;
+            if self.is_next(b']') {
+                return Some(());
+            }
+            self.take(b',')?;
+        }
+    }
+
+    /// A day in quotes.
+    #[inline]
+    pub fn day(&mut self) -> Option<Day> {
+        let &[b'"', ref day @ .., b'"'] = self.text.as_bytes().get(self.at..)?.first_chunk::<12>()? else {
+            return None;
+        };
+        let day = Day::from_letters(day).ok()?;
+        self.at += 12;
         self.skip_blanks();
-        self.take(b':')?;
-        Some(true)
+        Some(day)
+    }
+
+    /// True or false.
+    pub fn truth(&mut self) -> Option<bool> {
+        let is_true = self.is_word("true");
+        (is_true || self.is_word("false")).then_some(is_true)
+    }
+
+    /// A whole number that is not negative.
+    pub fn number(&mut self) -> Option<i32> {
+        let rest = &self.text[self.at..];
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let is_whole = !matches!(rest.as_bytes().get(digits), Some(b'.' | b'e' | b'E'));
+        let is_short = !rest.starts_with('0') || digits == 1;
+        let number = rest[..digits].parse().ok().filter(|_| is_whole && is_short)?;
+        self.at += digits;
+        self.skip_blanks();
+        Some(number)
     }
 
     /// The place of the first byte from `at` on that ends a run of plain letters.
@@ -125,7 +185,9 @@ impl<'t> Scanner<'t> {
         rest.map(|found| at + found)
     }
 
-    fn string(&mut self) -> Option<Cow<'t, str>> {
+    /// A text in quotes, as it stands there where nothing in it is escaped.
+    #[inline]
+    pub fn string(&mut self) -> Option<Cow<'t, str>> {
         if self.peek() != b'"' {
             return None;
         }
@@ -148,107 +210,3 @@ impl<'t> Scanner<'t> {
         Some(text)
     }
 }
-
-impl<'t> Scan<'t> for Cow<'t, str> {
-    fn scan(from: &mut Scanner<'t>) -> Option<Self> {
-        from.string()
-    }
-}
-
-impl Scan<'_> for bool {
-    fn scan(from: &mut Scanner<'_>) -> Option<Self> {
-        let is_true = from.is_word("true");
-        (is_true || from.is_word("false")).then_some(is_true)
-    }
-}
-
-impl Scan<'_> for i32 {
-    fn scan(from: &mut Scanner<'_>) -> Option<Self> {
-        let rest = &from.text[from.at..];
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let is_whole = !matches!(rest.as_bytes().get(digits), Some(b'.' | b'e' | b'E'));
-        let is_short = !rest.starts_with('0') || digits == 1;
-        let number = rest[..digits].parse().ok().filter(|_| is_whole && is_short)?;
-        from.at += digits;
-        from.skip_blanks();
-        Some(number)
-    }
-}
-
-impl<'t> Scan<'t> for DayOrNo<'t> {
-    fn scan(from: &mut Scanner<'t>) -> Option<Self> {
-        match from.peek() {
-            b'"' => from.string().map(Self::Text),
-            _ => bool::scan(from).map(Self::Bool),
-        }
-    }
-}
-
-/// Null is as good as left out.
-impl<'t, T: Scan<'t>> Scan<'t> for Field<T> {
-    fn scan(from: &mut Scanner<'t>) -> Option<Self> {
-        if from.peek() == b'n' && from.is_word("null") {
-            return Some(Self::Absent);
-        }
-        T::scan(from).map(|value| Self::Given(value, Span::default()))
-    }
-}
-
-/// The items of a list; null is none.
-impl<'t, T: Scan<'t>> Scan<'t> for Vec<Field<T>> {
-    fn scan(from: &mut Scanner<'t>) -> Option<Self> {
-        from.take(b'[')?;
-        if from.is_next(b']') {
-            return Some(Self::new());
-        }
-        let mut items = Self::with_capacity(USUAL_ITEMS);
-        loop {
-            items.push(Field::Given(T::scan(from)?, Span::default()));
-            if from.is_next(b']') {
-                return Some(items);
-            }
-            from.take(b',')?;
-        }
-    }
-}
-
-/// Lists with more items than this are few.
-const USUAL_ITEMS: usize = 8;
-
-/// Gives tables that are [`written`](crate::tree::schema) their quick reader.
-macro_rules! scanned {
-    ($($(#[$about:meta])* $name:ident<$text:lifetime> {
-        $($(#[$says:meta])* $field:ident: $type:ty $([$($mark:ident)+])?,)*
-    })*) => {
-        $(impl<$text> crate::profile::scan::Scan<$text> for $name<$text> {
-            fn scan(from: &mut crate::profile::scan::Scanner<$text>) -> Option<Self> {
-                #[allow(non_camel_case_types)]
-                enum Key { $($field,)* }
-                let mut table = Self::default();
-                let mut seen = 0_u32;
-                from.take(b'{')?;
-                if from.is_next(b'}') {
-                    return Some(table);
-                }
-                loop {
-                    let key = $(if from.is_key(concat!("\"", stringify!($field), "\"").as_bytes())? {
-                        table.$field = crate::profile::scan::Scan::scan(from)?;
-                        Key::$field
-                    } else)* {
-                        return None;
-                    };
-                    let bit = 1 << key as u32;
-                    if seen & bit != 0 {
-                        return None;
-                    }
-                    seen |= bit;
-                    if from.is_next(b'}') {
-                        return Some(table);
-                    }
-                    from.take(b',')?;
-                }
-            }
-        })*
-    };
-}
-pub(super) use scanned;

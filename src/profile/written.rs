@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use crate::profile::scan::scanned;
 use crate::tree::schema::written;
 use crate::tree::{DayOrNo, Field};
 
@@ -12,15 +11,7 @@ pub type Fields<T> = Field<Vec<Field<T>>>;
 /// A text, borrowed from the line that is read where that is possible.
 pub type Word<'t> = Field<Cow<'t, str>>;
 
-/// Tables with both of their readers.
-macro_rules! tables {
-    ($($tables:tt)*) => {
-        written! { $($tables)* }
-        scanned! { $($tables)* }
-    };
-}
-
-tables! {
+written! {
     /// One person's facts, in TOML or JSON. Only `citizenship` is needed: what is left out stays unknown, and the
     /// answer says what hangs on it. The words for purposes, employers and so on are those of the rule pack.
     WrittenProfile<'t> {
