@@ -14,7 +14,7 @@ pub mod written;
 pub use kinds::*;
 pub use vocabulary::*;
 
-use crate::calendar::{Day, DayRange, WorkingCalendar};
+use crate::calendar::{Day, WorkingCalendar};
 use crate::country::Country;
 use crate::facts::{Condition, FactSet, Truth};
 use crate::source::{List, Text};
@@ -262,19 +262,6 @@ pub struct Applied<'r, V: Clone + 'static> {
 }
 
 impl<V: Clone + 'static> Copy for Applied<'_, V> {}
-
-/// The days around `on` from the last of some days of change up to the next one.
-pub fn days_between(changes: impl Iterator<Item = Day>, on: Day) -> DayRange {
-    let mut days = DayRange { first: Day(i32::MIN), last: Day(i32::MAX) };
-    for change in changes {
-        if change <= on {
-            days.first = days.first.max(change);
-        } else {
-            days.last = days.last.min(change.plus(-1));
-        }
-    }
-    days
-}
 
 impl RuleBook {
     /// The permit kind that the pack decides on.

@@ -12,6 +12,9 @@ use super::documents::Checklist;
 use super::stay::Resolved;
 use super::{Detail, Subject, Wanting};
 
+/// More deadlines of a person than this are few.
+const USUAL: usize = 4;
+
 /// Something that happened, or will.
 struct Happening {
     name: &'static str,
@@ -32,8 +35,7 @@ pub(super) fn assess<'r>(
     documents: &Checklist<'r>,
     wanting: &mut Wanting<'r>,
 ) -> Vec<Deadline<'r>> {
-    // Those of the duties, and those of the stay and the permit.
-    let mut deadlines: Vec<Deadline<'r>> = Vec::with_capacity(subject.book.duties.len() + 3);
+    let mut deadlines: Vec<Deadline<'r>> = Vec::with_capacity(USUAL);
     for rule in subject.book.duties.iter() {
         let Some(event) = rule.versions.first().map(|version| version.says.event) else { continue };
         for happening in (0..).map_while(|nth| happening(subject, event, nth)) {

@@ -11,7 +11,7 @@ use crate::calendar::{Day, DayRange};
 use crate::country::Country;
 use crate::facts::{Asked, Fact, FactSet, Truth};
 use crate::rulebook::{
-    Advice, Applied, Category, Channel, Document, Duty, EntryDocument, Event, Head, LateFiling, PassportMargin,
+    Advice, Applied, Category, Channel, Document, Duty, EntryDocument, Event, Head, LateFiling, Level, PassportMargin,
     PermitEligibility, PermitExemption, PermitService, PermitTerm, PermitThreshold, Rule, RuleBook, Sanction,
     StayLimit, Uncovered,
 };
@@ -169,6 +169,8 @@ struct Shape {
     /// The first days on which other versions are in force, in order.
     changes: Vec<Day>,
     asked: Asked,
+    /// Whether any of them has a note that is a warning.
+    warns: bool,
 }
 
 /// A rule that applies or may apply, by its place in the list, and the place of its version.
@@ -209,10 +211,11 @@ impl<'r, V: Clone + 'static> Kind<'r, V> {
 
     fn shape(&self) -> &Shape {
         self.shape.get_or_init(|| {
-            let mut shape = Shape { changes: Vec::new(), asked: Asked::default() };
+            let mut shape = Shape { changes: Vec::new(), asked: Asked::default(), warns: false };
             for head in self.rules.iter().flat_map(|rule| rule.versions.iter()).map(|version| &version.head) {
                 shape.changes.push(head.from);
                 shape.changes.extend(head.until.map(|until| until.plus(1)));
+                shape.warns |= head.notes.iter().any(|note| note.level == Level::Warning);
                 shape.asked.add(&head.when);
                 head.unless.iter().for_each(|exemption| shape.asked.add(&exemption.when));
             }
@@ -220,6 +223,11 @@ impl<'r, V: Clone + 'static> Kind<'r, V> {
             shape.changes.dedup();
             shape
         })
+    }
+
+    /// Whether any of them has a note that is a warning.
+    pub(super) fn warns(&self) -> bool {
+        self.shape().warns
     }
 
     /// The days around one on which the same versions are in force, and their number.

@@ -72,11 +72,13 @@ pub(super) fn of_the_whole<'r>(subject: &Subject<'_, 'r>, assessment: &mut Asses
         };
         say.say("entry-document", Level::Warning, text, &document.rules.iter().map(|rule| rule.id).collect::<Vec<_>>());
     }
-    let on = subject.reference_day();
-    let facts = subject.facts(on, subject.basis_of(&assessment.applicant.stay));
-    for advice in subject.law.advice.applied(on, &facts) {
-        if advice.truth == Truth::Yes && !assessment.applicant.stay.is_outside_the_rules {
-            say.notes(&advice.rule.id, &advice.version.head, None);
+    if subject.detail == Detail::Whole || subject.law.advice.warns() {
+        let on = subject.reference_day();
+        let facts = subject.facts(on, subject.basis_of(&assessment.applicant.stay));
+        for advice in subject.law.advice.applied(on, &facts) {
+            if advice.truth == Truth::Yes && !assessment.applicant.stay.is_outside_the_rules {
+                say.notes(&advice.rule.id, &advice.version.head, None);
+            }
         }
     }
     if subject.detail == Detail::Whole {

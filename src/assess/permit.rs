@@ -71,6 +71,11 @@ pub(super) fn assess<'r>(
         })
         .flatten();
 
+    let channels = if subject.detail == Detail::Whole || subject.law.channels.warns() {
+        channels(subject, subject.filing_day(), &subject.facts(subject.filing_day(), basis), kind)
+    } else {
+        Vec::new()
+    };
     let also = [
         service.map(|rule| RuleRef { id: &rule.rule.id, head: &rule.version.head }),
         term.map(|rule| RuleRef { id: &rule.rule.id, head: &rule.version.head }),
@@ -85,7 +90,7 @@ pub(super) fn assess<'r>(
         renewable: term.filter(|_| status != PermitStatus::Exempt).map(|rule| rule.version.says.renewable),
         fee: service.map(|rule| rule.version.says.fee.strip_prefix("fee.").unwrap_or(&rule.version.says.fee)),
         processing_working_days: processing,
-        channels: channels(subject, subject.filing_day(), &subject.facts(subject.filing_day(), basis), kind),
+        channels,
         rule,
         also: also.into_iter().flatten().filter(|_| status != PermitStatus::Exempt).collect(),
         because,

@@ -8,7 +8,7 @@ use crate::assessment::Stay;
 use crate::calendar::{Day, DayRange};
 use crate::facts::{Fact, FactSet};
 use crate::profile::{self, Person, Profile};
-use crate::rulebook::{self, APPLICANT, RuleBook, days_between};
+use crate::rulebook::{self, APPLICANT, RuleBook};
 
 /// A person about whom the rules are asked.
 pub(crate) struct Subject<'s, 'r> {
@@ -122,11 +122,22 @@ impl<'s, 'r> Subject<'s, 'r> {
 
     /// The age group on a day, and the days around it of the same age.
     fn age(&self, on: Day) -> (Option<u8>, DayRange) {
-        let vocabulary = &self.book.vocabulary;
-        let ages = vocabulary.age_groups.iter().filter_map(|group| group.below);
-        let birthdays =
-            self.person.birth_date.into_iter().flat_map(|born| ages.clone().map(move |age| born.birthday(age)));
-        (vocabulary.age_group(self.person.birth_date, on), days_between(birthdays, on))
+        let groups = self.book.vocabulary.age_groups.iter().zip(0..);
+        let mut days = DayRange { first: Day(i32::MIN), last: Day(i32::MAX) };
+        for (group, number) in groups {
+            match (group.below, self.person.birth_date) {
+                (None, _) => return (Some(number), days),
+                (Some(below), Some(born)) => {
+                    let birthday = born.birthday(below);
+                    if on < birthday {
+                        return (Some(number), DayRange { last: birthday.plus(-1), ..days });
+                    }
+                    days.first = birthday;
+                }
+                (Some(_), None) => {}
+            }
+        }
+        (None, days)
     }
 
     /// The facts on a day, for somebody who is in the country on this basis then.

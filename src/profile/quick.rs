@@ -195,8 +195,8 @@ impl Reader<'_> {
     // ---- stays and permits ----
 
     fn stays(&self, draft: &mut Draft, from: &mut Scanner<'_>) -> Option<()> {
-        /// Longer lists are few.
-        const USUAL: usize = 16;
+        /// Longer lists are few; shorter room would be outgrown by many.
+        const USUAL: usize = 12;
         let mut stays = Vec::with_capacity(USUAL);
         from.list(|from| {
             stays.push(self.stay(from)?);

@@ -106,7 +106,9 @@ impl<'t> Scanner<'t> {
         loop {
             // Mostly the keys come in the usual order.
             let rest = self.text.as_bytes().get(self.at..)?;
-            let at = (next..keys.len()).chain(0..next).find(|at| rest.starts_with(keys[*at].as_bytes()))?;
+            let initial = rest.get(1);
+            let is_here = |at: &usize| keys[*at].as_bytes().get(1) == initial && rest.starts_with(keys[*at].as_bytes());
+            let at = (next..keys.len()).chain(0..next).find(is_here)?;
             if seen >> at & 1 == 1 {
                 return None;
             }

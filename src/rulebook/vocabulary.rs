@@ -1,6 +1,5 @@
 //! Nouns: the words of a pack for the values of facts.
 
-use crate::calendar::Day;
 use crate::facts::Fact;
 use crate::source::{List, Text};
 
@@ -89,16 +88,5 @@ impl Vocabulary {
             Fact::Relation => std::iter::once(APPLICANT).chain(words(&self.relations)).collect(),
             Fact::Age => self.age_groups.iter().map(|group| &*group.id).collect(),
         }
-    }
-
-    /// The number of the age group of somebody born on this day; the oldest group where that is not known.
-    #[must_use]
-    pub fn age_group(&self, born: Option<Day>, on: Day) -> Option<u8> {
-        let in_group = |group: &AgeGroup| match (group.below, born) {
-            (None, _) => true,
-            (Some(below), Some(born)) => born.is_younger_than(below, on),
-            (Some(_), None) => false,
-        };
-        self.age_groups.iter().position(in_group).and_then(|at| u8::try_from(at).ok())
     }
 }
