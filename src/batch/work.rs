@@ -1,6 +1,8 @@
 //! Lists: what a worker does with a block: each line is read, assessed and told.
 
+use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
+use core::str::Utf8Error;
 
 use crate::assess::{assess, strictly};
 use crate::assessment::{Assessment, Part, Status};
@@ -9,12 +11,13 @@ use crate::embedded;
 use crate::profile::{Profile, check as check_profile, written::WrittenProfile};
 use crate::render::summary::{SummaryRow, due_days};
 use crate::render::{Sections, Words, diagnostics, json};
-use crate::roster::columns::Columns;
+use crate::roster::columns::{Column, Columns};
 use crate::rulebook::RuleBook;
 use crate::source::{Code, Fault, SourceText};
-use crate::tree::{self, Field, Syntax};
+use crate::tree::{self, Syntax};
 
 use super::input::Block;
+use super::table::{cells, never_closed};
 
 /// What comes of the rows of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,29 +81,34 @@ impl Worker<'_> {
     pub fn work(&self, block: Block) -> Output {
         let mut output = Output::default();
         match block {
-            Block::TooLong { list, line } => {
-                let most = self.longest.to_string();
-                let text = self.words.with("batch.too-long", &[("max", &most)]);
-                self.tell_error(&mut output, (list, line), None, &text);
-            }
+            Block::TooLong { list, line } => self.tell_too_long(&mut output, (list, line)),
             Block::Lines { list, first, bytes } => {
                 let text = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
                 for (at, line) in text.split(|byte| *byte == b'\n').enumerate() {
                     let line = line.strip_suffix(b"\r").unwrap_or(line);
-                    self.json_line(&mut output, (list, first + at as u64), line);
+                    let place = (list, first + at as u64);
+                    if line.len() > self.longest {
+                        self.tell_too_long(&mut output, place);
+                    } else {
+                        self.json_line(&mut output, place, line);
+                    }
                     if self.ends_early && output.errors > 0 {
                         break;
                     }
                 }
             }
-            Block::BadHeader { list, faults } => {
+            Block::BadHeader { list, line, faults } => {
                 let told: Vec<String> =
                     faults.iter().map(|fault| self.column_fault(&fault.column, &fault.fault)).collect();
-                self.tell_error(&mut output, (list, 1), None, &told.join("; "));
+                self.tell_error(&mut output, (list, line), None, &told.join("; "));
             }
-            Block::Records { list, columns, records } => {
-                for (line, record) in &records {
-                    self.record(&mut output, (list, *line), &columns, record);
+            Block::Records { list, columns, delimiter, records, bytes } => {
+                for record in records {
+                    let place = (list, record.line);
+                    match record.bytes.filter(|range| range.len() <= self.longest) {
+                        None => self.tell_too_long(&mut output, place),
+                        Some(range) => self.record(&mut output, place, &columns, cells(&bytes[range], delimiter)),
+                    }
                     if self.ends_early && output.errors > 0 {
                         break;
                     }
@@ -126,20 +134,17 @@ impl Worker<'_> {
             Ok(text) => text,
             Err(error) => {
                 let column = (error.valid_up_to() + 1).to_string();
-                let text = self.words.with("batch.not-utf-8", &[("column", &column)]);
-                self.tell_error(output, place, None, &text);
+                let told = self.words.with("batch.not-utf-8", &[("column", &column)]);
+                // The id may be good all the same.
+                let id = read_json(&String::from_utf8_lossy(line), &mut Vec::new()).id.get().cloned();
+                let id = id.filter(|id| !id.contains(char::REPLACEMENT_CHARACTER));
+                self.tell_error(output, place, id.as_deref(), &told);
                 return;
             }
         };
         let mut faults = Vec::new();
-        let written = match tree::parse_with(text, 0, Syntax::Json, &mut faults) {
-            Some(node) => tree::read(node, &mut faults),
-            None => WrittenProfile::default(),
-        };
-        let id = match &written.id {
-            Field::Given(id, _) => Some(id.clone()),
-            _ => None,
-        };
+        let written = read_json(text, &mut faults);
+        let id = written.id.get().cloned();
         let is_unread =
             faults.iter().any(|fault| matches!(fault.code, Code::Syntax | Code::NestedTooDeep | Code::EmptyFile));
         let checked = if is_unread { Err(faults) } else { self.checked(&written, faults) };
@@ -152,19 +157,34 @@ impl Worker<'_> {
         }
     }
 
-    /// A row of a table.
-    fn record(&self, output: &mut Output, place: (usize, u64), columns: &Columns, record: &csv::ByteRecord) {
-        let mut cells = Vec::with_capacity(record.len());
-        for (at, cell) in record.iter().enumerate() {
-            let Ok(cell) = core::str::from_utf8(cell) else {
-                let column = u16::try_from(at + 1).map_or("", |number| columns.name(number));
-                self.tell_error(output, place, None, &self.words.with("batch.not-utf-8", &[("column", column)]));
-                return;
-            };
-            cells.push(cell);
+    /// A row of a table, of which the last cell may not be closed.
+    fn record(
+        &self,
+        output: &mut Output,
+        place: (usize, u64),
+        columns: &Columns,
+        (bytes, is_unclosed): (Vec<Cow<'_, [u8]>>, bool),
+    ) {
+        let texts: Vec<Result<&str, Utf8Error>> = bytes.iter().map(|cell| core::str::from_utf8(cell)).collect();
+        let id = || {
+            let at = columns.all().iter().position(|column| *column == Column::Id)?;
+            let is_whole = !is_unclosed || at + 1 < texts.len();
+            let id = texts.get(at).and_then(|text| text.ok()).map(str::trim)?;
+            (is_whole && !id.is_empty()).then_some(id)
+        };
+        if let Some(at) = texts.iter().position(Result::is_err) {
+            let column = u16::try_from(at + 1).map_or("", |number| columns.name(number));
+            let told = self.words.with("batch.not-utf-8", &[("column", column)]);
+            self.tell_error(output, place, id(), &told);
+            return;
+        }
+        if is_unclosed {
+            let fault = columns.attributed(never_closed(texts.len()));
+            self.tell_error(output, place, id(), &self.column_fault(&fault.column, &fault.fault));
+            return;
         }
         let mut faults = Vec::new();
-        let written = columns.profile_with(cells.iter().copied(), self.today, &mut faults);
+        let written = columns.profile_with(texts.iter().filter_map(|text| text.ok()), self.today, &mut faults);
         match self.checked(&written, faults) {
             Ok(profile) => self.tell(output, place, &profile),
             Err(faults) => {
@@ -222,6 +242,11 @@ impl Worker<'_> {
         self.row(output, &row);
     }
 
+    fn tell_too_long(&self, output: &mut Output, place: (usize, u64)) {
+        let most = self.longest.to_string();
+        self.tell_error(output, place, None, &self.words.with("batch.too-long", &[("max", &most)]));
+    }
+
     fn tell_error(&self, output: &mut Output, place: (usize, u64), id: Option<&str>, text: &str) {
         output.errors += 1;
         *output.statuses.entry("error").or_default() += 1;
@@ -257,5 +282,13 @@ impl Worker<'_> {
             let over = row.days_over.unwrap_or_default();
             output.worst.push((over, row.line, row.id.unwrap_or_default().to_owned()));
         }
+    }
+}
+
+/// What a line of JSON says, as far as it can be read.
+fn read_json(text: &str, faults: &mut Vec<Fault>) -> WrittenProfile {
+    match tree::parse_with(text, 0, Syntax::Json, faults) {
+        Some(node) => tree::read(node, faults),
+        None => WrittenProfile::default(),
     }
 }

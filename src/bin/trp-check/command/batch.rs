@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use anyhow::Context;
-use trp_check::batch::input::{Block, Form, Reading};
+use trp_check::batch::input::{Block, Form, Reading, blocks as list_blocks};
 use trp_check::batch::work::{Output, Worker};
 use trp_check::render::Words;
 use trp_check::render::grid::Grid;
@@ -104,10 +104,10 @@ fn blocks(list: usize, path: &Path, ask: &Batch) -> Box<dyn Iterator<Item = anyh
         InputFormat::Csv => Form::Csv,
     };
     let reading = Reading { form, longest: ask.max_line, dates: ask.date_format.into() };
-    let result = input::open(path, ask.encoding)
-        .and_then(|reader| trp_check::batch::input::blocks(reader, list, reading).with_context(|| name.clone()));
-    match result {
-        Ok(blocks) => Box::new(blocks.map(move |block| block.with_context(|| name.clone()))),
+    match input::open(path, ask.encoding) {
+        Ok(reader) => {
+            Box::new(list_blocks(reader, list, reading).map(move |block| block.with_context(|| name.clone())))
+        }
         Err(error) => Box::new(std::iter::once(Err(error))),
     }
 }
