@@ -4,12 +4,12 @@ use alloc::sync::Arc;
 use core::mem::take;
 use std::io::{self, Read};
 
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::{memchr, memchr_iter};
 
 use super::table::{Record, Records};
 use crate::roster::columns::{ColumnFault, Columns, DateFormat};
 
-/// The bytes that are read at once and, with the beginning of a line that was there before, make one block.
+/// The bytes that are read at once; a block has no more of them but for the beginning of its first line.
 const BLOCK: usize = 32 * 1024;
 
 /// What is handed to a worker.
@@ -62,6 +62,8 @@ pub struct Reading {
     pub form: Form,
     /// The most that a line (of a table: a record) may be long, in bytes, its line end left out.
     pub longest: usize,
+    /// The most lines that make a block: what comes of a block is held until its turn comes.
+    pub most: usize,
     /// How the days of a table are written.
     pub dates: DateFormat,
 }
@@ -89,7 +91,7 @@ pub fn blocks<'r>(reader: impl Read + Send + 'r, list: usize, reading: Reading) 
         head.drain(..3);
     }
     match reading.form {
-        Form::Ndjson => Box::new(Lines::new(stream, list, head, reading.longest)),
+        Form::Ndjson => Box::new(Lines::new(stream, list, head, reading)),
         Form::Csv => Box::new(Records::new(stream, list, head, reading)),
     }
 }
@@ -121,20 +123,20 @@ impl<R: Read> Stream<R> {
 struct Lines<R> {
     stream: Stream<R>,
     list: usize,
+    reading: Reading,
     /// The number of the next line.
     next: u64,
     /// What was read and not handed out.
     rest: Vec<u8>,
     /// So much of it holds no line feed.
     searched: usize,
-    longest: usize,
     /// The end of a line that is too long is being looked for.
     is_skipping: bool,
 }
 
 impl<R: Read> Lines<R> {
-    const fn new(stream: Stream<R>, list: usize, head: Vec<u8>, longest: usize) -> Self {
-        Self { stream, list, next: 1, rest: head, searched: 0, longest, is_skipping: false }
+    const fn new(stream: Stream<R>, list: usize, head: Vec<u8>, reading: Reading) -> Self {
+        Self { stream, list, reading, next: 1, rest: head, searched: 0, is_skipping: false }
     }
 
     /// The whole lines of what was read, if there are any.
@@ -147,10 +149,11 @@ impl<R: Read> Lines<R> {
             self.rest.drain(..=end);
             return Some(self.too_long());
         }
-        let Some(end) = memrchr(b'\n', &self.rest[self.searched..]).map(|at| self.searched + at) else {
+        let ends = memchr_iter(b'\n', &self.rest[self.searched..]).take(self.reading.most);
+        let Some((count, end)) = (1..).zip(ends.map(|at| self.searched + at)).last() else {
             self.searched = self.rest.len();
             // One more may be the carriage return of its line end.
-            if self.rest.len() > self.longest.saturating_add(1) {
+            if self.rest.len() > self.reading.longest.saturating_add(1) {
                 self.is_skipping = true;
                 self.searched = 0;
                 self.rest = Vec::new();
@@ -158,9 +161,11 @@ impl<R: Read> Lines<R> {
             return None;
         };
         let rest = self.rest.split_off(end + 1);
-        self.searched = rest.len();
+        self.searched = 0;
         let bytes = core::mem::replace(&mut self.rest, rest);
-        Some(self.lines(bytes))
+        let first = self.next;
+        self.next += count;
+        Some(Block::Lines { list: self.list, first, bytes })
     }
 
     /// The last line, which lacks its line feed. Where the stream failed it is not known how the line goes on.
@@ -170,13 +175,11 @@ impl<R: Read> Lines<R> {
         }
         let rest = take(&mut self.rest);
         self.searched = 0;
-        (!rest.is_empty() && self.stream.fault.is_none()).then(|| self.lines(rest))
-    }
-
-    fn lines(&mut self, bytes: Vec<u8>) -> Block {
-        let first = self.next;
-        self.next += memchr_iter(b'\n', &bytes).count() as u64;
-        Block::Lines { list: self.list, first, bytes }
+        (!rest.is_empty() && self.stream.fault.is_none()).then_some(Block::Lines {
+            list: self.list,
+            first: self.next,
+            bytes: rest,
+        })
     }
 
     const fn too_long(&mut self) -> Block {

@@ -202,14 +202,15 @@ impl<R: Read> Records<R> {
             }
         }
         let columns = self.columns.clone()?;
-        let records: Vec<Record> = core::iter::from_fn(|| self.record()).collect();
+        let most = self.reading.most;
+        let records: Vec<Record> = core::iter::from_fn(|| self.record()).take(most).collect();
         if records.is_empty() {
             return None;
         }
         let rest = self.rest.split_off(self.start);
         let bytes = core::mem::replace(&mut self.rest, rest);
+        self.at -= self.start;
         self.start = 0;
-        self.at = self.rest.len();
         Some(Block::Records { list: self.list, columns, delimiter: self.delimiter, records, bytes })
     }
 

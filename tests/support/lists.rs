@@ -71,7 +71,7 @@ pub fn worker(longest: usize) -> Worker<'static> {
 }
 
 pub const fn reading(form: Form, longest: usize) -> Reading {
-    Reading { form, longest, dates: DateFormat::Iso }
+    Reading { form, longest, most: 1 + longest % 50, dates: DateFormat::Iso }
 }
 
 /// The rows of an output, each a whole line.
