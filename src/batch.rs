@@ -2,4 +2,5 @@
 //! rows for its lines. Where the stream comes from, where the rows go, and who does the work, others say.
 
 pub mod input;
+pub mod table;
 pub mod work;

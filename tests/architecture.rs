@@ -240,7 +240,7 @@ const CRATES: [(&str, &[usize]); 20] = [
     ("sha2", &[NOUNS]),
     ("serde_json", &[NOUNS, WORDS, LISTS, WORLD]),
     ("csv", &[WORDS, LISTS, WORLD]),
-    ("memchr", &[LISTS]),
+    ("memchr", &[LISTS, WORLD]),
     ("comfy_table", &[WORDS]),
     ("textwrap", &[WORDS]),
     ("annotate_snippets", &[WORDS]),

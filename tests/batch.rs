@@ -1,6 +1,8 @@
 //! `batch`: a line in, a line out: the same answers as `check`, in the order of the list, whatever the number
 //! of workers; nothing is lost, no line shifts, whatever a line holds.
 
+#[path = "support/people.rs"]
+mod people;
 #[path = "shell/run.rs"]
 mod run;
 
@@ -8,67 +10,10 @@ use std::fs;
 use std::io::Write;
 use std::process::Stdio;
 
+use people::{list, text_of};
 use serde_json::{Value as Json, json};
 
 const TODAY: [&str; 2] = ["--today", "2026-11-22"];
-
-/// A small generator of numbers, the same on every machine.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % sides
-    }
-
-    fn one<'a>(&mut self, words: &[&'a str]) -> &'a str {
-        words[usize::try_from(self.roll(words.len() as u64)).expect("a small number")]
-    }
-}
-
-fn day(number: u64) -> String {
-    let day = trp_check::calendar::Day::from_ymd(2024, 1, 1).expect("a day");
-    day.plus(i32::try_from(number).expect("a small number")).to_string()
-}
-
-/// Somebody with up to 20 stays.
-fn person(number: usize, dice: &mut Dice) -> Json {
-    let mut stays = Vec::new();
-    let mut next = dice.roll(60);
-    for _ in 0..dice.roll(21) {
-        let length = dice.roll(40);
-        stays.push(json!({ "entry": day(next), "exit": day(next + length) }));
-        next += length + 1 + dice.roll(60);
-    }
-    if next < 1_050 && dice.roll(2) == 0 {
-        stays.push(json!({ "entry": day(1_020 + dice.roll(30)) }));
-    }
-    let mut person = json!({
-        "id": number.to_string(),
-        "citizenship": dice.one(&["RU", "DE", "UZ", "CN", "IN", "TR", "NG", "KZ", "GE"]),
-        "stays": stays,
-    });
-    if dice.roll(2) == 0 {
-        person["purpose"] = json!(dice.one(&["employment", "study", "tourism"]));
-        person["employment"] = json!({ "employer": dice.one(&["astana-hub", "other"]) });
-    }
-    if dice.roll(4) == 0 {
-        let from = 900 + dice.roll(200);
-        person["permits"] =
-            json!([{ "kind": dice.one(&["trp", "visa"]), "from": day(from), "until": day(from + 200) }]);
-    }
-    person
-}
-
-/// A list of so many people, a line each.
-fn list(people: usize) -> Vec<Json> {
-    let mut dice = Dice(20_261_122);
-    (0..people).map(|number| person(number, &mut dice)).collect()
-}
-
-fn text_of(list: &[Json]) -> String {
-    list.iter().map(|person| format!("{person}\n")).collect()
-}
 
 fn batch(arguments: &[&str], stdin: &[u8]) -> run::Ran {
     run::run(&[&["batch"], arguments, &TODAY].concat(), stdin)
@@ -375,44 +320,4 @@ fn the_template_is_a_good_list() {
     assert_eq!(template.status, Some(0), "{}", template.stderr);
     let ran = batch(&["--input-format", "csv"], template.stdout.as_bytes());
     assert_eq!((ran.status, rows(&ran).len()), (Some(0), 3), "{}{}", ran.stdout, ran.stderr);
-}
-
-/// A signal at any moment leaves whole lines.
-#[cfg(unix)]
-#[test]
-fn a_signal_leaves_whole_lines() {
-    use std::io::Read;
-    use std::process::Command;
-    use std::time::Duration;
-    let text = text_of(&list(20_000));
-    for (wait, signal) in [(30, "INT"), (120, "TERM"), (300, "INT")] {
-        let mut child = run::command(run::PROGRAM)
-            .args(["batch", "--today", "2026-11-22"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("a run");
-        let mut stdin = child.stdin.take().expect("stdin");
-        let list = text.clone();
-        let writer = std::thread::spawn(move || {
-            // The list does not end before the program does.
-            while stdin.write_all(list.as_bytes()).is_ok() {}
-        });
-        let mut stdout = child.stdout.take().expect("stdout");
-        let reader = std::thread::spawn(move || {
-            let mut text = String::new();
-            let _ = stdout.read_to_string(&mut text);
-            text
-        });
-        std::thread::sleep(Duration::from_millis(wait));
-        let killed = Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status();
-        assert!(killed.is_ok_and(|status| status.success()), "no signal was sent");
-        let status = child.wait().expect("an end");
-        let told = reader.join().expect("the rows");
-        writer.join().expect("the list");
-        assert_eq!(status.code(), Some(130), "{signal}");
-        assert!(told.is_empty() || told.ends_with('\n'), "half a line after {signal}");
-        assert!(told.lines().all(|line| serde_json::from_str::<Json>(line).is_ok()), "{signal}");
-    }
 }

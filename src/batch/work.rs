@@ -1,6 +1,8 @@
 //! Lists: what a worker does with a block: each line is read, assessed and told.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::str::Utf8Error;
 
 use crate::assess::{Detail, Law, assess_by, strictly};
 use crate::assessment::{Assessment, Part, Status};
@@ -10,12 +12,13 @@ use crate::embedded;
 use crate::profile::{Profile, check as check_profile, quick, written::WrittenProfile};
 use crate::render::summary::{SummaryRow, due_days};
 use crate::render::{Sections, Words, diagnostics, json};
-use crate::roster::columns::Columns;
+use crate::roster::columns::{Column, Columns};
 use crate::rulebook::RuleBook;
 use crate::source::{Code, Fault, SourceText};
 use crate::tree::{self, Syntax};
 
 use super::input::{Block, lines};
+use super::table::{cells, never_closed};
 
 /// What comes of the rows of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,27 +116,42 @@ impl<'w> Worker<'w> {
         let mut output = Output::default();
         match block {
             Block::TooLong { list, line } => {
-                let most = self.order.longest.to_string();
-                let text = self.order.words.with("batch.too-long", &[("max", &most)]);
-                self.tell_error(&mut output, (list, line), None, &text);
+                let unread = self.too_long();
+                self.tell_error(&mut output, (list, line), None, &unread.text);
             }
             Block::Lines { list, first, bytes } => {
                 let written =
                     (first..).zip(lines(&bytes)).filter(|(_, line)| !line.iter().all(u8::is_ascii_whitespace));
-                let read = written.map(|(number, line)| (number, self.read_line(line)));
+                let read = written.map(|(number, line)| {
+                    let is_too_long = line.len() > self.order.longest;
+                    (number, if is_too_long { Err(self.too_long()) } else { self.read_line(line) })
+                });
                 self.tell_all(&mut output, list, read);
             }
-            Block::BadHeader { list, faults } => {
+            Block::BadHeader { list, line, faults } => {
                 let told: Vec<String> =
                     faults.iter().map(|fault| self.column_fault(&fault.column, &fault.fault)).collect();
-                self.tell_error(&mut output, (list, 1), None, &told.join("; "));
+                self.tell_error(&mut output, (list, line), None, &told.join("; "));
             }
-            Block::Records { list, columns, records } => {
-                let read = records.iter().map(|(line, record)| (*line, self.read_record(&columns, record)));
+            Block::Records { list, columns, delimiter, records, bytes } => {
+                let read = records.into_iter().map(|record| {
+                    let range = record.bytes.filter(|range| range.len() <= self.order.longest);
+                    let read = range.map_or_else(
+                        || Err(self.too_long()),
+                        |range| self.read_record(&columns, cells(&bytes[range], delimiter)),
+                    );
+                    (record.line, read)
+                });
                 self.tell_all(&mut output, list, read);
             }
         }
         output
+    }
+
+    /// A line that is longer than a line may be.
+    fn too_long(&self) -> Unread {
+        let most = self.order.longest.to_string();
+        Unread { id: None, text: self.order.words.with("batch.too-long", &[("max", &most)]) }
     }
 
     /// Tells what came of lines, up to the first that cannot be read where that is asked for. Some are read
@@ -160,11 +178,16 @@ impl<'w> Worker<'w> {
 
     /// A line of NDJSON: a profile.
     fn read_line(&self, line: &[u8]) -> Read {
-        // The quick path; whatever it refuses is read again by the one that can say what is wrong.
         let text = std::str::from_utf8(line).map_err(|error| {
             let column = (error.valid_up_to() + 1).to_string();
-            Unread { id: None, text: self.order.words.with("batch.not-utf-8", &[("column", &column)]) }
+            let told = self.order.words.with("batch.not-utf-8", &[("column", &column)]);
+            // The id may be good all the same.
+            let lossy = String::from_utf8_lossy(line);
+            let mut unread = Unread::new(&read_json(&lossy, &mut Vec::new()), told);
+            unread.id = unread.id.filter(|id| !id.contains(char::REPLACEMENT_CHARACTER));
+            unread
         })?;
+        // The quick path; whatever it refuses is read again by the one that can say what is wrong.
         let quickly = quick::read(text, self.order.book, &self.finder, self.order.today);
         quickly.map_or_else(|| self.read_slowly(text), Ok)
     }
@@ -173,27 +196,33 @@ impl<'w> Worker<'w> {
     #[cold]
     fn read_slowly(&self, text: &str) -> Read {
         let mut faults = Vec::new();
-        let written = match tree::parse_with(text, 0, Syntax::Json, &mut faults) {
-            Some(node) => tree::read(node, &mut faults),
-            None => WrittenProfile::default(),
-        };
+        let written = read_json(text, &mut faults);
         let is_unread =
             faults.iter().any(|fault| matches!(fault.code, Code::Syntax | Code::NestedTooDeep | Code::EmptyFile));
         let checked = if is_unread { Err(faults) } else { self.checked(&written, faults) };
         checked.map_err(|faults| Unread::new(&written, self.told(text, &faults)))
     }
 
-    /// A row of a table.
-    fn read_record(&self, columns: &Columns, record: &csv::ByteRecord) -> Read {
-        let mut cells = Vec::with_capacity(record.len());
-        for (at, cell) in record.iter().enumerate() {
-            cells.push(std::str::from_utf8(cell).map_err(|_| {
-                let column = u16::try_from(at + 1).map_or("", |number| columns.name(number));
-                Unread { id: None, text: self.order.words.with("batch.not-utf-8", &[("column", column)]) }
-            })?);
+    /// A row of a table, of which the last cell may not be closed.
+    fn read_record(&self, columns: &Columns, (bytes, is_unclosed): (Vec<Cow<'_, [u8]>>, bool)) -> Read {
+        let texts: Vec<Result<&str, Utf8Error>> = bytes.iter().map(|cell| std::str::from_utf8(cell)).collect();
+        let unread = |text: String| {
+            let at = columns.all().iter().position(|column| *column == Column::Id);
+            let at = at.filter(|at| !is_unclosed || at + 1 < texts.len());
+            let id = at.and_then(|at| texts.get(at)?.ok()).map(str::trim).filter(|id| !id.is_empty());
+            Unread { id: id.map(str::to_owned), text }
+        };
+        if let Some(at) = texts.iter().position(Result::is_err) {
+            let column = u16::try_from(at + 1).map_or("", |number| columns.name(number));
+            return Err(unread(self.order.words.with("batch.not-utf-8", &[("column", column)])));
+        }
+        if is_unclosed {
+            let fault = columns.attributed(never_closed(texts.len()));
+            return Err(unread(self.column_fault(&fault.column, &fault.fault)));
         }
         let mut faults = Vec::new();
-        let written = columns.profile_with(cells.iter().copied(), self.order.today, &mut faults);
+        let texts = texts.iter().filter_map(|text| text.ok());
+        let written = columns.profile_with(texts, self.order.today, &mut faults);
         self.checked(&written, faults).map_err(|faults| {
             let told = faults.into_iter().map(|fault| columns.attributed(fault));
             let told: Vec<String> = told.map(|fault| self.column_fault(&fault.column, &fault.fault)).collect();
@@ -285,5 +314,13 @@ impl<'w> Worker<'w> {
             let over = row.days_over.unwrap_or_default();
             output.worst.push((over, row.line, row.id.unwrap_or_default().to_owned()));
         }
+    }
+}
+
+/// What a line of JSON says, as far as it can be read.
+fn read_json(text: &str, faults: &mut Vec<Fault>) -> WrittenProfile<'static> {
+    match tree::parse_with(text, 0, Syntax::Json, faults) {
+        Some(node) => tree::read(node, faults),
+        None => WrittenProfile::default(),
     }
 }

@@ -1,16 +1,16 @@
 //! `batch [FILE…]`: a staff list: a line in, a line out, in the same order, whatever the number of workers.
 
 mod input;
+mod writing;
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
 use anyhow::Context;
-use trp_check::batch::input::{Block, Form, Reading};
+use trp_check::batch::input::{Block, Form, Reading, blocks as list_blocks};
 use trp_check::batch::work::{Order, Output, Worker};
 use trp_check::render::Words;
 use trp_check::render::grid::Grid;
@@ -22,7 +22,12 @@ use crate::args::{Batch, BatchFormat, Global, InputFormat, OnError};
 use crate::{Exit, output};
 
 /// Blocks that are read ahead of the one that is written next, for each worker.
-const AHEAD: usize = 4;
+const AHEAD: usize = 2;
+
+/// The most lines of a block. Of its rows, which are all held until its turn comes, one has some hundred bytes; a
+/// whole answer has some ten thousand.
+const ROWS: usize = 1024;
+const WHOLE_ANSWERS: usize = 4;
 
 /// The worst cases that a summary names.
 const WORST: usize = 10;
@@ -36,12 +41,7 @@ pub fn run(global: &Global, ask: &Batch) -> anyhow::Result<Exit> {
         output::answer(&roster::template(&desk.book.vocabulary, desk.today, &somebody(&desk)))?;
         return Ok(Exit::Answered);
     }
-    // A signal waits for the block that is being written: nobody finds half a line.
-    ctrlc::set_handler(|| {
-        let _whole_lines = WRITING.lock();
-        std::process::exit(STOPPED);
-    })
-    .context("signals")?;
+    ctrlc::set_handler(writing::stop).context("signals")?;
 
     let paths: Vec<PathBuf> = if ask.files.is_empty() { vec![PathBuf::from("-")] } else { ask.files.clone() };
     let names: Vec<Option<String>> =
@@ -91,12 +91,6 @@ pub fn run(global: &Global, ask: &Batch) -> anyhow::Result<Exit> {
     Ok(Exit::Answered)
 }
 
-/// The exit code of a program that a signal ended, as shells tell it.
-const STOPPED: i32 = 130;
-
-/// Held while a block is being written.
-static WRITING: Mutex<()> = Mutex::new(());
-
 /// The blocks of a list.
 fn blocks(list: usize, path: &Path, ask: &Batch) -> Box<dyn Iterator<Item = anyhow::Result<Block>> + Send> {
     let name = path.display().to_string();
@@ -104,11 +98,12 @@ fn blocks(list: usize, path: &Path, ask: &Batch) -> Box<dyn Iterator<Item = anyh
         InputFormat::Ndjson => Form::Ndjson,
         InputFormat::Csv => Form::Csv,
     };
-    let reading = Reading { form, longest: ask.max_line, dates: ask.date_format.into() };
-    let result = input::open(path, ask.encoding)
-        .and_then(|reader| trp_check::batch::input::blocks(reader, list, reading).with_context(|| name.clone()));
-    match result {
-        Ok(blocks) => Box::new(blocks.map(move |block| block.with_context(|| name.clone()))),
+    let most = if ask.full { WHOLE_ANSWERS } else { ROWS };
+    let reading = Reading { form, longest: ask.max_line, most, dates: ask.date_format.into() };
+    match input::open(path, ask.encoding) {
+        Ok(reader) => {
+            Box::new(list_blocks(reader, list, reading).map(move |block| block.with_context(|| name.clone())))
+        }
         Err(error) => Box::new(std::iter::once(Err(error))),
     }
 }
@@ -214,12 +209,7 @@ struct Sink {
 impl Sink {
     /// Takes what came of the next block; `false` when no more is wanted.
     fn put(&mut self, output: Output) -> anyhow::Result<bool> {
-        {
-            let _whole_lines = WRITING.lock();
-            let mut stdout = io::stdout().lock();
-            stdout.write_all(&output.bytes)?;
-            stdout.flush()?;
-        }
+        writing::put(&output.bytes)?;
         let total = &mut self.total;
         for (status, count) in output.statuses {
             *total.statuses.entry(status).or_default() += count;

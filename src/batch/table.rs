@@ -1,0 +1,249 @@
+//! Lists: tables: where a record ends and which cells it has. A cell in quotation marks holds whatever stands
+//! between them, line ends included; a line ends with a line feed, a carriage return, or both.
+
+use std::borrow::Cow;
+use std::io::{self, Read};
+use std::ops::Range;
+use std::sync::Arc;
+
+use memchr::{memchr, memchr_iter};
+
+use super::input::{Block, Reading, Stream};
+use crate::roster::columns::{ColumnFault, Columns};
+use crate::source::{Code, Fault, Span};
+
+/// A record of a table.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// The number of the line on which it begins, from 1.
+    pub line: u64,
+    /// Where it stands in the bytes of its block, without its line end; `None` when it was longer than it may be:
+    /// its bytes are gone.
+    pub bytes: Option<Range<usize>>,
+}
+
+/// Where in a record a byte stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// At the beginning of a cell.
+    Start,
+    /// In a cell without quotation marks, or behind the closing one.
+    Plain,
+    /// Between quotation marks.
+    Quoted,
+    /// Behind a quotation mark that closes, unless another one follows: two of them stand for one.
+    Closed,
+}
+
+impl Place {
+    /// The place behind the byte.
+    const fn behind(self, byte: u8, delimiter: u8) -> Self {
+        match self {
+            Self::Quoted if byte == b'"' => Self::Closed,
+            Self::Quoted => Self::Quoted,
+            Self::Start | Self::Closed if byte == b'"' => Self::Quoted,
+            _ if byte == delimiter => Self::Start,
+            _ => Self::Plain,
+        }
+    }
+}
+
+/// The cells of a record, and whether the last one lacks its closing quotation mark.
+pub(super) fn cells(record: &[u8], delimiter: u8) -> (Vec<Cow<'_, [u8]>>, bool) {
+    if memchr(b'"', record).is_none() {
+        return (record.split(|byte| *byte == delimiter).map(Cow::Borrowed).collect(), false);
+    }
+    let mut cells = Vec::new();
+    let mut cell = Vec::new();
+    let mut place = Place::Start;
+    for byte in record {
+        let before = place;
+        place = before.behind(*byte, delimiter);
+        match (before, place) {
+            (_, Place::Start) => cells.push(Cow::Owned(std::mem::take(&mut cell))),
+            (Place::Start, Place::Quoted) | (_, Place::Closed) => {}
+            _ => cell.push(*byte),
+        }
+    }
+    cells.push(Cow::Owned(cell));
+    (cells, place == Place::Quoted)
+}
+
+/// The fault of a cell, numbered from 1, whose quotation mark is never closed.
+pub(super) fn never_closed(cell: usize) -> Fault {
+    let place = Span::new(u16::try_from(cell).unwrap_or(u16::MAX), 0..0);
+    Fault::new(Code::Syntax, place).with("reason", "the quotation mark is never closed")
+}
+
+/// Cuts a table into blocks of records.
+pub(super) struct Records<R> {
+    stream: Stream<R>,
+    list: usize,
+    reading: Reading,
+    /// What the header says, once it is read.
+    columns: Option<Arc<Columns>>,
+    delimiter: u8,
+    /// What was read and not handed out.
+    rest: Vec<u8>,
+    /// Where in it the next record begins, and on which line.
+    start: usize,
+    first: u64,
+    /// Where in it the next byte to look at stands, and on which line.
+    at: usize,
+    line: u64,
+    place: Place,
+    /// The byte before was a carriage return: a line feed belongs to it.
+    is_returned: bool,
+    /// The end of a record that is too long is being looked for.
+    is_skipping: bool,
+    /// All was told, or the header was bad: nothing more comes.
+    is_over: bool,
+}
+
+impl<R: Read> Records<R> {
+    /// Blocks of a stream that begins with `head`.
+    pub(super) fn new(stream: Stream<R>, list: usize, head: Vec<u8>, reading: Reading) -> Self {
+        let header = head.split(|byte| matches!(byte, b'\n' | b'\r')).find(|line| !line.is_empty());
+        Self {
+            stream,
+            list,
+            reading,
+            columns: None,
+            delimiter: delimiter(header.unwrap_or_default()),
+            rest: head,
+            start: 0,
+            first: 1,
+            at: 0,
+            line: 1,
+            place: Place::Start,
+            is_returned: false,
+            is_skipping: false,
+            is_over: false,
+        }
+    }
+
+    /// The next record that ends in what was read; lines without a byte are passed over.
+    fn record(&mut self) -> Option<Record> {
+        while let Some(byte) = self.rest.get(self.at).copied() {
+            let is_line_end = byte == b'\r' || byte == b'\n' && !self.is_returned;
+            self.is_returned = byte == b'\r';
+            self.line += u64::from(is_line_end);
+            self.at += 1;
+            if self.place == Place::Quoted || !matches!(byte, b'\r' | b'\n') {
+                self.place = self.place.behind(byte, self.delimiter);
+                continue;
+            }
+            self.place = Place::Start;
+            if let Some(record) = self.ended(self.at - 1) {
+                return Some(record);
+            }
+        }
+        // The last record may lack its line end. Where the stream failed it is not known how it goes on.
+        let is_last = self.stream.is_done && (self.is_skipping || self.stream.fault.is_none());
+        is_last.then(|| self.ended(self.at)).flatten()
+    }
+
+    /// The record that ends here, if it is not empty.
+    fn ended(&mut self, end: usize) -> Option<Record> {
+        let is_gone = std::mem::take(&mut self.is_skipping);
+        let record = Record { line: self.first, bytes: (!is_gone).then_some(self.start..end) };
+        let is_empty = !is_gone && self.start == end;
+        self.start = self.at;
+        self.first = self.line;
+        (!is_empty).then_some(record)
+    }
+
+    /// Reads on. Of what was read before, only the beginning of the next record is kept.
+    fn fill(&mut self) {
+        if self.is_skipping {
+            self.rest.clear();
+        } else if self.rest.len() - self.start > self.reading.longest {
+            self.is_skipping = true;
+            self.rest = Vec::new();
+        } else {
+            self.rest.drain(..self.start);
+        }
+        self.start = 0;
+        self.at = self.rest.len();
+        self.stream.fill(&mut self.rest);
+    }
+
+    /// Reads the header; what comes of it is told only where it is bad.
+    fn header(&mut self, record: &Record) -> Option<Block> {
+        let Some(bytes) = record.bytes.clone().filter(|bytes| bytes.len() <= self.reading.longest) else {
+            self.is_over = true;
+            return Some(Block::TooLong { list: self.list, line: record.line });
+        };
+        let (cells, is_unclosed) = cells(&self.rest[bytes], self.delimiter);
+        let names: Vec<Cow<'_, str>> = cells.iter().map(|cell| String::from_utf8_lossy(cell)).collect();
+        let result = if is_unclosed {
+            Err(vec![ColumnFault { column: names.len().to_string(), fault: never_closed(names.len()) }])
+        } else {
+            Columns::read(names.iter().map(|name| &**name), self.reading.dates)
+        };
+        match result {
+            Ok(columns) => {
+                self.columns = Some(Arc::new(columns));
+                None
+            }
+            Err(faults) => {
+                self.is_over = true;
+                Some(Block::BadHeader { list: self.list, line: record.line, faults })
+            }
+        }
+    }
+
+    /// The records that end in what was read, if there are any.
+    fn cut(&mut self) -> Option<Block> {
+        if self.columns.is_none() {
+            let header = self.record()?;
+            if let Some(block) = self.header(&header) {
+                return Some(block);
+            }
+        }
+        let columns = self.columns.clone()?;
+        let most = self.reading.most;
+        let records: Vec<Record> = std::iter::from_fn(|| self.record()).take(most).collect();
+        if records.is_empty() {
+            return None;
+        }
+        let rest = self.rest.split_off(self.start);
+        let bytes = std::mem::replace(&mut self.rest, rest);
+        self.at -= self.start;
+        self.start = 0;
+        Some(Block::Records { list: self.list, columns, delimiter: self.delimiter, records, bytes })
+    }
+
+    /// A table without so much as a header.
+    fn nothing(&mut self) -> Option<Block> {
+        if self.columns.is_some() || self.stream.fault.is_some() {
+            return None;
+        }
+        self.header(&Record { line: 1, bytes: Some(0..0) })
+    }
+}
+
+impl<R: Read> Iterator for Records<R> {
+    type Item = io::Result<Block>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.is_over {
+            if let Some(block) = self.cut() {
+                return Some(Ok(block));
+            }
+            if self.stream.is_done {
+                self.is_over = true;
+                let nothing = self.nothing().map(Ok);
+                return nothing.or_else(|| self.stream.fault.take().map(Err));
+            }
+            self.fill();
+        }
+        None
+    }
+}
+
+/// The character between the cells of a header: the one of `,`, `;` and tab that stands in it most often.
+fn delimiter(header: &[u8]) -> u8 {
+    let count = |byte: &u8| memchr_iter(*byte, header).count();
+    [b',', b';', b'\t'].into_iter().max_by_key(count).filter(|byte| count(byte) > 0).unwrap_or(b',')
+}
