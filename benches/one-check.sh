@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
-# What one check costs: instructions (callgrind; repeatable), time against a Rust hello world (run in
+# What one check costs: instructions (benches/counts.sh; repeatable), time against a Rust hello world (run in
 # turn, so that a busy machine slows both), resident memory. Fails when a limit is passed.
 # Needs: cargo, valgrind, python3, GNU time. Usage: benches/one-check.sh [runs]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 runs=${1:-300}
-most_instructions=2000000
 most_ratio_percent=200
 most_kib=6144
 
@@ -34,13 +33,7 @@ owner = "other"
 TOML
 failed=0
 
-for format in table json csv markdown; do
-    counted=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null \
-        "$check" check "$work/person.toml" --today 2026-11-22 --format "$format" 2>&1 >/dev/null |
-        sed -n 's/.*Collected : //p')
-    echo "instructions, check --format $format: $counted (limit $most_instructions)"
-    [ "$counted" -le "$most_instructions" ] || failed=1
-done
+benches/counts.sh check || failed=1
 
 cat >"$work/turns.py" <<'PYTHON'
 import statistics, subprocess, sys, time
