@@ -76,7 +76,11 @@ pub(super) fn assess<'r>(
             let mut found = Asked { documents: Vec::new(), open: Vec::new(), loudest: None };
             for (place, asked) in asked.filter(|(_, asked)| is_possible(asked.rule)) {
                 let open = &mut found.open;
-                let note = |fact: Fact| (!open.contains(&fact)).then(|| open.push(fact)).unwrap_or_default();
+                let note = |fact: Fact| {
+                    if !open.contains(&fact) {
+                        open.push(fact);
+                    }
+                };
                 let line = asked_for(subject, &asked, &facts, note);
                 found.documents.push((place, line.requirement));
                 found.loudest = found.loudest.max(asked.version.head.notes.iter().map(|note| note.level).max());

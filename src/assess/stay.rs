@@ -19,9 +19,20 @@ const SEARCH_DAYS: i32 = 1_500;
 /// The counted days of a person, once for each way of counting, and what was last found of the limits.
 struct Ledger<'s, 'r> {
     subject: &'s Subject<'s, 'r>,
-    sets: Vec<((Option<Day>, u64, Day), DaySet)>,
+    sets: Vec<(Counting, DaySet)>,
     /// The days on which the same limits hold, and what they are.
     asked: (DayRange, Limits<'r>),
+}
+
+/// Which days of a person are counted.
+#[derive(Clone, Copy, PartialEq)]
+struct Counting {
+    /// Only those of stays entered from this day on.
+    counts_from: Option<Day>,
+    /// None on these kinds of permits, as bits.
+    not_counted: u64,
+    /// None of stays that ended before this day.
+    since: Day,
 }
 
 /// The visa-free limits that hold on a day, each with the place of its counted days; else the rule by
@@ -41,7 +52,7 @@ impl<'s, 'r> Ledger<'s, 'r> {
             Detail::Whole => Day::FIRST,
             Detail::Row => looks_back_to(limit.window, entry),
         };
-        let key = (limit.counts_from, limit.not_counted, since);
+        let key = Counting { counts_from: limit.counts_from, not_counted: limit.not_counted, since };
         self.sets.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
             self.sets.push((key, counted_days(self.subject, limit, since)));
             self.sets.len() - 1

@@ -8,7 +8,7 @@ use std::io::{self, Read};
 
 use serde_json::Value as Json;
 use trp_check::batch::input::{Block, Form, Reading, blocks};
-use trp_check::batch::work::{Output, RowFormat, Worker};
+use trp_check::batch::work::{Order, Output, RowFormat, Worker};
 use trp_check::calendar::Day;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
 use trp_check::render::Words;
@@ -53,9 +53,9 @@ impl Read for Dribble<'_> {
     }
 }
 
-/// A worker that tells a line of JSON for each line.
-pub fn worker(longest: usize) -> Worker<'static> {
-    Worker {
+/// Asks for a line of JSON for each line.
+pub fn order(longest: usize) -> Order<'static> {
+    Order {
         book: &RULES,
         words: Words::new(&TEXTS[0], RULES.texts_in("en"), &COUNTRIES),
         today: Day::from_ymd(2026, 11, 22).expect("a day"),
@@ -90,7 +90,8 @@ pub fn rows(output: &Output) -> Vec<Json> {
 
 /// What the library makes of a stream, and whether the stream failed in the end.
 pub fn told(stream: impl Read + Send, reading: Reading) -> (Vec<Json>, bool) {
-    let worker = worker(reading.longest);
+    let order = order(reading.longest);
+    let worker = Worker::new(&order);
     let mut all = Vec::new();
     let mut is_broken = false;
     for block in blocks(stream, 0, reading) {
@@ -207,7 +208,7 @@ fn compare(rows: &[Json], wanted: &[Line<'_>], longest: usize, alone: impl Fn(&[
 }
 
 fn only_row(block: Block, longest: usize) -> Json {
-    let mut rows = rows(&worker(longest).work(block));
+    let mut rows = rows(&Worker::new(&order(longest)).work(block));
     assert_eq!(rows.len(), 1, "a line alone has one row");
     rows.remove(0)
 }
