@@ -115,6 +115,9 @@ pub struct FactSet {
     values: [u8; 16],
 }
 
+/// An odd number whose bits have no pattern, for multiplicative hashing (Knuth, vol. 3, 6.4).
+pub(crate) const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
+
 /// Stands for the value of a fact that is not known.
 const OPEN: u8 = u8::MAX;
 
@@ -166,8 +169,6 @@ impl FactSet {
     /// A number that is the same for the same facts, and mostly another one for others.
     #[must_use]
     pub fn mixed(&self) -> u64 {
-        // Odd numbers without a pattern, as multiplicative hashing wants them (Knuth, vol. 3, 6.4).
-        const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
         let halves = self.values.as_chunks().0.iter().map(|half| u64::from_ne_bytes(*half));
         halves.fold(self.categories.wrapping_mul(MIX), |sum, half| (sum.rotate_left(23) ^ half).wrapping_mul(MIX))
     }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::documents::Asked as AskedDocuments;
 use crate::calendar::{Day, DayRange};
 use crate::country::Country;
-use crate::facts::{Asked, Fact, FactSet, Truth};
+use crate::facts::{Asked, Fact, FactSet, MIX, Truth};
 use crate::rulebook::{
     Advice, Applied, Category, Channel, Document, Duty, EntryDocument, Event, Head, LateFiling, Level, PassportMargin,
     PermitEligibility, PermitExemption, PermitService, PermitTerm, PermitThreshold, Rule, RuleBook, Sanction,
@@ -313,8 +313,7 @@ impl Mixed for Question {
 
 impl Mixed for Membership {
     fn mixed(&self) -> u64 {
-        let number = u64::from(self.citizenship.0) << 16 | u64::from(self.era);
-        number.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        (u64::from(self.citizenship.0) << u16::BITS | u64::from(self.era)).wrapping_mul(MIX)
     }
 }
 

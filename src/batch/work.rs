@@ -120,11 +120,14 @@ impl<'w> Worker<'w> {
                 self.tell_error(&mut output, (list, line), None, &unread.text);
             }
             Block::Lines { list, first, bytes } => {
-                let written =
-                    (first..).zip(lines(&bytes)).filter(|(_, line)| !line.iter().all(u8::is_ascii_whitespace));
-                let read = written.map(|(number, line)| {
-                    let is_too_long = line.len() > self.order.longest;
-                    (number, if is_too_long { Err(self.too_long()) } else { self.read_line(line) })
+                let read = (first..).zip(lines(&bytes)).filter_map(|(number, line)| {
+                    let read = match line {
+                        long if long.len() > self.order.longest => Err(self.too_long()),
+                        // Blanks alone are nobody.
+                        blank if blank.iter().all(u8::is_ascii_whitespace) => return None,
+                        line => self.read_line(line),
+                    };
+                    Some((number, read))
                 });
                 self.tell_all(&mut output, list, read);
             }

@@ -152,6 +152,8 @@ pub struct Batch {
     pub format: BatchFormat,
     #[arg(long, conflicts_with = "batch_format")]
     pub full: bool,
+    #[arg(long, conflicts_with_all = ["batch_format", "full"])]
+    pub summary: bool,
     #[arg(long = "only", id = "only_status", value_name = "STATUS", value_delimiter = ',', value_parser = ["violation", "action-needed", "unknown", "ok"])]
     pub only: Vec<String>,
     #[arg(long, value_name = "DAYS", value_parser = day_count)]

@@ -1,6 +1,7 @@
 //! `batch [FILE…]`: a staff list: a line in, a line out, in the same order, whatever the number of workers.
 
 mod input;
+mod progress;
 mod writing;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use trp_check::{embedded, roster};
 use super::Desk;
 use crate::args::{Batch, BatchFormat, Global, InputFormat, OnError};
 use crate::{Exit, output};
+use progress::Progress;
 
 /// Blocks that are read ahead of the one that is written next, for each worker.
 const AHEAD: usize = 2;
@@ -43,6 +45,7 @@ pub fn run(global: &Global, ask: &Batch) -> anyhow::Result<Exit> {
     }
     ctrlc::set_handler(writing::stop).context("signals")?;
 
+    let format = if ask.summary { BatchFormat::Summary } else { ask.format };
     let paths: Vec<PathBuf> = if ask.files.is_empty() { vec![PathBuf::from("-")] } else { ask.files.clone() };
     let names: Vec<Option<String>> =
         paths.iter().map(|path| (paths.len() > 1).then(|| path.display().to_string())).collect();
@@ -52,20 +55,21 @@ pub fn run(global: &Global, ask: &Batch) -> anyhow::Result<Exit> {
         today: desk.today,
         is_strict: global.strict,
         names,
-        format: ask.format.into(),
+        format: format.into(),
         is_full: ask.full,
         only: ask.only.clone(),
         due_by: ask.within.map(|days| desk.today.plus(days)),
         longest: ask.max_line,
         ends_early: ask.on_error == OnError::Stop,
     };
-    let mut sink = Sink { total: Output::default(), ends_early: ask.on_error == OnError::Stop };
-    if ask.format == BatchFormat::Csv {
+    let progress = Progress::of(&paths);
+    let mut sink = Sink { total: Output::default(), ends_early: ask.on_error == OnError::Stop, progress: &progress };
+    if format == BatchFormat::Csv {
         let file = (paths.len() > 1).then_some("file");
         let header: Vec<&str> = file.into_iter().chain(COLUMNS).collect();
         output::answer(&format!("{}\n", header.join(",")))?;
     }
-    let blocks = paths.iter().enumerate().flat_map(|(list, path)| blocks(list, path, ask));
+    let blocks = paths.iter().enumerate().flat_map(|(list, path)| blocks(list, path, ask, &progress));
     let jobs = ask.jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
     if jobs == 1 {
         let worker = Worker::new(&order);
@@ -77,8 +81,9 @@ pub fn run(global: &Global, ask: &Batch) -> anyhow::Result<Exit> {
     } else {
         spread(jobs, blocks, &order, &mut sink)?;
     }
+    progress.end();
     let words = desk.words();
-    match ask.format {
+    match format {
         BatchFormat::Table => output::answer(&table(&sink.total, paths.len() > 1, output::look(global).width))?,
         BatchFormat::Summary => output::answer(&summary(&sink.total, &words))?,
         BatchFormat::Ndjson | BatchFormat::Csv => {}
@@ -92,7 +97,12 @@ pub fn run(global: &Global, ask: &Batch) -> anyhow::Result<Exit> {
 }
 
 /// The blocks of a list.
-fn blocks(list: usize, path: &Path, ask: &Batch) -> Box<dyn Iterator<Item = anyhow::Result<Block>> + Send> {
+fn blocks(
+    list: usize,
+    path: &Path,
+    ask: &Batch,
+    progress: &Progress,
+) -> Box<dyn Iterator<Item = anyhow::Result<Block>> + Send> {
     let name = path.display().to_string();
     let form = match format_of(path, ask) {
         InputFormat::Ndjson => Form::Ndjson,
@@ -100,7 +110,7 @@ fn blocks(list: usize, path: &Path, ask: &Batch) -> Box<dyn Iterator<Item = anyh
     };
     let most = if ask.full { WHOLE_ANSWERS } else { ROWS };
     let reading = Reading { form, longest: ask.max_line, most, dates: ask.date_format.into() };
-    match input::open(path, ask.encoding) {
+    match input::open(path, ask.encoding, progress) {
         Ok(reader) => {
             Box::new(list_blocks(reader, list, reading).map(move |block| block.with_context(|| name.clone())))
         }
@@ -129,7 +139,7 @@ fn spread(
     jobs: usize,
     blocks: impl Iterator<Item = anyhow::Result<Block>> + Send,
     order: &Order<'_>,
-    sink: &mut Sink,
+    sink: &mut Sink<'_>,
 ) -> anyhow::Result<()> {
     let ahead = jobs * AHEAD;
     let (to_workers, from_reader) = sync_channel::<(u64, Block)>(ahead);
@@ -200,16 +210,18 @@ fn read(
 }
 
 /// Where rows go: to stdout at once, or into sums.
-struct Sink {
+struct Sink<'p> {
     total: Output,
     /// The first line that cannot be read is the last one told.
     ends_early: bool,
+    progress: &'p Progress,
 }
 
-impl Sink {
+impl Sink<'_> {
     /// Takes what came of the next block; `false` when no more is wanted.
     fn put(&mut self, output: Output) -> anyhow::Result<bool> {
         writing::put(&output.bytes)?;
+        self.progress.show();
         let total = &mut self.total;
         for (status, count) in output.statuses {
             *total.statuses.entry(status).or_default() += count;

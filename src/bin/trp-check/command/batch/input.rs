@@ -6,13 +6,19 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use super::progress::Progress;
+
 /// Opens a list: stdin for `-`; what ends in `.gz` or `.zst` is unpacked, other encodings than UTF-8 are
 /// read only where asked for.
-pub fn open(path: &Path, encoding: Option<&'static encoding_rs::Encoding>) -> anyhow::Result<Box<dyn Read + Send>> {
-    let plain: Box<dyn Read + Send> = if path.as_os_str() == "-" {
-        Box::new(io::stdin())
+pub fn open(
+    path: &Path,
+    encoding: Option<&'static encoding_rs::Encoding>,
+    progress: &Progress,
+) -> anyhow::Result<Box<dyn Read + Send>> {
+    let plain = if path.as_os_str() == "-" {
+        progress.count(io::stdin())
     } else {
-        Box::new(File::open(path).with_context(|| path.display().to_string())?)
+        progress.count(File::open(path).with_context(|| path.display().to_string())?)
     };
     let unpacked: Box<dyn Read + Send> = match path.extension().and_then(std::ffi::OsStr::to_str) {
         Some("gz") => Box::new(flate2::read::MultiGzDecoder::new(BufReader::new(plain))),
