@@ -61,7 +61,7 @@ pub fn assess_parts<'r>(book: &'r RuleBook, profile: &'r Profile, today: Day, pa
 pub fn assess_by<'r>(law: &Law<'r>, profile: &'r Profile, today: Day, detail: Detail) -> Assessment<'r> {
     let book = law.book;
     // Old rules are named with all that rests on them.
-    let detail = if law.is_fresh(today) { detail } else { Detail::Whole };
+    let detail = if detail == Detail::Whole || law.is_fresh(today) { detail } else { Detail::Whole };
     let echo = Echo { profile, vocabulary: &book.vocabulary };
     let mut wanting = Wanting::new(detail);
     let mut notices = Notices::new(detail);

@@ -46,10 +46,10 @@ pub struct Law<'r> {
 }
 
 impl<'r> Law<'r> {
-    /// A book that will be asked about one case.
+    /// A book that will be asked about one case: it remembers nothing, which would cost more than it saves.
     #[must_use]
     pub fn for_one(book: &'r RuleBook) -> Self {
-        Self::new(book, 2)
+        Self::new(book, 0)
     }
 
     /// A book that will be asked about many people.
@@ -87,6 +87,9 @@ impl<'r> Law<'r> {
     /// The categories that a citizenship belongs to on a day, as bits, and the days around it on which
     /// the same lists are in force.
     pub(super) fn categories_of(&self, citizenship: Country, on: Day) -> (u64, DayRange) {
+        if self.memberships.is_closed() {
+            return (self.book.categories_of(citizenship, on), self.categories.days_alike(on));
+        }
         let (era, days) = self.categories.era(on);
         let key = Membership { citizenship, era };
         (self.memberships.recall(&key, &|| self.book.categories_of(citizenship, on)), days)
@@ -106,7 +109,7 @@ impl<'r> Law<'r> {
         self.asked_documents.recall(&question, &|| {
             let hits = hits(rules.rules, on, facts);
             let mut places = hits.iter().map(|hit| usize::from(hit.rule));
-            let answer = Answer { rules: rules.rules, hits: Rc::clone(&hits), next: 0 };
+            let answer = Answer { rules: rules.rules, on, facts: *facts, hits: Some(Rc::clone(&hits)), next: 0 };
             let mut asked = answer.map_while(|(applied, _)| Some((places.next()?, applied)));
             Rc::new(find(&mut asked))
         })
@@ -241,7 +244,20 @@ impl<'r, V: Clone + 'static> Kind<'r, V> {
 
     /// The days around one on which the same versions are in force.
     pub(super) fn days_alike(&self, on: Day) -> DayRange {
-        self.era(on).1
+        if !self.answers.is_closed() {
+            return self.era(on).1;
+        }
+        let mut days = DayRange { first: Day(i32::MIN), last: Day(i32::MAX) };
+        for head in self.rules.iter().flat_map(|rule| rule.versions.iter()).map(|version| &version.head) {
+            for change in std::iter::once(head.from).chain(head.until.map(|until| until.plus(1))) {
+                if change <= on {
+                    days.first = days.first.max(change);
+                } else {
+                    days.last = days.last.min(change.plus(-1));
+                }
+            }
+        }
+        days
     }
 
     /// The rules in force on the day that apply, or may apply, to these facts; those that give way to a
@@ -255,43 +271,60 @@ impl<'r, V: Clone + 'static> Kind<'r, V> {
     }
 
     fn answer(&self, on: Day, facts: &FactSet) -> Answer<'r, V> {
-        let hits = self.answers.recall(&self.question(on, facts), &|| hits(self.rules, on, facts));
-        Answer { rules: self.rules, hits, next: 0 }
+        let hits = (!self.answers.is_closed())
+            .then(|| self.answers.recall(&self.question(on, facts), &|| hits(self.rules, on, facts)));
+        Answer { rules: self.rules, on, facts: *facts, hits, next: 0 }
     }
 }
 
-fn hits<V: Clone + 'static>(rules: &[Rule<V>], on: Day, facts: &FactSet) -> Rc<[Hit]> {
+/// The rule at a place, if it applies or may apply.
+fn hit<V: Clone + 'static>(rules: &[Rule<V>], at: usize, on: Day, facts: &FactSet) -> Option<Hit> {
     let place = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
-    let hit = |(at, rule): (usize, &Rule<V>)| {
-        let version = rule.versions.iter().position(|version| version.head.is_in_force(on))?;
-        let truth = rule.versions[version].head.applies(facts);
-        let hit = Hit { rule: place(at), version: place(version), truth, is_beaten: false };
-        (truth != Truth::No).then_some(hit)
-    };
-    let mut found: Vec<Hit> = rules.iter().enumerate().filter_map(hit).collect();
-    let holding = |hit: &&Hit| hit.truth == Truth::Yes;
-    let beaten: Vec<u16> = found
-        .iter()
-        .filter(holding)
-        .flat_map(|hit| rules[usize::from(hit.rule)].exception_to.iter().copied())
-        .collect();
-    found.iter_mut().for_each(|hit| hit.is_beaten = beaten.contains(&hit.rule));
-    found.into()
+    let versions = &rules[at].versions;
+    let version = versions.iter().position(|version| version.head.is_in_force(on))?;
+    let truth = versions[version].head.applies(facts);
+    (truth != Truth::No).then_some(Hit { rule: place(at), version: place(version), truth, is_beaten: false })
+}
+
+fn hits<V: Clone + 'static>(rules: &[Rule<V>], on: Day, facts: &FactSet) -> Rc<[Hit]> {
+    let mut answer = Answer { rules, on, facts: *facts, hits: None, next: 0 };
+    std::iter::from_fn(|| answer.next_hit()).collect()
 }
 
 /// The rules that apply or may apply, one by one, and whether each gives way to an exception.
 pub(super) struct Answer<'r, V: Clone + 'static> {
     rules: &'r [Rule<V>],
-    hits: Rc<[Hit]>,
+    on: Day,
+    facts: FactSet,
+    /// As remembered; else they are found on the way.
+    hits: Option<Rc<[Hit]>>,
     next: usize,
+}
+
+impl<V: Clone + 'static> Answer<'_, V> {
+    fn next_hit(&mut self) -> Option<Hit> {
+        if let Some(hits) = &self.hits {
+            let hit = *hits.get(self.next)?;
+            self.next += 1;
+            return Some(hit);
+        }
+        let (at, found) =
+            (self.next..self.rules.len()).find_map(|at| Some((at, hit(self.rules, at, self.on, &self.facts)?)))?;
+        self.next = at + 1;
+        // Few rules are exceptions: they are asked again for each rule found, in place of a list of those beaten.
+        let beats = |(other, rule): (usize, &Rule<V>)| {
+            rule.exception_to.contains(&found.rule)
+                && hit(self.rules, other, self.on, &self.facts).is_some_and(|other| other.truth == Truth::Yes)
+        };
+        Some(Hit { is_beaten: self.rules.iter().enumerate().any(beats), ..found })
+    }
 }
 
 impl<'r, V: Clone + 'static> Iterator for Answer<'r, V> {
     type Item = (Applied<'r, V>, bool);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let hit = *self.hits.get(self.next)?;
-        self.next += 1;
+        let hit = self.next_hit()?;
         let rule = &self.rules[usize::from(hit.rule)];
         let applied = Applied { rule, version: &rule.versions[usize::from(hit.version)], truth: hit.truth };
         Some((applied, hit.is_beaten))
@@ -329,9 +362,17 @@ impl<K: Mixed + Clone + PartialEq, A: Clone> Memory<K, A> {
         Self { room, places: RefCell::new(Vec::new()) }
     }
 
+    /// Whether nothing is remembered.
+    const fn is_closed(&self) -> bool {
+        self.room == 0
+    }
+
     /// The answer as remembered; else as found now.
     #[inline(never)]
     fn recall(&self, key: &K, find: &dyn Fn() -> A) -> A {
+        if self.is_closed() {
+            return find();
+        }
         let mut places = self.places.borrow_mut();
         if places.is_empty() {
             places.resize_with(self.room, || None);
