@@ -27,8 +27,9 @@ today=2026-11-22
 # The program as it is shipped; the lists come from a build that the tests have made anyway.
 cargo build --release --quiet
 cargo build --quiet --example people
-program=$PWD/target/release/trp-check
-people=$PWD/target/debug/examples/people
+target=${CARGO_TARGET_DIR:-$PWD/target}
+program=$target/release/trp-check
+people=$target/debug/examples/people
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cat >"$work/person.toml" <<'TOML'
