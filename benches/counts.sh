@@ -30,21 +30,9 @@ cargo build --quiet --example people
 target=${CARGO_TARGET_DIR:-$PWD/target}
 program=$target/release/trp-check
 people=$target/debug/examples/people
+person=$PWD/benches/person.toml
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cat >"$work/person.toml" <<'TOML'
-citizenship = "RU"
-purpose = "employment"
-[[stays]]
-entry = 2026-11-02
-notified = 2026-11-04
-[employment]
-employer = "astana-hub"
-[filing]
-channel = "egov"
-[housing]
-owner = "other"
-TOML
 failed=0
 
 # Instructions of the program with these arguments; it must answer.
@@ -96,10 +84,10 @@ done
 
 if [ "$part" = all ] || [ "$part" = check ]; then
     for format in table json csv markdown; do
-        count=$(instructions check "$work/person.toml" --format "$format")
+        count=$(instructions check "$person" --format "$format")
         held "check-$format" "$count" "$most_of_a_check"
     done
-    count=$(instructions check "$work/person.toml" --format json --rules "$work/pack")
+    count=$(instructions check "$person" --format json --rules "$work/pack")
     held check-rules "$count"
 fi
 
@@ -117,8 +105,8 @@ fi
 
 if [ "$part" = goals ]; then
     bytes=$(find "$work/pack" -name '*.toml' -exec cat {} + | wc -c)
-    embedded=$(instructions check "$work/person.toml" --format json)
-    read=$(instructions check "$work/person.toml" --format json --rules "$work/pack")
+    embedded=$(instructions check "$person" --format json)
+    read=$(instructions check "$person" --format json --rules "$work/pack")
     goal "instructions for a byte of a pack's TOML ($bytes bytes)" $(((read - embedded) * 100 / bytes)) "$most_for_a_byte"
     : >"$work/nobody.ndjson"
     start=$(instructions batch --jobs 1 "$work/nobody.ndjson")
