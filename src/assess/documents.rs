@@ -14,12 +14,12 @@ pub(super) enum Checklist<'r> {
     /// All documents, in the order of the rule files, with reasons.
     Whole(Vec<DocumentLine<'r>>),
     /// For a row: what else in it hangs on them.
-    Row(&'r RuleBook, Rc<Asked>),
+    Row(&'r RuleBook, Rc<AskedDocuments>),
 }
 
 /// Which documents are asked for or may be; the same for all who have the facts in common that the rules
 /// about documents ask for.
-pub(super) struct Asked {
+pub(super) struct AskedDocuments {
     /// The rules, by their place in the list, with what they ask.
     documents: Vec<(usize, Requirement)>,
     /// The facts that would make it more certain, each once.
@@ -73,7 +73,7 @@ pub(super) fn assess<'r>(
     };
     if subject.detail == Detail::Row {
         let asked = subject.law.asked_documents(on, &facts, exempt_from.is_some(), |asked| {
-            let mut found = Asked { documents: Vec::new(), open: Vec::new(), loudest: None };
+            let mut found = AskedDocuments { documents: Vec::new(), open: Vec::new(), loudest: None };
             for (place, asked) in asked.filter(|(_, asked)| is_possible(asked.rule)) {
                 let open = &mut found.open;
                 let note = |fact: Fact| {

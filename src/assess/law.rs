@@ -6,7 +6,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-use super::documents::Asked as AskedDocuments;
+use super::documents::AskedDocuments;
 use crate::calendar::{Day, DayRange};
 use crate::country::Country;
 use crate::facts::{Asked, Fact, FactSet, MIX, Truth};
