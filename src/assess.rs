@@ -12,21 +12,22 @@ mod notices;
 mod permit;
 mod stay;
 mod subject;
+mod wanting;
 
 pub use law::{Law, asks};
 pub(crate) use subject::Subject;
 
-use std::borrow::Cow;
-
 use crate::assessment::{
-    Allowed, Assessment, Channel, Deadline, DeadlineStatus, Echo, EntryDocument, Need, Part, PersonAssessment,
-    Registration, Requirement, RuleRef, RulesId, Status,
+    Assessment, Channel, Deadline, DeadlineStatus, Echo, EntryDocument, Part, PersonAssessment, Registration,
+    Requirement, RuleRef, RulesId, Status, Stay,
 };
 use crate::calendar::Day;
-use crate::facts::{Fact, FactSet, Truth};
+use crate::facts::{FactSet, Truth};
 use crate::profile::Profile;
 use crate::rulebook::{DeadlineKind, DoneBy, Level, RuleBook, Standing};
 use notices::Notices;
+use stay::Resolved;
+use wanting::Wanting;
 
 /// How much of an answer somebody will look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,42 +57,129 @@ pub fn assess_parts<'r>(book: &'r RuleBook, profile: &'r Profile, today: Day, pa
     assessment
 }
 
-/// The same by a book that is asked about many people.
+/// The same by a book that is asked about many people, one by one.
 #[must_use]
 pub fn assess_by<'r>(law: &Law<'r>, profile: &'r Profile, today: Day, detail: Detail) -> Assessment<'r> {
-    let book = law.book;
+    let mut answers = assess_all(law, [profile], today, detail);
+    answers.next().unwrap_or_else(|| unreachable!("a profile, an answer"))
+}
+
+/// The same for several people at once, in their order. Each step is taken for all of them before the next:
+/// all steps together are more code than a processor keeps at hand, and fetching it again for every person
+/// would cost as much as the answers.
+pub fn assess_all<'p, 'r: 'p>(
+    law: &'p Law<'r>,
+    profiles: impl IntoIterator<Item = &'r Profile>,
+    today: Day,
+    detail: Detail,
+) -> impl Iterator<Item = Assessment<'r>> + 'p {
     // Old rules are named with all that rests on them.
     let detail = if detail == Detail::Whole || law.is_fresh(today) { detail } else { Detail::Whole };
-    let echo = Echo { profile, vocabulary: &book.vocabulary };
-    let mut wanting = Wanting::new(detail);
-    let mut notices = Notices::new(detail);
-    let applicant = Subject::applicant(law, profile, today, detail);
-    let entry_document = entry_document(&applicant, echo);
-    let registration = registration(&applicant);
-    let own = person(&applicant, None, &mut wanting, &mut notices);
-    let ends_at_most = own.permit.as_ref().and_then(|permit| permit.valid_until_at_most);
-    let family: Vec<PersonAssessment<'r>> = (0..profile.family.len())
-        .map(|at| Subject::family_member(law, profile, at, today, detail))
-        .map(|member| person(&member, ends_at_most, &mut wanting, &mut notices))
-        .collect();
-    let categories = match detail {
+    let people: Vec<Subject<'p, 'r>> =
+        profiles.into_iter().flat_map(|profile| Subject::of_a_case(law, profile, today, detail)).collect();
+    let mut asides: Vec<Asides<'r>> = people.iter().map(|_| Asides::new(detail)).collect();
+
+    let stays: Vec<(Stay<'r>, Option<Resolved<'r>>)> = people.iter().map(stay::assess).collect();
+
+    let mut ends_at_most = None;
+    let mut permits = Vec::with_capacity(people.len());
+    for ((subject, (stay, _)), aside) in people.iter().zip(&stays).zip(&mut asides) {
+        let of_the_applicant = ends_at_most.filter(|_| !subject.is_applicant());
+        let permit = permit::assess(subject, stay, of_the_applicant, &mut aside.wanting);
+        if subject.is_applicant() {
+            ends_at_most = permit.as_ref().and_then(|permit| permit.valid_until_at_most);
+        }
+        permits.push(permit);
+    }
+
+    let mut checklists = Vec::with_capacity(people.len());
+    for (((subject, (stay, _)), permit), aside) in people.iter().zip(&stays).zip(&permits).zip(&mut asides) {
+        let is_asked = !stay.is_outside_the_rules;
+        checklists.push(is_asked.then(|| documents::assess(subject, permit.as_ref(), &mut aside.wanting)));
+    }
+
+    let mut persons = Vec::with_capacity(people.len());
+    for ((((subject, (stay, resolved)), permit), checklist), aside) in
+        people.iter().zip(stays).zip(permits).zip(checklists).zip(&mut asides)
+    {
+        let (mut documents, mut deadlines) = (Vec::new(), Vec::new());
+        if let Some(checklist) = checklist {
+            let (resolved, permit) = (resolved.as_ref(), permit.as_ref());
+            deadlines = duties::assess(subject, &stay, resolved, permit, &checklist, &mut aside.wanting);
+            aside.notices.hear(checklist.loudest());
+            documents = checklist.into_lines();
+        }
+        persons.push(PersonAssessment {
+            label: subject.label(),
+            person: subject.person,
+            relation: subject.relation_word(),
+            stay,
+            deadlines,
+            permit,
+            documents,
+        });
+    }
+
+    for ((subject, person), aside) in people.iter().zip(&persons).zip(&mut asides) {
+        notices::of_a_person(subject, person, &mut aside.wanting, &mut aside.notices);
+    }
+
+    let mut rest = people.into_iter().zip(persons).zip(asides).peekable();
+    std::iter::from_fn(move || {
+        let ((applicant, own), mut aside) = rest.next()?;
+        let mut family = Vec::new();
+        while let Some(((_, member), of_the_member)) = rest.next_if(|((subject, _), _)| !subject.is_applicant()) {
+            family.push(member);
+            aside.add(of_the_member);
+        }
+        Some(case(&applicant, own, family, aside))
+    })
+}
+
+/// What is noticed of a person by the way.
+struct Asides<'r> {
+    wanting: Wanting<'r>,
+    notices: Notices<'r>,
+}
+
+impl<'r> Asides<'r> {
+    fn new(detail: Detail) -> Self {
+        Self { wanting: Wanting::new(detail), notices: Notices::new(detail) }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.wanting.add(other.wanting);
+        self.notices.add(other.notices);
+    }
+}
+
+/// The answer for a case whose persons are all assessed.
+fn case<'r>(
+    applicant: &Subject<'_, 'r>,
+    own: PersonAssessment<'r>,
+    family: Vec<PersonAssessment<'r>>,
+    Asides { wanting, mut notices }: Asides<'r>,
+) -> Assessment<'r> {
+    let book = applicant.book;
+    let echo = Echo { profile: applicant.profile, vocabulary: &book.vocabulary };
+    let categories = match applicant.detail {
         Detail::Whole => applicant.category_words(applicant.reference_day()),
         Detail::Row => Vec::new(),
     };
     let mut assessment = Assessment {
         rules: RulesId { pack: &book.id, version: &book.version, sha256: &book.sha256 },
-        today,
+        today: applicant.today,
         profile: echo,
         categories,
         status: Status::Ok,
-        entry_document,
-        registration,
+        entry_document: entry_document(applicant, echo),
+        registration: registration(applicant),
         applicant: own,
         family,
         notices: Vec::new(),
-        needs: wanting.needs,
+        needs: wanting.into_needs(),
     };
-    notices::of_the_whole(&applicant, &mut assessment, &mut notices);
+    notices::of_the_whole(applicant, &mut assessment, &mut notices);
     assessment.status = status(book, &assessment, notices.loudest);
     assessment
 }
@@ -157,7 +245,7 @@ fn each_use<'r>(assessment: &Assessment<'r>, parts: &[Part], mut add: impl FnMut
             person.deadlines.iter().for_each(|deadline| add(deadline.rule));
         }
         if let Some(permit) = person.permit.as_ref().filter(|_| parts.contains(&Part::Permit)) {
-            permit.rule.iter().chain(&permit.also).for_each(|rule| add(*rule));
+            permit.rules().for_each(|rule| add(*rule));
         }
         if parts.contains(&Part::Documents) {
             let asked = person.documents.iter().filter(|line| line.requirement != Requirement::NotRequired);
@@ -195,113 +283,6 @@ fn status(book: &RuleBook, assessment: &Assessment<'_>, loudest: Option<Level>) 
         return Status::ActionNeeded;
     }
     Status::Ok
-}
-
-/// The facts that were missed, and what for.
-pub(crate) struct Wanting<'r> {
-    detail: Detail,
-    needs: Vec<Need<'r>>,
-    /// Of each need, whose fact it is and its key, so that a need is found without putting its name together.
-    keys: Vec<(usize, &'static str)>,
-}
-
-impl<'r> Wanting<'r> {
-    const fn new(detail: Detail) -> Self {
-        Self { detail, needs: Vec::new(), keys: Vec::new() }
-    }
-
-    fn note(
-        &mut self,
-        subject: &Subject<'_, 'r>,
-        (key, is_own): (&'static str, bool),
-        allowed: impl FnOnce() -> Allowed<'r>,
-        part: Part,
-        affects: &'r str,
-    ) {
-        let is_own = is_own && !subject.is_applicant();
-        let known = (if is_own { subject.place } else { 0 }, key);
-        let found = self.keys.iter().position(|one| *one == known);
-        if self.detail == Detail::Row {
-            if found.is_none() {
-                self.keys.push(known);
-                let fact = fact_path(subject, key, is_own);
-                self.needs.push(Need { fact, parts: Vec::new(), allowed: Allowed::Day, affects: Vec::new() });
-            }
-            return;
-        }
-        let at = found.unwrap_or_else(|| {
-            self.keys.push(known);
-            // Mostly documents hang on a fact: with room for all of them the list is not moved while it grows.
-            let affects = Vec::with_capacity(subject.book.documents.len());
-            let fact = fact_path(subject, key, is_own);
-            self.needs.push(Need { fact, parts: Vec::new(), allowed: allowed(), affects });
-            self.needs.len() - 1
-        });
-        let need = &mut self.needs[at];
-        if !need.affects.contains(&affects) {
-            need.affects.push(affects);
-        }
-        if !need.parts.contains(&part) {
-            need.parts.push(part);
-        }
-    }
-
-    fn fact(&mut self, subject: &Subject<'_, 'r>, fact: Fact, part: Part, affects: &'r str) {
-        let key = (fact.profile_key(), matches!(fact, Fact::Age | Fact::DocumentKind));
-        let vocabulary = &subject.book.vocabulary;
-        self.note(subject, key, || Allowed::Words(vocabulary.values(fact)), part, affects);
-    }
-
-    /// A day that is stated of this person.
-    fn own_day(&mut self, subject: &Subject<'_, 'r>, key: &'static str, part: Part, affects: &'r str) {
-        self.note(subject, (key, true), || Allowed::Day, part, affects);
-    }
-
-    /// A day that is stated of the whole case.
-    fn day(&mut self, subject: &Subject<'_, 'r>, key: &'static str, part: Part, affects: &'r str) {
-        self.note(subject, (key, false), || Allowed::Day, part, affects);
-    }
-
-    /// A number that is stated of this person.
-    fn own_number(&mut self, subject: &Subject<'_, 'r>, key: &'static str, part: Part, affects: &'r str) {
-        self.note(subject, (key, true), || Allowed::Number, part, affects);
-    }
-}
-
-/// Where a profile states a fact.
-fn fact_path(subject: &Subject<'_, '_>, key: &'static str, is_own: bool) -> Cow<'static, str> {
-    if is_own { Cow::Owned(format!("{}.{key}", subject.label())) } else { Cow::Borrowed(key) }
-}
-
-/// What the rules say of one person; `ends_at_most` is the last day of the applicant's permit, for
-/// members of the family.
-fn person<'r>(
-    subject: &Subject<'_, 'r>,
-    ends_at_most: Option<Day>,
-    wanting: &mut Wanting<'r>,
-    notices: &mut Notices<'r>,
-) -> PersonAssessment<'r> {
-    let (stay, resolved) = stay::assess(subject);
-    let permit = permit::assess(subject, &stay, ends_at_most, wanting);
-    let (documents, deadlines) = if stay.is_outside_the_rules {
-        (Vec::new(), Vec::new())
-    } else {
-        let checklist = documents::assess(subject, permit.as_ref(), wanting);
-        let deadlines = duties::assess(subject, &stay, resolved.as_ref(), permit.as_ref(), &checklist, wanting);
-        notices.hear(checklist.loudest());
-        (checklist.into_lines(), deadlines)
-    };
-    let assessment = PersonAssessment {
-        label: subject.label(),
-        person: subject.person,
-        relation: subject.relation_word(),
-        stay,
-        deadlines,
-        permit,
-        documents,
-    };
-    notices::of_a_person(subject, &assessment, wanting, notices);
-    assessment
 }
 
 fn entry_document<'r>(subject: &Subject<'_, 'r>, echo: Echo<'r>) -> Option<EntryDocument<'r>> {

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use chrono::{Datelike, Months, NaiveDate, Weekday};
+use smallvec::SmallVec;
 
 /// A plain calendar day, counted in days from 0001-01-01 (which is day 1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, databake::Bake)]
@@ -209,10 +210,13 @@ impl DayRange {
     }
 }
 
+/// Most people have no more runs of days that a limit looks back to.
+const USUAL_RUNS: usize = 6;
+
 /// A set of days, kept as sorted runs that neither touch nor overlap.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DaySet {
-    runs: Vec<DayRange>,
+    runs: SmallVec<[DayRange; USUAL_RUNS]>,
 }
 
 impl DaySet {

@@ -1,6 +1,6 @@
 //! Nouns: countries by code and name. The list itself is data (`rules/countries.toml`).
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
@@ -110,6 +110,8 @@ impl CountryNames {
 pub struct Finder<'c> {
     /// Where they are looked for.
     pub countries: &'c Countries,
+    /// What codes of two letters mean, by their letters; nothing where that is not known yet.
+    codes: Box<[Cell<Option<Country>>]>,
     known: RefCell<HashMap<String, Found>>,
 }
 
@@ -119,16 +121,31 @@ type Found = Result<Country, Option<Country>>;
 /// So many names are remembered: more than there are, less than a list full of faults could bring.
 const MOST_NAMES: usize = 4096;
 
+/// Letters of the alphabet of codes.
+const LETTERS: usize = 26;
+
+/// The place of a code of two capital letters among all of them.
+fn place_of_code(written: &str) -> Option<usize> {
+    let [first, second] = *written.as_bytes() else { return None };
+    let place = |letter: u8| letter.checked_sub(b'A').map(usize::from).filter(|at| *at < LETTERS);
+    Some(place(first)? * LETTERS + place(second)?)
+}
+
 impl<'c> Finder<'c> {
     /// Remembers nothing yet.
     #[must_use]
     pub fn new(countries: &'c Countries) -> Self {
-        Self { countries, known: RefCell::default() }
+        Self { countries, codes: vec![Cell::new(None); LETTERS * LETTERS].into(), known: RefCell::default() }
     }
 
     /// The country meant by a code or name in any case. `Err` holds the one that may have been meant.
     pub fn find(&self, written: &str) -> Found {
+        let place = place_of_code(written).map(|at| &self.codes[at]);
+        if let Some(country) = place.and_then(Cell::get) {
+            return Ok(country);
+        }
         if let Some(country) = self.countries.by_code(written) {
+            place.inspect(|place| place.set(Some(country)));
             return Ok(country);
         }
         if let Some(found) = self.known.borrow().get(written) {

@@ -193,6 +193,14 @@ impl Asked {
         }
     }
 
+    /// What these rules or others ask for.
+    #[must_use]
+    pub fn and(mut self, other: &Self) -> Self {
+        self.categories |= other.categories;
+        self.facts.iter_mut().zip(other.facts).for_each(|(bits, more)| *bits |= more);
+        self
+    }
+
     /// Whether the fact is asked for.
     #[must_use]
     pub const fn has(&self, fact: Fact) -> bool {

@@ -10,6 +10,8 @@ pub mod quick;
 pub mod scan;
 pub mod written;
 
+use smallvec::SmallVec;
+
 use crate::calendar::{Day, DayRange};
 use crate::country::Country;
 use crate::source::Text;
@@ -32,7 +34,7 @@ pub struct Profile {
     /// Members of the family.
     pub family: Vec<FamilyMember>,
     /// Keys that were left out and are taken to have their usual value.
-    pub assumed: Vec<&'static str>,
+    pub assumed: SmallVec<[&'static str; 3]>,
 }
 
 /// A person.

@@ -40,7 +40,7 @@ fn profile_of(citizenship: Country, stays: Vec<Stay>, permits: Vec<Permit>) -> P
         housing_owner: None,
         filing: Filing::default(),
         family: Vec::new(),
-        assumed: Vec::new(),
+        assumed: Default::default(),
     }
 }
 

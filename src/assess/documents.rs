@@ -20,8 +20,8 @@ pub(super) enum Checklist<'r> {
 /// Which documents are asked for or may be; the same for all who have the facts in common that the rules
 /// about documents ask for.
 pub(super) struct AskedDocuments {
-    /// The rules, by their place in the list, with what they ask.
-    documents: Vec<(usize, Requirement)>,
+    /// What is asked of the documents that a duty needs, by the place of their rules.
+    needed: Vec<(u16, Requirement)>,
     /// The facts that would make it more certain, each once.
     open: Vec<Fact>,
     /// The level of the loudest note about them.
@@ -34,8 +34,8 @@ impl<'r> Checklist<'r> {
         match self {
             Self::Whole(lines) => lines.iter().find(|line| line.id == id).map(|line| line.requirement),
             Self::Row(book, asked) => {
-                let mut documents = asked.documents.iter();
-                documents.find(|(rule, _)| book.documents[*rule].public == id).map(|(_, requirement)| *requirement)
+                let mut needed = asked.needed.iter();
+                needed.find(|(rule, _)| book.documents[usize::from(*rule)].public == id).map(|(_, asked)| *asked)
             }
         }
     }
@@ -72,18 +72,25 @@ pub(super) fn assess<'r>(
         procedure.is_some_and(|procedure| exempt_from.is_none_or(|kind| procedure != kind))
     };
     if subject.detail == Detail::Row {
-        let asked = subject.law.asked_documents(on, &facts, exempt_from.is_some(), |asked| {
-            let mut found = AskedDocuments { documents: Vec::new(), open: Vec::new(), loudest: None };
-            for (place, asked) in asked.filter(|(_, asked)| is_possible(asked.rule)) {
+        let asked = subject.law.asked_documents(on, &facts, exempt_from.is_some(), &|| {
+            let mut found = AskedDocuments { needed: Vec::new(), open: Vec::new(), loudest: None };
+            for (place, rule) in (0..).zip(book.documents.iter()).filter(|(_, rule)| is_possible(rule)) {
+                let Some(version) = rule.on(on) else { continue };
+                let truth = version.head.applies(&facts);
+                if truth == Truth::No {
+                    continue;
+                }
                 let open = &mut found.open;
                 let note = |fact: Fact| {
                     if !open.contains(&fact) {
                         open.push(fact);
                     }
                 };
-                let line = asked_for(subject, &asked, &facts, note);
-                found.documents.push((place, line.requirement));
-                found.loudest = found.loudest.max(asked.version.head.notes.iter().map(|note| note.level).max());
+                let line = asked_for(subject, &Applied { rule, version, truth }, &facts, note);
+                if subject.law.is_needed_by_a_duty(place) {
+                    found.needed.push((place, line.requirement));
+                }
+                found.loudest = found.loudest.max(version.head.notes.iter().map(|note| note.level).max());
             }
             found
         });

@@ -297,7 +297,7 @@ fn filing<'r>(subject: &Subject<'_, 'r>, stay: &Stay<'r>, permit: &Permit<'r>) -
         return None;
     }
     let (entry, due) = stay.entry.zip(permit.file_by)?;
-    let rule = permit.also.first().or(permit.rule.as_ref())?;
+    let rule = permit.also.iter().flatten().next().or(permit.rule.as_ref())?;
     let id = format!("{}-filing", permit.kind);
     Some(derived(subject, id, ("entry", entry), due, DeadlineKind::Advice, truth, *rule))
 }

@@ -13,12 +13,12 @@ use crate::facts::{Asked, Fact, FactSet, MIX, Truth};
 use crate::rulebook::{
     Advice, Applied, Category, Channel, Document, Duty, EntryDocument, Event, Head, LateFiling, Level, PassportMargin,
     PermitEligibility, PermitExemption, PermitService, PermitTerm, PermitThreshold, Rule, RuleBook, Sanction,
-    StayLimit, Uncovered,
+    StayLimit, Uncovered, UncoveredScope, Window,
 };
 
 /// Answers that are remembered of each kind of rules when many people are asked about: enough for the
 /// facts of a usual staff list, little enough to stay in a cache of a processor.
-const MANY: usize = 512;
+const MANY: usize = 1024;
 
 /// A rule book, and what it has answered so far.
 pub struct Law<'r> {
@@ -40,7 +40,10 @@ pub struct Law<'r> {
     pub(super) terms: Kind<'r, PermitTerm>,
     pub(super) late_filings: Kind<'r, LateFiling>,
     pub(super) documents: Kind<'r, Document>,
-    asked_documents: Memory<Question, Rc<AskedDocuments>>,
+    asked_documents: Answers<Rc<AskedDocuments>>,
+    needed_documents: OnceCell<Box<[u16]>>,
+    limits: Answers<Limits>,
+    permit_rules: Answers<FirstHits>,
     asks_age: OnceCell<bool>,
     oldest: OnceCell<Option<Day>>,
 }
@@ -78,7 +81,10 @@ impl<'r> Law<'r> {
             terms: Kind::new(&book.terms, room),
             late_filings: Kind::new(&book.late_filings, room),
             documents: Kind::new(&book.documents, room),
-            asked_documents: Memory::new(room),
+            asked_documents: Answers::new(room),
+            needed_documents: OnceCell::new(),
+            limits: Answers::new(room),
+            permit_rules: Answers::new(room),
             asks_age: OnceCell::new(),
             oldest: OnceCell::new(),
         }
@@ -90,29 +96,76 @@ impl<'r> Law<'r> {
         if self.memberships.is_closed() {
             return (self.book.categories_of(citizenship, on), self.categories.days_alike(on));
         }
-        let (era, days) = self.categories.era(on);
-        let key = Membership { citizenship, era };
-        (self.memberships.recall(&key, &|| self.book.categories_of(citizenship, on)), days)
+        let key = Membership { citizenship, era: self.categories.era(on) };
+        let find = || self.book.categories_of(citizenship, on);
+        (self.memberships.recall(&key, &find), self.categories.days_alike(on))
     }
 
     /// Which documents are asked for on a day of somebody with these facts; `is_exempt` tells whether those for
-    /// the permit are left out. `find` is given the rules that hold or may, each with its place in the list.
+    /// the permit are left out.
     pub(super) fn asked_documents(
         &self,
         on: Day,
         facts: &FactSet,
         is_exempt: bool,
-        find: impl Fn(&mut dyn Iterator<Item = (usize, Applied<'r, Document>)>) -> AskedDocuments,
+        find: &dyn Fn() -> AskedDocuments,
     ) -> Rc<AskedDocuments> {
-        let rules = &self.documents;
-        let question = Question { is_exempt, ..rules.question(on, facts) };
-        self.asked_documents.recall(&question, &|| {
-            let hits = hits(rules.rules, on, facts);
-            let mut places = hits.iter().map(|hit| usize::from(hit.rule));
-            let answer = Answer { rules: rules.rules, on, facts: *facts, hits: Some(Rc::clone(&hits)), next: 0 };
-            let mut asked = answer.map_while(|(applied, _)| Some((places.next()?, applied)));
-            Rc::new(find(&mut asked))
-        })
+        let eras = || [self.documents.era(on), u16::from(is_exempt), 0, 0];
+        self.asked_documents.recall((eras, || self.documents.shape().asked), facts, &|| Rc::new(find()))
+    }
+
+    /// Whether a duty hangs on the document whose rule has this place.
+    pub(super) fn is_needed_by_a_duty(&self, document: u16) -> bool {
+        let needed = self.needed_documents.get_or_init(|| {
+            let duties = self.book.duties.iter().flat_map(|duty| duty.versions.iter());
+            let needed: Vec<&str> = duties.filter_map(|duty| duty.says.needs_document.as_deref()).collect();
+            let documents = (0..).zip(self.book.documents.iter());
+            documents.filter(|(_, rule)| needed.contains(&&*rule.public)).map(|(place, _)| place).collect()
+        });
+        needed.contains(&document)
+    }
+
+    /// The visa-free limits that hold for an entry on a day; else the rule by which the stay is not covered.
+    pub(super) fn limits(&self, entry: Day, facts: &FactSet) -> Limits {
+        let find = || {
+            let is_whole = |says: &Uncovered| says.scope != UncoveredScope::PastLastDay;
+            let uncovered = self.uncovered.holding(entry, facts, is_whole).next();
+            let limits = || self.stay_limits.holding(entry, facts, |says| says.window != Window::Permit).collect();
+            uncovered.map_or_else(|| Ok(limits()), Err)
+        };
+        let eras = || [self.uncovered.era(entry), self.stay_limits.era(entry), 0, 0];
+        let asked = || self.uncovered.shape().asked.and(&self.stay_limits.shape().asked);
+        self.limits.recall((eras, asked), facts, &find)
+    }
+
+    /// The days around one on which the same limits hold for the same facts.
+    pub(super) fn days_of_limits(&self, entry: Day) -> DayRange {
+        self.uncovered.days_alike(entry).overlap(self.stay_limits.days_alike(entry))
+    }
+
+    /// What decides on the permit of somebody with these facts.
+    pub(super) fn permit_rules(&self, on: PermitDays, facts: &FactSet) -> PermitRules<'r> {
+        let find = || {
+            let threshold = self.thresholds.holding(on.entry, facts, |_| true).next();
+            let exemption = self.exemptions.holding(on.later, facts, |_| true).next();
+            let service = self.services.holding(on.filing, facts, |_| true).next();
+            (threshold, exemption, service, self.terms.unbeaten(on.filing, facts).next())
+        };
+        let eras = || {
+            let Self { thresholds, exemptions, services, terms, .. } = self;
+            [thresholds.era(on.entry), exemptions.era(on.later), services.era(on.filing), terms.era(on.filing)]
+        };
+        let asked = || {
+            let of_filing = self.services.shape().asked.and(&self.terms.shape().asked);
+            self.thresholds.shape().asked.and(&self.exemptions.shape().asked).and(&of_filing)
+        };
+        let (threshold, exemption, service, term) = self.permit_rules.recall((eras, asked), facts, &find);
+        PermitRules {
+            threshold: threshold.map(|hit| self.thresholds.at(hit)),
+            exemption: exemption.map(|hit| self.exemptions.at(hit)),
+            service: service.map(|hit| self.services.at(hit)),
+            term: term.map(|hit| self.terms.at(hit)),
+        }
     }
 
     /// Whether the age of a person can change an answer.
@@ -164,7 +217,9 @@ pub fn asks(book: &RuleBook, fact: Fact) -> bool {
 pub(super) struct Kind<'r, V: Clone + 'static> {
     rules: &'r [Rule<V>],
     shape: OnceCell<Shape>,
-    answers: Memory<Question, Rc<[Hit]>>,
+    /// Whether any of them is an exception to another.
+    has_exceptions: OnceCell<bool>,
+    answers: Answers<Rc<[Hit]>>,
 }
 
 /// What rules can tell apart.
@@ -178,7 +233,7 @@ struct Shape {
 
 /// A rule that applies or may apply, by its place in the list, and the place of its version.
 #[derive(Clone, Copy)]
-struct Hit {
+pub(super) struct Hit {
     rule: u16,
     version: u16,
     truth: Truth,
@@ -186,14 +241,39 @@ struct Hit {
     is_beaten: bool,
 }
 
-/// What rules are asked: what they can tell apart of a day and of the facts.
+/// The visa-free limits that hold for an entry; else the rule by which the stay is not covered.
+pub(super) type Limits = Result<Rc<[Hit]>, Hit>;
+
+/// The days that choose the versions of the rules about the permit.
+#[derive(Clone, Copy)]
+pub(super) struct PermitDays {
+    pub(super) entry: Day,
+    /// Of the entry and today.
+    pub(super) later: Day,
+    pub(super) filing: Day,
+}
+
+/// The first threshold, exemption, service and term for a permit.
+type FirstHits = (Option<Hit>, Option<Hit>, Option<Hit>, Option<Hit>);
+
+/// The first rule of each kind that decides on the permit.
+pub(super) struct PermitRules<'r> {
+    pub(super) threshold: Option<Applied<'r, PermitThreshold>>,
+    pub(super) exemption: Option<Applied<'r, PermitExemption>>,
+    pub(super) service: Option<Applied<'r, PermitService>>,
+    /// This one may hang on a fact that is not known.
+    pub(super) term: Option<Applied<'r, PermitTerm>>,
+}
+
+/// What rules are asked: what they can tell apart of some days and of the facts.
 #[derive(Clone, PartialEq)]
 struct Question {
-    era: u16,
+    eras: Eras,
     facts: FactSet,
-    /// Whether rules about the permit are left out.
-    is_exempt: bool,
 }
+
+/// What else a question hangs on than facts: mostly which versions are in force, kind by kind.
+type Eras = [u16; 4];
 
 /// Of which groups a country is a member, in an era of the groups.
 #[derive(Clone, PartialEq)]
@@ -204,7 +284,8 @@ struct Membership {
 
 impl<'r, V: Clone + 'static> Kind<'r, V> {
     const fn new(rules: &'r [Rule<V>], room: usize) -> Self {
-        Self { rules, shape: OnceCell::new(), answers: Memory::new(room) }
+        let has_exceptions = OnceCell::new();
+        Self { rules, shape: OnceCell::new(), has_exceptions, answers: Answers::new(room) }
     }
 
     /// All of them.
@@ -233,19 +314,19 @@ impl<'r, V: Clone + 'static> Kind<'r, V> {
         self.shape().warns
     }
 
-    /// The days around one on which the same versions are in force, and their number.
-    fn era(&self, on: Day) -> (u16, DayRange) {
-        let changes = &self.shape().changes;
-        let at = changes.partition_point(|change| *change <= on);
-        let first = at.checked_sub(1).map_or(Day(i32::MIN), |before| changes[before]);
-        let last = changes.get(at).map_or(Day(i32::MAX), |next| next.plus(-1));
-        (u16::try_from(at).unwrap_or(u16::MAX), DayRange { first, last })
+    /// The number of the days around one on which the same versions are in force.
+    fn era(&self, on: Day) -> u16 {
+        u16::try_from(self.shape().changes.partition_point(|change| *change <= on)).unwrap_or(u16::MAX)
     }
 
     /// The days around one on which the same versions are in force.
     pub(super) fn days_alike(&self, on: Day) -> DayRange {
         if !self.answers.is_closed() {
-            return self.era(on).1;
+            let changes = &self.shape().changes;
+            let at = usize::from(self.era(on));
+            let first = at.checked_sub(1).map_or(Day(i32::MIN), |before| changes[before]);
+            let last = changes.get(at).map_or(Day(i32::MAX), |next| next.plus(-1));
+            return DayRange { first, last };
         }
         let mut days = DayRange { first: Day(i32::MIN), last: Day(i32::MAX) };
         for head in self.rules.iter().flat_map(|rule| rule.versions.iter()).map(|version| &version.head) {
@@ -266,14 +347,41 @@ impl<'r, V: Clone + 'static> Kind<'r, V> {
         self.answer(on, facts).filter(|(_, is_beaten)| !is_beaten).map(|(applied, _)| applied)
     }
 
-    fn question(&self, on: Day, facts: &FactSet) -> Question {
-        Question { era: self.era(on).0, facts: facts.seen_by(&self.shape().asked), is_exempt: false }
+    /// Those of them that certainly hold and are wanted.
+    fn holding(&self, on: Day, facts: &FactSet, is_wanted: impl Fn(&V) -> bool) -> impl Iterator<Item = Hit> {
+        let holds = move |hit: &Hit| hit.truth == Truth::Yes && is_wanted(&self.at(*hit).version.says);
+        self.unbeaten(on, facts).filter(holds)
+    }
+
+    fn unbeaten(&self, on: Day, facts: &FactSet) -> impl Iterator<Item = Hit> {
+        let mut all = self.unremembered(on, facts);
+        std::iter::from_fn(move || all.next_hit()).filter(|hit| !hit.is_beaten)
+    }
+
+    /// The rule of a hit.
+    pub(super) fn at(&self, hit: Hit) -> Applied<'r, V> {
+        let rule = &self.rules[usize::from(hit.rule)];
+        Applied { rule, version: &rule.versions[usize::from(hit.version)], truth: hit.truth }
+    }
+
+    fn unremembered(&self, on: Day, facts: &FactSet) -> Answer<'r, V> {
+        let rules = self.rules;
+        let is_exception = |rule: &Rule<V>| !rule.exception_to.is_empty();
+        let has_exceptions = *self.has_exceptions.get_or_init(|| rules.iter().any(is_exception));
+        Answer { rules, has_exceptions, on, facts: *facts, hits: None, next: 0 }
     }
 
     fn answer(&self, on: Day, facts: &FactSet) -> Answer<'r, V> {
-        let hits = (!self.answers.is_closed())
-            .then(|| self.answers.recall(&self.question(on, facts), &|| hits(self.rules, on, facts)));
-        Answer { rules: self.rules, on, facts: *facts, hits, next: 0 }
+        let found_now = self.unremembered(on, facts);
+        if self.answers.is_closed() {
+            return found_now;
+        }
+        let find = || {
+            let mut all = found_now.clone();
+            std::iter::from_fn(|| all.next_hit()).collect()
+        };
+        let hits = self.answers.recall((|| [self.era(on), 0, 0, 0], || self.shape().asked), facts, &find);
+        Answer { hits: Some(hits), ..found_now }
     }
 }
 
@@ -286,14 +394,11 @@ fn hit<V: Clone + 'static>(rules: &[Rule<V>], at: usize, on: Day, facts: &FactSe
     (truth != Truth::No).then_some(Hit { rule: place(at), version: place(version), truth, is_beaten: false })
 }
 
-fn hits<V: Clone + 'static>(rules: &[Rule<V>], on: Day, facts: &FactSet) -> Rc<[Hit]> {
-    let mut answer = Answer { rules, on, facts: *facts, hits: None, next: 0 };
-    std::iter::from_fn(|| answer.next_hit()).collect()
-}
-
 /// The rules that apply or may apply, one by one, and whether each gives way to an exception.
+#[derive(Clone)]
 pub(super) struct Answer<'r, V: Clone + 'static> {
     rules: &'r [Rule<V>],
+    has_exceptions: bool,
     on: Day,
     facts: FactSet,
     /// As remembered; else they are found on the way.
@@ -316,7 +421,7 @@ impl<V: Clone + 'static> Answer<'_, V> {
             rule.exception_to.contains(&found.rule)
                 && hit(self.rules, other, self.on, &self.facts).is_some_and(|other| other.truth == Truth::Yes)
         };
-        Some(Hit { is_beaten: self.rules.iter().enumerate().any(beats), ..found })
+        Some(Hit { is_beaten: self.has_exceptions && self.rules.iter().enumerate().any(beats), ..found })
     }
 }
 
@@ -339,14 +444,45 @@ trait Mixed {
 
 impl Mixed for Question {
     fn mixed(&self) -> u64 {
-        let rest = u64::from(self.era) << 1 | u64::from(self.is_exempt);
-        self.facts.mixed() ^ rest.rotate_right(11)
+        let eras = self.eras.iter().fold(0, |sum, era| sum << u16::BITS | u64::from(*era));
+        self.facts.mixed() ^ eras.wrapping_mul(MIX)
     }
 }
 
 impl Mixed for Membership {
     fn mixed(&self) -> u64 {
         (u64::from(self.citizenship.0) << u16::BITS | u64::from(self.era)).wrapping_mul(MIX)
+    }
+}
+
+/// Answers by what their rules can tell apart.
+struct Answers<A> {
+    asked: OnceCell<Asked>,
+    known: Memory<Question, A>,
+}
+
+impl<A: Clone> Answers<A> {
+    const fn new(room: usize) -> Self {
+        Self { asked: OnceCell::new(), known: Memory::new(room) }
+    }
+
+    /// Whether nothing is remembered.
+    const fn is_closed(&self) -> bool {
+        self.known.is_closed()
+    }
+
+    /// The answer as remembered; else as found now. What the rules ask for is always the same.
+    fn recall(
+        &self,
+        (eras, asked): (impl FnOnce() -> Eras, impl FnOnce() -> Asked),
+        facts: &FactSet,
+        find: &dyn Fn() -> A,
+    ) -> A {
+        if self.is_closed() {
+            return find();
+        }
+        let facts = facts.seen_by(self.asked.get_or_init(asked));
+        self.known.recall(&Question { eras: eras(), facts }, find)
     }
 }
 

@@ -25,6 +25,12 @@ impl Notices<'_> {
         Self { detail, list: Vec::new(), loudest: None }
     }
 
+    /// Adds what was said of somebody else of the case.
+    pub(super) fn add(&mut self, other: Self) {
+        self.list.extend(other.list);
+        self.hear(other.loudest);
+    }
+
     /// Takes note of the level of something that a row does not tell.
     pub(super) fn hear(&mut self, level: Option<Level>) {
         self.loudest = self.loudest.max(level);
@@ -308,7 +314,7 @@ fn of_the_permit<'r>(subject: &Subject<'_, 'r>, assessment: &PersonAssessment<'r
         }
     }
     let channels = permit.channels.iter().map(|channel| &channel.rule);
-    let about_filing = permit.also.iter().chain(channels).filter(|_| permit.status != PermitStatus::Exempt);
+    let about_filing = permit.also.iter().flatten().chain(channels).filter(|_| permit.status != PermitStatus::Exempt);
     for rule in permit.rule.iter().chain(about_filing) {
         say.notes(rule.id, rule.head, None);
     }

@@ -5,6 +5,7 @@ use crate::calendar::Day;
 use crate::facts::{FactSet, Truth};
 use crate::rulebook::{Applied, PermitTerm};
 
+use super::law::{PermitDays, PermitRules};
 use super::{Detail, Subject, Wanting, channels};
 
 /// What the rules say of the permit for a person; `None` for a pack without one. `ends_at_most` is
@@ -23,16 +24,20 @@ pub(super) fn assess<'r>(
     let basis = subject.basis_of(stay);
     let facts = subject.facts(on.max(today), basis);
 
-    let threshold = subject.law.thresholds.applied(on, &facts).find(|rule| rule.truth == Truth::Yes);
-    let exemption = subject.law.exemptions.applied(on.max(today), &facts).find(|rule| rule.truth == Truth::Yes);
-    let service = subject.law.services.applied(subject.filing_day(), &facts).find(|rule| rule.truth == Truth::Yes);
-    let term = subject.law.terms.applied(subject.filing_day(), &facts).find(|rule| rule.truth != Truth::No);
+    let moments = PermitDays { entry: on, later: on.max(today), filing: subject.filing_day() };
+    let PermitRules { threshold, exemption, service, term } = subject.law.permit_rules(moments, &facts);
 
     let threshold_days = threshold.map(|rule| rule.version.says.days);
     let threshold_day = stay.entry.zip(threshold_days).map(|(entry, days)| entry.plus(days - 1));
     let is_family = subject.is_applicant() || is_in_the_application(subject, on.max(today), &facts);
     let threshold_rule = threshold.map(|rule| RuleRef { id: &rule.rule.id, head: &rule.version.head });
 
+    // No row tells why.
+    let say = |key: &'static str, name: &'static str, value: Param<'r>| match subject.detail {
+        Detail::Whole => Message::new(key).with(name, value),
+        Detail::Row => Message::new(key),
+    };
+    let days = Param::Count(threshold_days.unwrap_or_default().into());
     let (status, rule, because) = if held.is_some() {
         (PermitStatus::Held, threshold_rule, Message::new("trp.held"))
     } else if let Some(exemption) = exemption {
@@ -43,22 +48,18 @@ pub(super) fn assess<'r>(
     } else if !is_family {
         (PermitStatus::Unknown, None, Message::new("trp.not-in-the-application"))
     } else if let Some(exit) = stay.exit {
-        let count = |days: Option<i32>| Param::Count(days.unwrap_or_default().into());
         if threshold_day.is_some_and(|day| exit > day) {
-            let because = Message::new("trp.past-threshold").with("n", count(threshold_days));
-            (PermitStatus::Required, threshold_rule, because)
+            (PermitStatus::Required, threshold_rule, say("trp.past-threshold", "n", days))
         } else if let Some(last) = stay.last_visa_free_day.filter(|last| exit > *last) {
-            (PermitStatus::Required, threshold_rule, Message::new("trp.past-visa-free").with("day", Param::Day(last)))
+            (PermitStatus::Required, threshold_rule, say("trp.past-visa-free", "day", Param::Day(last)))
         } else {
-            let because = Message::new("trp.short-stay").with("n", count(threshold_days));
-            (PermitStatus::NotRequired, threshold_rule, because)
+            (PermitStatus::NotRequired, threshold_rule, say("trp.short-stay", "n", days))
         }
     } else {
         let key = if stay.entry.is_some() { "trp.no-exit" } else { "trp.no-stay" };
-        let because = Message::new(key).with("n", Param::Count(threshold_days.unwrap_or_default().into()));
         let fact = if stay.entry.is_some() { "stays[].exit" } else { "stays[]" };
         wanting.own_day(subject, fact, Part::Permit, kind);
-        (PermitStatus::Conditional, threshold_rule, because)
+        (PermitStatus::Conditional, threshold_rule, say(key, "n", days))
     };
 
     let is_asked = matches!(status, PermitStatus::Required | PermitStatus::Conditional | PermitStatus::NotRequired);
@@ -76,9 +77,10 @@ pub(super) fn assess<'r>(
     } else {
         Vec::new()
     };
+    let is_open = status != PermitStatus::Exempt;
     let also = [
-        service.map(|rule| RuleRef { id: &rule.rule.id, head: &rule.version.head }),
-        term.map(|rule| RuleRef { id: &rule.rule.id, head: &rule.version.head }),
+        service.filter(|_| is_open).map(|rule| RuleRef { id: &rule.rule.id, head: &rule.version.head }),
+        term.filter(|_| is_open).map(|rule| RuleRef { id: &rule.rule.id, head: &rule.version.head }),
     ];
     Some(Permit {
         kind,
@@ -87,12 +89,12 @@ pub(super) fn assess<'r>(
         hold_by,
         file_by,
         valid_until_at_most,
-        renewable: term.filter(|_| status != PermitStatus::Exempt).map(|rule| rule.version.says.renewable),
+        renewable: term.filter(|_| is_open).map(|rule| rule.version.says.renewable),
         fee: service.map(|rule| rule.version.says.fee.strip_prefix("fee.").unwrap_or(&rule.version.says.fee)),
         processing_working_days: processing,
         channels,
         rule,
-        also: also.into_iter().flatten().filter(|_| status != PermitStatus::Exempt).collect(),
+        also,
         because,
     })
 }

@@ -5,12 +5,15 @@
 //! day: along an unbroken stay the count of a rolling window grows by one for every day that falls
 //! out of its back edge uncounted, so the back edge is walked run by run.
 
+use smallvec::SmallVec;
+
 use crate::assessment::{LimitUse, Message, NextEntry, Overstay, Param, RuleRef, Stay, StayStatus};
 use crate::calendar::{Day, DayRange, DaySet};
 use crate::facts::Truth;
 use crate::profile;
 use crate::rulebook::{Applied, StayLimit, Uncovered, UncoveredScope, Window};
 
+use super::law::Limits;
 use super::{Detail, Subject};
 
 /// How far ahead the next lawful entry is looked for, in days: longer than any window counts back.
@@ -19,9 +22,9 @@ const SEARCH_DAYS: i32 = 1_500;
 /// The counted days of a person, once for each way of counting, and what was last found of the limits.
 struct Ledger<'s, 'r> {
     subject: &'s Subject<'s, 'r>,
-    sets: Vec<(Counting, DaySet)>,
-    /// The days on which the same limits hold, and what they are.
-    asked: (DayRange, Limits<'r>),
+    sets: SmallVec<[(Counting, DaySet); 2]>,
+    /// The days on which the same limits hold, what they are, and of each the place of its counted days.
+    asked: Option<(DayRange, Limits, SmallVec<[usize; 4]>)>,
 }
 
 /// Which days of a person are counted.
@@ -35,14 +38,9 @@ struct Counting {
     since: Day,
 }
 
-/// The visa-free limits that hold on a day, each with the place of its counted days; else the rule by
-/// which the stay is not covered, if there is one.
-type Limits<'r> = Result<Vec<(Applied<'r, StayLimit>, usize)>, Applied<'r, Uncovered>>;
-
 impl<'s, 'r> Ledger<'s, 'r> {
     fn new(subject: &'s Subject<'s, 'r>) -> Self {
-        let never = DayRange { first: Day::LAST, last: Day::FIRST };
-        Self { subject, sets: Vec::new(), asked: (never, Ok(Vec::new())) }
+        Self { subject, sets: SmallVec::new(), asked: None }
     }
 
     /// All days in the country that the limit counts, an open stay up to today; for a row only the stays
@@ -61,28 +59,16 @@ impl<'s, 'r> Ledger<'s, 'r> {
 
     /// Sees to it that `asked` speaks of a day.
     fn ask(&mut self, entry: Day) {
-        if self.asked.0.contains(entry) {
+        if self.asked.as_ref().is_some_and(|(days, ..)| days.contains(entry)) {
             return;
         }
         let subject = self.subject;
-        let facts = subject.facts(entry, None);
-        let uncovered = subject
-            .law
-            .uncovered
-            .applied(entry, &facts)
-            .find(|rule| rule.truth == Truth::Yes && rule.version.says.scope != UncoveredScope::PastLastDay);
-        let limits = match uncovered {
-            Some(uncovered) => Err(uncovered),
-            None => Ok(subject
-                .law
-                .stay_limits
-                .applied(entry, &facts)
-                .filter(|limit| limit.truth == Truth::Yes && limit.version.says.window != Window::Permit)
-                .map(|limit| (limit, self.days(&limit.version.says, entry)))
-                .collect()),
-        };
-        let of_rules = subject.law.uncovered.days_alike(entry).overlap(subject.law.stay_limits.days_alike(entry));
-        self.asked = (of_rules.overlap(subject.days_of_facts(entry)), limits);
+        let limits = subject.law.limits(entry, &subject.facts(entry, None));
+        let counted = limits.iter().flat_map(|limits| limits.iter());
+        let counted = counted.map(|limit| self.days(&subject.law.stay_limits.at(*limit).version.says, entry));
+        let counted = counted.collect();
+        let days = subject.law.days_of_limits(entry).overlap(subject.days_of_facts(entry));
+        self.asked = Some((days, limits, counted));
     }
 }
 
@@ -188,7 +174,7 @@ pub(super) struct Resolved<'r> {
     is_visa_free: bool,
     /// The last day by the visa-free limits alone.
     visa_free_until: Option<Day>,
-    links: Vec<Link>,
+    links: SmallVec<[Link; 2]>,
     ending: Ending<'r>,
 }
 
@@ -207,7 +193,7 @@ fn resolve<'r>(ledger: &mut Ledger<'_, 'r>, entry: Day, count_entry: bool) -> Re
     let person = subject.person;
     let covers = |permit: &&profile::Permit, day: Day| covered_days(permit, entry, count_entry).contains(day);
     let mut resolved =
-        Resolved { is_visa_free: false, visa_free_until: None, links: Vec::new(), ending: Ending::Never };
+        Resolved { is_visa_free: false, visa_free_until: None, links: SmallVec::new(), ending: Ending::Never };
     let on_entry = person.permits.iter().filter(|permit| covers(permit, entry));
     let mut start = on_entry.max_by_key(|permit| covered_days(permit, entry, count_entry).last);
 
@@ -277,13 +263,15 @@ fn visa_free<'l, 'r>(
 ) -> Result<impl Iterator<Item = LimitEnd<'l, 'r>>, Option<Applied<'r, Uncovered>>> {
     ledger.ask(entry);
     let Ledger { subject, sets, asked } = &*ledger;
-    let limits = asked.1.as_ref().map_err(|uncovered| Some(*uncovered))?;
+    let Some((_, limits, places)) = asked else { return Err(None) };
+    let law = subject.law;
+    let limits = limits.as_ref().map_err(|uncovered| Some(law.uncovered.at(*uncovered)))?;
     if limits.is_empty() || entry < subject.book.covered_from {
         return Err(None);
     }
-    Ok(limits.iter().map(move |(limit, at)| {
-        let counted = &sets[*at].1;
-        (*limit, counted, last_allowed(&limit.version.says, entry, counted, count_entry))
+    Ok(limits.iter().zip(places).map(move |(limit, at)| {
+        let (limit, counted) = (law.stay_limits.at(*limit), &sets[*at].1);
+        (limit, counted, last_allowed(&limit.version.says, entry, counted, count_entry))
     }))
 }
 

@@ -44,6 +44,17 @@ impl Era {
 }
 
 impl<'s, 'r> Subject<'s, 'r> {
+    /// The applicant, and then the members of the family.
+    pub(super) fn of_a_case(
+        law: &'s Law<'r>,
+        profile: &'r Profile,
+        today: Day,
+        detail: Detail,
+    ) -> impl Iterator<Item = Self> {
+        let family = (0..profile.family.len()).map(move |at| Self::family_member(law, profile, at, today, detail));
+        std::iter::once(Self::applicant(law, profile, today, detail)).chain(family)
+    }
+
     pub(crate) fn applicant(law: &'s Law<'r>, profile: &'r Profile, today: Day, detail: Detail) -> Self {
         Self::new(law, profile, &profile.applicant, (0, 0), today, detail)
     }

@@ -61,9 +61,16 @@ pub struct Permit<'r> {
     /// The rule that decides the status.
     pub rule: Option<RuleRef<'r>>,
     /// The other rules the numbers rest on.
-    pub also: Vec<RuleRef<'r>>,
+    pub also: [Option<RuleRef<'r>>; 2],
     /// Why.
     pub because: Message<'r>,
+}
+
+impl<'r> Permit<'r> {
+    /// All rules that it rests on.
+    pub fn rules(&self) -> impl Iterator<Item = &RuleRef<'r>> {
+        self.rule.iter().chain(self.also.iter().flatten())
+    }
 }
 
 /// Whether a document is needed.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::str::Utf8Error;
 
-use crate::assess::{Detail, Law, assess_by, strictly};
+use crate::assess::{Detail, Law, assess_all, strictly};
 use crate::assessment::{Assessment, Part, Status};
 use crate::calendar::Day;
 use crate::country::Finder;
@@ -161,21 +161,26 @@ impl<'w> Worker<'w> {
     /// before the first of them is assessed: reading and assessing together are more code than a processor
     /// keeps at hand, and taking turns at every line would cost more than either of them.
     fn tell_all(&self, output: &mut Output, list: usize, mut read: impl Iterator<Item = (u64, Read)>) {
+        let detail = if self.order.is_full || self.order.is_strict { Detail::Whole } else { Detail::Row };
         let mut some = Vec::with_capacity(TOGETHER);
         loop {
             some.extend(read.by_ref().take(TOGETHER));
             if some.is_empty() {
                 return;
             }
-            for (line, read) in some.drain(..) {
+            let people = some.iter().filter_map(|(_, read): &(u64, Read)| read.as_ref().ok());
+            let mut answers = assess_all(&self.law, people, self.order.today, detail);
+            for (line, read) in &some {
                 match read {
-                    Ok(profile) => self.tell(output, (list, line), &profile),
-                    Err(unread) => self.tell_error(output, (list, line), unread.id.as_deref(), &unread.text),
+                    Ok(_) => answers.by_ref().take(1).for_each(|answer| self.tell(output, (list, *line), answer)),
+                    Err(unread) => self.tell_error(output, (list, *line), unread.id.as_deref(), &unread.text),
                 }
                 if self.order.ends_early && output.errors > 0 {
                     return;
                 }
             }
+            drop(answers);
+            some.clear();
         }
     }
 
@@ -257,9 +262,7 @@ impl<'w> Worker<'w> {
         faults.iter().map(one).collect::<Vec<_>>().join("; ")
     }
 
-    fn tell(&self, output: &mut Output, place: (usize, u64), profile: &Profile) {
-        let detail = if self.order.is_full || self.order.is_strict { Detail::Whole } else { Detail::Row };
-        let mut answer = assess_by(&self.law, profile, self.order.today, detail);
+    fn tell(&self, output: &mut Output, place: (usize, u64), mut answer: Assessment<'_>) {
         if self.order.is_strict {
             answer = strictly(self.order.book, answer, Part::ALL);
         }

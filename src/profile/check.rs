@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use smallvec::SmallVec;
+
 use super::written as w;
 use super::{Employment, FamilyMember, Filing, Moment, Move, Permit, Person, Profile, Record, Stay};
 use crate::calendar::Day;
@@ -46,7 +48,7 @@ impl Checker<'_> {
 
     fn profile(&mut self, written: &w::WrittenProfile<'_>) -> Profile {
         let vocabulary = self.vocabulary;
-        let mut assumed = Vec::new();
+        let mut assumed = SmallVec::new();
         let document = written.travel_document.get();
         if document.is_none_or(|document| document.kind.is_absent()) {
             assumed.push("travel_document.kind");

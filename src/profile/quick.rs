@@ -95,8 +95,7 @@ impl Reader<'_> {
             ("birth_date", draft.birth_date.is_none()),
             ("permits", draft.permits.is_none()),
         ];
-        let mut assumed = Vec::with_capacity(is_assumed.len());
-        assumed.extend(is_assumed.into_iter().filter(|(_, is_assumed)| *is_assumed).map(|(key, _)| key));
+        let assumed = is_assumed.into_iter().filter(|(_, is_assumed)| *is_assumed).map(|(key, _)| key).collect();
         let applicant = draft.person(&[])?;
         let family = family
             .into_iter()

@@ -223,7 +223,7 @@ impl<'a> PermitView<'a> {
             processing_working_days: permit.processing_working_days,
             channels: channels(&permit.channels, words),
             rule: permit.rule.map(|rule| rule.id),
-            rules: permit.rule.iter().chain(&permit.also).map(|rule| rule.id).collect(),
+            rules: permit.rules().map(|rule| rule.id).collect(),
             because: words.say(&permit.because),
             cite: permit.rule.iter().flat_map(|rule| cites(rule, words)).collect(),
         }
