@@ -19,7 +19,7 @@ pub(crate) use subject::Subject;
 
 use crate::assessment::{
     Assessment, Channel, Deadline, DeadlineStatus, Echo, EntryDocument, Part, PersonAssessment, Registration,
-    Requirement, RuleRef, RulesId, Status, Stay,
+    Requirement, RuleRef, RulesId, Status,
 };
 use crate::calendar::Day;
 use crate::facts::{FactSet, Truth};
@@ -79,45 +79,31 @@ pub fn assess_all<'p, 'r: 'p>(
         profiles.into_iter().flat_map(|profile| Subject::of_a_case(law, profile, today, detail)).collect();
     let mut asides: Vec<Asides<'r>> = people.iter().map(|_| Asides::new(detail)).collect();
 
-    let stays: Vec<(Stay<'r>, Option<Resolved<'r>>)> = people.iter().map(stay::assess).collect();
+    let (mut persons, resolved): (Vec<PersonAssessment<'r>>, Vec<Option<Resolved<'r>>>) =
+        people.iter().map(begun).unzip();
 
     let mut ends_at_most = None;
-    let mut permits = Vec::with_capacity(people.len());
-    for ((subject, (stay, _)), aside) in people.iter().zip(&stays).zip(&mut asides) {
+    for ((subject, person), aside) in people.iter().zip(&mut persons).zip(&mut asides) {
         let of_the_applicant = ends_at_most.filter(|_| !subject.is_applicant());
-        let permit = permit::assess(subject, stay, of_the_applicant, &mut aside.wanting);
+        person.permit = permit::assess(subject, &person.stay, of_the_applicant, &mut aside.wanting);
         if subject.is_applicant() {
-            ends_at_most = permit.as_ref().and_then(|permit| permit.valid_until_at_most);
+            ends_at_most = person.permit.as_ref().and_then(|permit| permit.valid_until_at_most);
         }
-        permits.push(permit);
     }
 
-    let mut checklists = Vec::with_capacity(people.len());
-    for (((subject, (stay, _)), permit), aside) in people.iter().zip(&stays).zip(&permits).zip(&mut asides) {
-        let is_asked = !stay.is_outside_the_rules;
-        checklists.push(is_asked.then(|| documents::assess(subject, permit.as_ref(), &mut aside.wanting)));
-    }
+    let checklist = |((subject, person), aside): ((&Subject<'_, 'r>, &PersonAssessment<'r>), &mut Asides<'r>)| {
+        let is_asked = !person.stay.is_outside_the_rules;
+        is_asked.then(|| documents::assess(subject, person.permit.as_ref(), &mut aside.wanting))
+    };
+    let checklists: Vec<_> = people.iter().zip(&persons).zip(&mut asides).map(checklist).collect();
 
-    let mut persons = Vec::with_capacity(people.len());
-    for ((((subject, (stay, resolved)), permit), checklist), aside) in
-        people.iter().zip(stays).zip(permits).zip(checklists).zip(&mut asides)
+    for ((((subject, person), resolved), checklist), aside) in
+        people.iter().zip(&mut persons).zip(resolved).zip(checklists).zip(&mut asides)
     {
-        let (mut documents, mut deadlines) = (Vec::new(), Vec::new());
-        if let Some(checklist) = checklist {
-            let (resolved, permit) = (resolved.as_ref(), permit.as_ref());
-            deadlines = duties::assess(subject, &stay, resolved, permit, &checklist, &mut aside.wanting);
-            aside.notices.hear(checklist.loudest());
-            documents = checklist.into_lines();
-        }
-        persons.push(PersonAssessment {
-            label: subject.label(),
-            person: subject.person,
-            relation: subject.relation_word(),
-            stay,
-            deadlines,
-            permit,
-            documents,
-        });
+        let Some(checklist) = checklist else { continue };
+        person.deadlines = duties::assess(subject, person, resolved.as_ref(), &checklist, &mut aside.wanting);
+        aside.notices.hear(checklist.loudest());
+        person.documents = checklist.into_lines();
     }
 
     for ((subject, person), aside) in people.iter().zip(&persons).zip(&mut asides) {
@@ -134,6 +120,21 @@ pub fn assess_all<'p, 'r: 'p>(
         }
         Some(case(&applicant, own, family, aside))
     })
+}
+
+/// The answer for a person whose stay alone is assessed, and what the law makes of that.
+fn begun<'r>(subject: &Subject<'_, 'r>) -> (PersonAssessment<'r>, Option<Resolved<'r>>) {
+    let (stay, resolved) = stay::assess(subject);
+    let person = PersonAssessment {
+        label: subject.label(),
+        person: subject.person,
+        relation: subject.relation_word(),
+        stay,
+        deadlines: Vec::new(),
+        permit: None,
+        documents: Vec::new(),
+    };
+    (person, resolved)
 }
 
 /// What is noticed of a person by the way.

@@ -59,17 +59,32 @@ impl Day {
     /// The same for ten letters.
     #[inline]
     pub fn from_letters(letters: &[u8; 10]) -> Result<Self, DayFault> {
-        let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = letters else {
-            return Err(DayFault::Form);
+        /// All letters of a day that are digits, as 0; zeros behind them.
+        const ZEROS: u128 = u128::from_le_bytes(*b"0000-00-00\0\0\0\0\0\0");
+        /// What added to a byte reaches its top bit: to more than 9 where a digit stands, to more than 0 elsewhere.
+        const TOO_MUCH: u128 = {
+            let (digit, other) = (0x80 - 10, 0x80 - 1);
+            let mut bytes = [other; 16];
+            let places = [0, 1, 2, 3, 5, 6, 8, 9];
+            let mut at = 0;
+            while at < places.len() {
+                bytes[places[at]] = digit;
+                at += 1;
+            }
+            u128::from_le_bytes(bytes)
         };
-        let digits = [y1, y2, y3, y4, m1, m2, d1, d2].map(|letter| u32::from(letter.wrapping_sub(b'0')));
-        if digits.iter().any(|digit| *digit > 9) {
+        const TOP_BITS: u128 = u128::from_le_bytes([0x80; 16]);
+        let mut bytes = [0; 16];
+        bytes[..10].copy_from_slice(letters);
+        // All letters at once: each becomes its digit, and each dash 0; whatever is more is no day.
+        let digits = u128::from_le_bytes(bytes) ^ ZEROS;
+        if (digits | (digits & !TOP_BITS).wrapping_add(TOO_MUCH)) & TOP_BITS != 0 {
             return Err(DayFault::Form);
         }
-        let [y1, y2, y3, y4, m1, m2, d1, d2] = digits;
-        let year = i32::try_from(y1 * 1000 + y2 * 100 + y3 * 10 + y4).map_err(|_| DayFault::Form)?;
-        let (month, day) = (m1 * 10 + m2, d1 * 10 + d2);
-        Self::from_ymd(year, month, day).ok_or(DayFault::NoSuchDay)
+        // Each byte becomes ten times itself and the next one.
+        let pairs = (digits * 10 + (digits >> 8)).to_le_bytes();
+        let year = i32::from(pairs[0]) * 100 + i32::from(pairs[2]);
+        Self::from_ymd(year, pairs[5].into(), pairs[8].into()).ok_or(DayFault::NoSuchDay)
     }
 
     /// The same day for chrono.
@@ -124,10 +139,12 @@ impl Day {
         Self::from_ymd(year, born.month(), born.day()).or_else(|| Self::from_ymd(year, 3, 1)).unwrap_or(self)
     }
 
-    /// Whether somebody born on this day has not yet completed so many years on the day `on`.
+    /// A day on which somebody born on this day has certainly completed so many years: the birthday, or some
+    /// days after it; quicker to find.
     #[must_use]
-    pub fn is_younger_than(self, years: u32, on: Self) -> bool {
-        on < self.birthday(years)
+    pub fn past_birthday(self, years: u32) -> Self {
+        const LONGEST_YEAR: i32 = 366;
+        self.plus(i32::try_from(years).map_or(i32::MAX, |years| years.saturating_mul(LONGEST_YEAR)))
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::assessment::{Deadline, DeadlineStatus, Part, Permit, PermitStatus, Requirement, RuleRef, Stay};
+use crate::assessment::{
+    Deadline, DeadlineStatus, Part, Permit, PermitStatus, PersonAssessment, Requirement, RuleRef, Stay,
+};
 use crate::calendar::{Day, DayRange, SkippedDay};
 use crate::facts::Truth;
 use crate::profile::{self, Moment, Record};
@@ -29,12 +31,12 @@ struct Happening {
 /// The deadlines of a person: those of the stay at hand, and those of events that stand for themselves.
 pub(super) fn assess<'r>(
     subject: &Subject<'_, 'r>,
-    stay: &Stay<'r>,
+    person: &PersonAssessment<'r>,
     resolved: Option<&Resolved<'r>>,
-    permit: Option<&Permit<'r>>,
     documents: &Checklist<'r>,
     wanting: &mut Wanting<'r>,
 ) -> Vec<Deadline<'r>> {
+    let PersonAssessment { stay, permit, .. } = person;
     let mut deadlines: Vec<Deadline<'r>> = Vec::with_capacity(USUAL);
     for rule in subject.book.duties.iter() {
         let Some(event) = rule.versions.first().map(|version| version.says.event) else { continue };
@@ -44,7 +46,7 @@ pub(super) fn assess<'r>(
         }
     }
     deadlines.extend(stay_end(subject, stay));
-    deadlines.extend(permit.and_then(|permit| filing(subject, stay, permit)));
+    deadlines.extend(permit.as_ref().and_then(|permit| filing(subject, stay, permit)));
     deadlines.extend(permit_end(subject, stay));
     deadlines.sort_by(|a, b| {
         let day = |deadline: &Deadline<'r>| deadline.due.map_or(Day::LAST.plus(1), |due| due.day);
@@ -298,7 +300,7 @@ fn filing<'r>(subject: &Subject<'_, 'r>, stay: &Stay<'r>, permit: &Permit<'r>) -
     }
     let (entry, due) = stay.entry.zip(permit.file_by)?;
     let rule = permit.also.iter().flatten().next().or(permit.rule.as_ref())?;
-    let id = format!("{}-filing", permit.kind);
+    let id = &*subject.book.permit_kind()?.filing;
     Some(derived(subject, id, ("entry", entry), due, DeadlineKind::Advice, truth, *rule))
 }
 

@@ -20,6 +20,9 @@ use crate::rulebook::{
 /// facts of a usual staff list, little enough to stay in a cache of a processor.
 const MANY: usize = 1024;
 
+/// So many times more of the documents, for which more facts are asked than for anything else.
+const OF_DOCUMENTS: usize = 4;
+
 /// A rule book, and what it has answered so far.
 pub struct Law<'r> {
     pub(crate) book: &'r RuleBook,
@@ -81,7 +84,7 @@ impl<'r> Law<'r> {
             terms: Kind::new(&book.terms, room),
             late_filings: Kind::new(&book.late_filings, room),
             documents: Kind::new(&book.documents, room),
-            asked_documents: Answers::new(room),
+            asked_documents: Answers::new(room * OF_DOCUMENTS),
             needed_documents: OnceCell::new(),
             limits: Answers::new(room),
             permit_rules: Answers::new(room),

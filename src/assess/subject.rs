@@ -138,6 +138,10 @@ impl<'s, 'r> Subject<'s, 'r> {
         for (group, number) in groups {
             match (group.below, self.person.birth_date) {
                 (None, _) => return (Some(number), days),
+                // Most are far past the birthday: which day it was exactly need not be found.
+                (Some(below), Some(born)) if on >= born.past_birthday(below) => {
+                    days.first = born.past_birthday(below);
+                }
                 (Some(below), Some(born)) => {
                     let birthday = born.birthday(below);
                     if on < birthday {

@@ -6,6 +6,9 @@ use super::{Detail, Subject};
 use crate::assessment::{Allowed, Need, Part};
 use crate::facts::Fact;
 
+/// More facts than this are seldom missed.
+const USUAL: usize = 8;
+
 /// The facts that were missed, and what for.
 pub(super) struct Wanting<'r> {
     detail: Detail,
@@ -50,6 +53,7 @@ impl<'r> Wanting<'r> {
         let found = self.needs.iter().position(|need| need.fact == fact);
         if self.detail == Detail::Row {
             if found.is_none() {
+                self.needs.reserve(if self.needs.is_empty() { USUAL } else { 1 });
                 self.needs.push(Need { fact, parts: Vec::new(), allowed: Allowed::Day, affects: Vec::new() });
             }
             return;

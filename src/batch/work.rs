@@ -77,10 +77,7 @@ pub struct Output {
 }
 
 /// So many people are read before the first of them is assessed.
-const TOGETHER: usize = 64;
-
-/// Somebody of a list, or why they cannot be read.
-type Read = Result<Profile, Unread>;
+const TOGETHER: usize = 16;
 
 /// A line that cannot be read.
 struct Unread {
@@ -120,16 +117,11 @@ impl<'w> Worker<'w> {
                 self.tell_error(&mut output, (list, line), None, &unread.text);
             }
             Block::Lines { list, first, bytes } => {
-                let read = (first..).zip(lines(&bytes)).filter_map(|(number, line)| {
-                    let read = match line {
-                        long if long.len() > self.order.longest => Err(self.too_long()),
-                        // Blanks alone are nobody.
-                        blank if blank.iter().all(u8::is_ascii_whitespace) => return None,
-                        line => self.read_line(line),
-                    };
-                    Some((number, read))
-                });
-                self.tell_all(&mut output, list, read);
+                output.bytes.reserve(bytes.len());
+                // Blanks alone are nobody.
+                let is_somebody = |(_, line): &(u64, &[u8])| !line.iter().all(u8::is_ascii_whitespace);
+                let lines = (first..).zip(lines(&bytes)).filter(is_somebody);
+                self.tell_all(&mut output, list, lines, |line| self.read_line(line));
             }
             Block::BadHeader { list, line, faults } => {
                 let told: Vec<String> =
@@ -137,15 +129,13 @@ impl<'w> Worker<'w> {
                 self.tell_error(&mut output, (list, line), None, &told.join("; "));
             }
             Block::Records { list, columns, delimiter, records, bytes } => {
-                let read = records.into_iter().map(|record| {
-                    let range = record.bytes.filter(|range| range.len() <= self.order.longest);
-                    let read = range.map_or_else(
-                        || Err(self.too_long()),
-                        |range| self.read_record(&columns, cells(&bytes[range], delimiter)),
-                    );
-                    (record.line, read)
+                output.bytes.reserve(bytes.len());
+                let records = records.into_iter().map(|record| (record.line, record.bytes));
+                self.tell_all(&mut output, list, records, |range| {
+                    let range = range.filter(|range| range.len() <= self.order.longest);
+                    let range = range.ok_or_else(|| self.too_long())?;
+                    self.read_record(&columns, cells(&bytes[range], delimiter))
                 });
-                self.tell_all(&mut output, list, read);
             }
         }
         output
@@ -157,35 +147,51 @@ impl<'w> Worker<'w> {
         Unread { id: None, text: self.order.words.with("batch.too-long", &[("max", &most)]) }
     }
 
-    /// Tells what came of lines, up to the first that cannot be read where that is asked for. Some are read
-    /// before the first of them is assessed: reading and assessing together are more code than a processor
-    /// keeps at hand, and taking turns at every line would cost more than either of them.
-    fn tell_all(&self, output: &mut Output, list: usize, mut read: impl Iterator<Item = (u64, Read)>) {
+    /// Tells what comes of rows, each with its number, up to the first that cannot be read where that is asked
+    /// for. Some are read before the first of them is assessed: reading and assessing together are more code
+    /// than a processor keeps at hand, and taking turns at every row would cost more than either of them.
+    fn tell_all<R>(
+        &self,
+        output: &mut Output,
+        list: usize,
+        rows: impl Iterator<Item = (u64, R)>,
+        read: impl Fn(R) -> Result<Profile, Unread>,
+    ) {
         let detail = if self.order.is_full || self.order.is_strict { Detail::Whole } else { Detail::Row };
-        let mut some = Vec::with_capacity(TOGETHER);
-        loop {
-            some.extend(read.by_ref().take(TOGETHER));
-            if some.is_empty() {
-                return;
+        let mut rows = rows.peekable();
+        let mut people = Vec::with_capacity(TOGETHER);
+        // Of each row its number, and why nobody of it is among the people.
+        let mut found: Vec<(u64, Option<Unread>)> = Vec::with_capacity(TOGETHER);
+        while rows.peek().is_some() {
+            for (line, row) in rows.by_ref().take(TOGETHER) {
+                match read(row) {
+                    Ok(profile) => {
+                        people.push(profile);
+                        found.push((line, None));
+                    }
+                    Err(unread) => found.push((line, Some(unread))),
+                }
             }
-            let people = some.iter().filter_map(|(_, read): &(u64, Read)| read.as_ref().ok());
-            let mut answers = assess_all(&self.law, people, self.order.today, detail);
-            for (line, read) in &some {
-                match read {
-                    Ok(_) => answers.by_ref().take(1).for_each(|answer| self.tell(output, (list, *line), answer)),
-                    Err(unread) => self.tell_error(output, (list, *line), unread.id.as_deref(), &unread.text),
+            let mut answers = assess_all(&self.law, &people, self.order.today, detail);
+            for (line, unread) in found.drain(..) {
+                match unread {
+                    None => answers.by_ref().take(1).for_each(|answer| self.tell(output, (list, line), answer)),
+                    Some(unread) => self.tell_error(output, (list, line), unread.id.as_deref(), &unread.text),
                 }
                 if self.order.ends_early && output.errors > 0 {
                     return;
                 }
             }
             drop(answers);
-            some.clear();
+            people.clear();
         }
     }
 
     /// A line of NDJSON: a profile.
-    fn read_line(&self, line: &[u8]) -> Read {
+    fn read_line(&self, line: &[u8]) -> Result<Profile, Unread> {
+        if line.len() > self.order.longest {
+            return Err(self.too_long());
+        }
         let text = std::str::from_utf8(line).map_err(|error| {
             let column = (error.valid_up_to() + 1).to_string();
             let told = self.order.words.with("batch.not-utf-8", &[("column", &column)]);
@@ -202,7 +208,7 @@ impl<'w> Worker<'w> {
 
     /// A profile in JSON, or everything that is wrong with it.
     #[cold]
-    fn read_slowly(&self, text: &str) -> Read {
+    fn read_slowly(&self, text: &str) -> Result<Profile, Unread> {
         let mut faults = Vec::new();
         let written = read_json(text, &mut faults);
         let is_unread =
@@ -212,7 +218,7 @@ impl<'w> Worker<'w> {
     }
 
     /// A row of a table, of which the last cell may not be closed.
-    fn read_record(&self, columns: &Columns, (bytes, is_unclosed): (Vec<Cow<'_, [u8]>>, bool)) -> Read {
+    fn read_record(&self, columns: &Columns, (bytes, is_unclosed): (Vec<Cow<'_, [u8]>>, bool)) -> Result<Profile, Unread> {
         let texts: Vec<Result<&str, Utf8Error>> = bytes.iter().map(|cell| std::str::from_utf8(cell)).collect();
         let unread = |text: String| {
             let at = columns.all().iter().position(|column| *column == Column::Id);

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::check::{DAYS_PER_ENTRY, minute};
-use super::scan::Scanner;
+use super::scan::{Key, Scanner, keys};
 use super::{Employment, FamilyMember, Filing, Moment, Move, Permit, Person, Profile, Record, Stay};
 use crate::calendar::Day;
 use crate::country::{Country, Finder};
@@ -46,21 +46,21 @@ struct Draft {
 
 impl Reader<'_> {
     fn profile(&self, from: &mut Scanner<'_>) -> Option<Profile> {
-        const KEYS: [&str; 13] = [
-            "\"id\"",
-            "\"name\"",
-            "\"citizenship\"",
-            "\"birth_date\"",
-            "\"travel_document\"",
-            "\"purpose\"",
-            "\"stays\"",
-            "\"permits\"",
-            "\"employment\"",
-            "\"housing\"",
-            "\"filing\"",
-            "\"documents_held\"",
-            "\"family\"",
-        ];
+        const KEYS: [Key; 13] = keys([
+            "id",
+            "name",
+            "citizenship",
+            "birth_date",
+            "travel_document",
+            "purpose",
+            "stays",
+            "permits",
+            "employment",
+            "housing",
+            "filing",
+            "documents_held",
+            "family",
+        ]);
         let vocabulary = self.vocabulary;
         let mut draft = Draft::default();
         let (mut id, mut purpose, mut housing_owner) = (None, None, None);
@@ -71,7 +71,7 @@ impl Reader<'_> {
                 0 => id = Some(from.string()?.into_owned()),
                 5 => purpose = Some(word(from, &vocabulary.purposes)?),
                 8 => employment = self.employment(from)?,
-                9 => from.table(&["\"owner\""], |from, _| {
+                9 => from.table(&const { keys(["owner"]) }, |from, _| {
                     housing_owner = Some(word(from, &vocabulary.housing_owners)?);
                     Some(())
                 })?,
@@ -105,16 +105,16 @@ impl Reader<'_> {
     }
 
     fn family_member(&self, from: &mut Scanner<'_>) -> Option<(u8, Draft)> {
-        const KEYS: [&str; 8] = [
-            "\"relation\"",
-            "\"name\"",
-            "\"citizenship\"",
-            "\"birth_date\"",
-            "\"travel_document\"",
-            "\"documents_held\"",
-            "\"stays\"",
-            "\"permits\"",
-        ];
+        const KEYS: [Key; 8] = keys([
+            "relation",
+            "name",
+            "citizenship",
+            "birth_date",
+            "travel_document",
+            "documents_held",
+            "stays",
+            "permits",
+        ]);
         let mut draft = Draft::default();
         let mut relation = None;
         from.table(&KEYS, |from, key| match key {
@@ -145,7 +145,7 @@ impl Reader<'_> {
 
     fn travel_document(&self, draft: &mut Draft, from: &mut Scanner<'_>) -> Option<()> {
         let kinds = self.vocabulary.travel_documents.iter().map(|kind| &*kind.id);
-        from.table(&["\"kind\"", "\"expires\""], |from, key| {
+        from.table(&const { keys(["kind", "expires"]) }, |from, key| {
             match key {
                 0 => draft.document_kind = Some(one_of(from, kinds.clone())?),
                 _ => draft.document_expires = Some(day(from)?),
@@ -163,8 +163,7 @@ impl Reader<'_> {
     }
 
     fn employment(&self, from: &mut Scanner<'_>) -> Option<Employment> {
-        const KEYS: [&str; 5] =
-            ["\"employer\"", "\"work\"", "\"permit_exempt\"", "\"contract_until\"", "\"changed_on\""];
+        const KEYS: [Key; 5] = keys(["employer", "work", "permit_exempt", "contract_until", "changed_on"]);
         let mut employment = Employment::default();
         from.table(&KEYS, |from, key| {
             match key {
@@ -181,7 +180,7 @@ impl Reader<'_> {
 
     fn filing(&self, from: &mut Scanner<'_>) -> Option<Filing> {
         let mut filing = Filing::default();
-        from.table(&["\"channel\"", "\"on\""], |from, key| {
+        from.table(&const { keys(["channel", "on"]) }, |from, key| {
             match key {
                 0 => filing.channel = Some(word(from, &self.vocabulary.filing_channels)?),
                 _ => filing.on = Some(moment(&from.string()?)?),
@@ -211,8 +210,7 @@ impl Reader<'_> {
     }
 
     fn stay(&self, from: &mut Scanner<'_>) -> Option<Stay> {
-        const KEYS: [&str; 6] =
-            ["\"entry\"", "\"exit\"", "\"arrived_at_host\"", "\"notified\"", "\"registered\"", "\"moves\""];
+        const KEYS: [Key; 6] = keys(["entry", "exit", "arrived_at_host", "notified", "registered", "moves"]);
         let (mut entry, mut exit, mut arrived_at_host) = (None, None, None);
         let (mut notified, mut registered) = (Record::Silent, Record::Silent);
         let mut moves = Vec::new();
@@ -244,7 +242,7 @@ impl Reader<'_> {
     fn a_move(&self, from: &mut Scanner<'_>) -> Option<Move> {
         let mut on = None;
         let (mut notified, mut registered) = (Record::Silent, Record::Silent);
-        from.table(&["\"on\"", "\"notified\"", "\"registered\""], |from, key| {
+        from.table(&const { keys(["on", "notified", "registered"]) }, |from, key| {
             match key {
                 0 => on = Some(day(from)?),
                 1 => notified = record(from)?,
@@ -284,7 +282,7 @@ impl Reader<'_> {
     }
 
     fn permit(&self, from: &mut Scanner<'_>) -> Option<Permit> {
-        const KEYS: [&str; 4] = ["\"kind\"", "\"from\"", "\"until\"", "\"days_per_entry\""];
+        const KEYS: [Key; 4] = keys(["kind", "from", "until", "days_per_entry"]);
         let kinds = self.vocabulary.permits.iter().map(|kind| &*kind.id);
         let (mut kind, mut first, mut until, mut days_per_entry) = (None, None, None, None);
         from.table(&KEYS, |from, key| {

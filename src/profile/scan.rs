@@ -40,6 +40,39 @@ const fn first_special(bytes: u64) -> u64 {
     (quotes | escapes | controls) & eight(0x80)
 }
 
+/// The longest key of a table, with the quote that closes it.
+const LONGEST_KEY: usize = 16;
+
+/// A key of a table as it is looked for: its letters and the quote that closes it, all at once.
+pub struct Key {
+    letters: u128,
+    mask: u128,
+    length: usize,
+}
+
+/// The keys of a table. None may be longer than the scanner looks at once.
+#[must_use]
+pub const fn keys<const N: usize>(names: [&str; N]) -> [Key; N] {
+    let mut keys = [const { Key { letters: 0, mask: 0, length: 0 } }; N];
+    let mut at = 0;
+    while at < N {
+        let name = names[at].as_bytes();
+        let (mut letters, mut mask) = ([0; LONGEST_KEY], [0; LONGEST_KEY]);
+        let mut place = 0;
+        while place < name.len() {
+            letters[place] = name[place];
+            mask[place] = u8::MAX;
+            place += 1;
+        }
+        letters[place] = b'"';
+        mask[place] = u8::MAX;
+        keys[at] =
+            Key { letters: u128::from_le_bytes(letters), mask: u128::from_le_bytes(mask), length: name.len() + 1 };
+        at += 1;
+    }
+    keys
+}
+
 impl<'t> Scanner<'t> {
     /// Stands at the first value of a text.
     #[must_use]
@@ -93,10 +126,22 @@ impl<'t> Scanner<'t> {
         is_word
     }
 
-    /// Reads a table: each key stands in quotes among the known ones, none twice; `read` reads the value of the
-    /// key with this place. Null is as good as left out.
+    /// The letters from a place on, as far as a key can reach; zeros past the end.
     #[inline]
-    pub fn table(&mut self, keys: &[&str], mut read: impl FnMut(&mut Self, usize) -> Option<()>) -> Option<()> {
+    fn letters_from(&self, at: usize) -> u128 {
+        let rest = self.text.as_bytes().get(at..).unwrap_or_default();
+        let letters = rest.first_chunk().copied().unwrap_or_else(|| {
+            let mut letters = [0; LONGEST_KEY];
+            letters[..rest.len()].copy_from_slice(rest);
+            letters
+        });
+        u128::from_le_bytes(letters)
+    }
+
+    /// Reads a table: each key is among the known ones, none twice; `read` reads the value of the key with this
+    /// place. Null is as good as left out.
+    #[inline]
+    pub fn table(&mut self, keys: &[Key], mut read: impl FnMut(&mut Self, usize) -> Option<()>) -> Option<()> {
         self.take(b'{')?;
         if self.is_next(b'}') {
             return Some(());
@@ -105,16 +150,18 @@ impl<'t> Scanner<'t> {
         let mut next = 0;
         loop {
             // Mostly the keys come in the usual order.
-            let rest = self.text.as_bytes().get(self.at..)?;
-            let initial = rest.get(1);
-            let is_here = |at: &usize| keys[*at].as_bytes().get(1) == initial && rest.starts_with(keys[*at].as_bytes());
+            if self.peek() != b'"' {
+                return None;
+            }
+            let letters = self.letters_from(self.at + 1);
+            let is_here = |at: &usize| letters & keys[*at].mask == keys[*at].letters;
             let at = (next..keys.len()).chain(0..next).find(is_here)?;
             if seen >> at & 1 == 1 {
                 return None;
             }
             seen |= 1 << at;
             next = at + 1;
-            self.at += keys[at].len();
+            self.at += 1 + keys[at].length;
             self.skip_blanks();
             self.take(b':')?;
             if !(self.peek() == b'n' && self.is_word("null")) {

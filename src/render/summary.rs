@@ -1,6 +1,6 @@
 //! Words: an answer in one line, for staff lists: what is wrong, and which days matter.
 
-use crate::assessment::{Assessment, Deadline};
+use crate::assessment::{Assessment, Deadline, Need};
 use crate::calendar::Day;
 use crate::profile::scan::is_plain;
 use crate::rulebook::DeadlineKind;
@@ -51,9 +51,9 @@ row! {
     /// The person's id, echoed.
     id: Option<&'a str>,
     /// The whole answer in one word; `error` for a line that cannot be read.
-    status: &'a str,
+    status: Word,
     /// The status of the stay.
-    stay: Option<&'a str>,
+    stay: Option<Word>,
     /// On what the stay rests.
     basis: Option<&'a str>,
     /// The last lawful day.
@@ -67,16 +67,24 @@ row! {
     /// The day by which the arrival (or a move) must be notified.
     notify_by: Option<Day>,
     /// Where that stands.
-    notify_status: Option<&'a str>,
+    notify_status: Option<Word>,
     /// Whether the permit is needed.
-    trp: Option<&'a str>,
+    trp: Option<Word>,
     /// The last day to file for it.
     file_by: Option<Day>,
     /// The facts that would make the answer more certain.
-    missing: Vec<&'a str>,
+    missing: Missing<'a>,
     /// What is wrong with the line.
     error: Option<&'a str>,
 }
+
+/// A word of the program's own: nothing in it is ever escaped.
+#[derive(Clone, Copy, Debug)]
+pub struct Word(&'static str);
+
+/// Facts that are missing, told by their names.
+#[derive(Clone, Copy, Debug)]
+pub struct Missing<'a>(&'a [Need<'a>]);
 
 /// A value of a row: written without going through a serializer, which would cost as much as the answer.
 trait Value {
@@ -101,6 +109,18 @@ impl Value for &str {
 
     fn cell(&self) -> String {
         (*self).to_owned()
+    }
+}
+
+impl Value for Word {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        out.push(b'"');
+        out.extend_from_slice(self.0.as_bytes());
+        out.push(b'"');
+    }
+
+    fn cell(&self) -> String {
+        self.0.to_owned()
     }
 }
 
@@ -148,20 +168,20 @@ impl Value for i32 {
     }
 }
 
-impl Value for Vec<&str> {
+impl Value for Missing<'_> {
     fn write_json(&self, out: &mut Vec<u8>) {
         out.push(b'[');
-        for (at, text) in self.iter().enumerate() {
+        for (at, need) in self.0.iter().enumerate() {
             if at > 0 {
                 out.push(b',');
             }
-            text.write_json(out);
+            (&*need.fact).write_json(out);
         }
         out.push(b']');
     }
 
     fn cell(&self) -> String {
-        self.join(" ")
+        self.0.iter().map(|need| &*need.fact).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -192,18 +212,18 @@ impl<'a> SummaryRow<'a> {
             file,
             line,
             id: assessment.profile.profile.id.as_deref(),
-            status: assessment.status.name(),
-            stay: Some(stay.status.name()),
+            status: Word(assessment.status.name()),
+            stay: Some(Word(stay.status.name())),
             basis: Some(stay.basis),
             last_day: stay.last_day,
             days_left: stay.days_left,
             days_over: Some(stay.days_over),
             used: limit.map(|limit| limit.used),
             notify_by: notification.and_then(|deadline| deadline.due).map(|due| due.day),
-            notify_status: notification.map(|deadline| deadline.status.name()),
-            trp: permit.map(|permit| permit.status.name()),
+            notify_status: notification.map(|deadline| Word(deadline.status.name())),
+            trp: permit.map(|permit| Word(permit.status.name())),
             file_by: permit.and_then(|permit| permit.file_by),
-            missing: assessment.needs.iter().map(|need| &*need.fact).collect(),
+            missing: Missing(&assessment.needs),
             error: None,
         }
     }
@@ -215,7 +235,7 @@ impl<'a> SummaryRow<'a> {
             file,
             line,
             id,
-            status: "error",
+            status: Word("error"),
             stay: None,
             basis: None,
             last_day: None,
@@ -226,7 +246,7 @@ impl<'a> SummaryRow<'a> {
             notify_status: None,
             trp: None,
             file_by: None,
-            missing: Vec::new(),
+            missing: Missing(&[]),
             error: Some(error),
         }
     }

@@ -51,6 +51,8 @@ pub struct PermitKind {
     pub days_per_entry: bool,
     /// Whether it may be without an end.
     pub open_ended: bool,
+    /// Public id of the deadline for filing for it.
+    pub filing: Text,
 }
 
 /// An age group: those who are in no earlier group and younger than `below`.

@@ -305,6 +305,7 @@ impl Checker<'_> {
                 self.say(Fault::new(Code::TooMany, span).with("max", MAX_VALUES));
             }
             permits.push(PermitKind {
+                filing: format!("{id}-filing").into(),
                 id,
                 days_per_entry: kind.days_per_entry.get().copied().unwrap_or(false),
                 open_ended: kind.open_ended.get().copied().unwrap_or(false),
