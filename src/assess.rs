@@ -60,22 +60,24 @@ pub fn assess_parts<'r>(book: &'r RuleBook, profile: &'r Profile, today: Day, pa
 /// The same by a book that is asked about many people, one by one.
 #[must_use]
 pub fn assess_by<'r>(law: &Law<'r>, profile: &'r Profile, today: Day, detail: Detail) -> Assessment<'r> {
-    let mut answers = assess_all(law, [profile], today, detail);
-    answers.next().unwrap_or_else(|| unreachable!("a profile, an answer"))
+    let mut answer = None;
+    assess_all(law, [profile], today, detail, |found| answer = Some(found));
+    answer.unwrap_or_else(|| unreachable!("a profile, an answer"))
 }
 
-/// The same for several people at once, in their order. Each step is taken for all of them before the next:
+/// The same for several people at once; their answers are told in their order. Each step is taken for all of them before the next:
 /// all steps together are more code than a processor keeps at hand, and fetching it again for every person
 /// would cost as much as the answers.
-pub fn assess_all<'p, 'r: 'p>(
-    law: &'p Law<'r>,
+pub fn assess_all<'r>(
+    law: &Law<'r>,
     profiles: impl IntoIterator<Item = &'r Profile>,
     today: Day,
     detail: Detail,
-) -> impl Iterator<Item = Assessment<'r>> + 'p {
+    mut tell: impl FnMut(Assessment<'r>),
+) {
     // Old rules are named with all that rests on them.
     let detail = if detail == Detail::Whole || law.is_fresh(today) { detail } else { Detail::Whole };
-    let people: Vec<Subject<'p, 'r>> =
+    let people: Vec<Subject<'_, 'r>> =
         profiles.into_iter().flat_map(|profile| Subject::of_a_case(law, profile, today, detail)).collect();
     let mut asides: Vec<Asides<'r>> = people.iter().map(|_| Asides::new(detail)).collect();
 
@@ -110,16 +112,15 @@ pub fn assess_all<'p, 'r: 'p>(
         notices::of_a_person(subject, person, &mut aside.wanting, &mut aside.notices);
     }
 
-    let mut rest = people.into_iter().zip(persons).zip(asides).peekable();
-    std::iter::from_fn(move || {
-        let ((applicant, own), mut aside) = rest.next()?;
+    let mut rest = people.iter().zip(persons).zip(asides).peekable();
+    while let Some(((applicant, own), mut aside)) = rest.next() {
         let mut family = Vec::new();
         while let Some(((_, member), of_the_member)) = rest.next_if(|((subject, _), _)| !subject.is_applicant()) {
             family.push(member);
             aside.add(of_the_member);
         }
-        Some(case(&applicant, own, family, aside))
-    })
+        tell(case(applicant, own, family, aside));
+    }
 }
 
 /// The answer for a person whose stay alone is assessed, and what the law makes of that.

@@ -15,7 +15,7 @@ fn today() -> Day {
 }
 
 fn quickly(line: &str, finder: &Finder<'_>) -> Option<Profile> {
-    quick::read(line, &RULES, finder, today())
+    quick::read(line, &RULES, finder, today(), None)
 }
 
 fn slowly(line: &str, finder: &Finder<'_>) -> Option<Profile> {

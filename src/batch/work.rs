@@ -77,7 +77,7 @@ pub struct Output {
 }
 
 /// So many people are read before the first of them is assessed.
-const TOGETHER: usize = 16;
+const TOGETHER: usize = 8;
 
 /// A line that cannot be read.
 struct Unread {
@@ -121,7 +121,7 @@ impl<'w> Worker<'w> {
                 // Blanks alone are nobody.
                 let is_somebody = |(_, line): &(u64, &[u8])| !line.iter().all(u8::is_ascii_whitespace);
                 let lines = (first..).zip(lines(&bytes)).filter(is_somebody);
-                self.tell_all(&mut output, list, lines, |line| self.read_line(line));
+                self.tell_all(&mut output, list, lines, |line, spare| self.read_line(line, spare));
             }
             Block::BadHeader { list, line, faults } => {
                 let told: Vec<String> =
@@ -131,7 +131,7 @@ impl<'w> Worker<'w> {
             Block::Records { list, columns, delimiter, records, bytes } => {
                 output.bytes.reserve(bytes.len());
                 let records = records.into_iter().map(|record| (record.line, record.bytes));
-                self.tell_all(&mut output, list, records, |range| {
+                self.tell_all(&mut output, list, records, |range, _| {
                     let range = range.filter(|range| range.len() <= self.order.longest);
                     let range = range.ok_or_else(|| self.too_long())?;
                     self.read_record(&columns, cells(&bytes[range], delimiter))
@@ -155,40 +155,49 @@ impl<'w> Worker<'w> {
         output: &mut Output,
         list: usize,
         rows: impl Iterator<Item = (u64, R)>,
-        read: impl Fn(R) -> Result<Profile, Unread>,
+        read: impl Fn(R, Option<Profile>) -> Result<Profile, Unread>,
     ) {
         let detail = if self.order.is_full || self.order.is_strict { Detail::Whole } else { Detail::Row };
         let mut rows = rows.peekable();
         let mut people = Vec::with_capacity(TOGETHER);
         // Of each row its number, and why nobody of it is among the people.
         let mut found: Vec<(u64, Option<Unread>)> = Vec::with_capacity(TOGETHER);
+        // People of before: what they took of memory is taken again.
+        let mut spare = Vec::with_capacity(TOGETHER);
         while rows.peek().is_some() {
             for (line, row) in rows.by_ref().take(TOGETHER) {
-                match read(row) {
-                    Ok(profile) => {
-                        people.push(profile);
-                        found.push((line, None));
+                let unread = read(row, spare.pop()).map(|profile| people.push(profile)).err();
+                found.push((line, unread));
+            }
+            let mut told = found.drain(..);
+            let mut tell_until_somebody = |output: &mut Output| {
+                let is_over = |output: &Output| self.order.ends_early && output.errors > 0;
+                while !is_over(output) {
+                    match told.next()? {
+                        (line, None) => return Some(line),
+                        (line, Some(unread)) => {
+                            self.tell_error(output, (list, line), unread.id.as_deref(), &unread.text);
+                        }
                     }
-                    Err(unread) => found.push((line, Some(unread))),
                 }
+                None
+            };
+            assess_all(&self.law, &people, self.order.today, detail, |answer| {
+                if let Some(line) = tell_until_somebody(output) {
+                    self.tell(output, (list, line), answer);
+                }
+            });
+            tell_until_somebody(output);
+            drop(told);
+            if self.order.ends_early && output.errors > 0 {
+                return;
             }
-            let mut answers = assess_all(&self.law, &people, self.order.today, detail);
-            for (line, unread) in found.drain(..) {
-                match unread {
-                    None => answers.by_ref().take(1).for_each(|answer| self.tell(output, (list, line), answer)),
-                    Some(unread) => self.tell_error(output, (list, line), unread.id.as_deref(), &unread.text),
-                }
-                if self.order.ends_early && output.errors > 0 {
-                    return;
-                }
-            }
-            drop(answers);
-            people.clear();
+            spare.append(&mut people);
         }
     }
 
     /// A line of NDJSON: a profile.
-    fn read_line(&self, line: &[u8]) -> Result<Profile, Unread> {
+    fn read_line(&self, line: &[u8], spare: Option<Profile>) -> Result<Profile, Unread> {
         if line.len() > self.order.longest {
             return Err(self.too_long());
         }
@@ -202,7 +211,7 @@ impl<'w> Worker<'w> {
             unread
         })?;
         // The quick path; whatever it refuses is read again by the one that can say what is wrong.
-        let quickly = quick::read(text, self.order.book, &self.finder, self.order.today);
+        let quickly = quick::read(text, self.order.book, &self.finder, self.order.today, spare);
         quickly.map_or_else(|| self.read_slowly(text), Ok)
     }
 

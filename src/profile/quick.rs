@@ -17,11 +17,12 @@ use crate::source::Text;
 /// A line with more permits of one person than this is left to the check, which sorts them out in one pass.
 const MOST_PERMITS: usize = 64;
 
-/// The profile of a line; `None` where it is not certain that the line is good.
+/// The profile of a line; `None` where it is not certain that the line is good. The memory of a profile that
+/// nobody needs any more is used for it.
 #[must_use]
-pub fn read(line: &str, book: &RuleBook, finder: &Finder<'_>, today: Day) -> Option<Profile> {
+pub fn read(line: &str, book: &RuleBook, finder: &Finder<'_>, today: Day, spare: Option<Profile>) -> Option<Profile> {
     let mut from = Scanner::new(line);
-    let profile = Reader { vocabulary: &book.vocabulary, finder, today }.profile(&mut from)?;
+    let profile = Reader { vocabulary: &book.vocabulary, finder, today }.profile(&mut from, spare)?;
     from.is_at_end().then_some(profile)
 }
 
@@ -42,10 +43,12 @@ struct Draft {
     held: Vec<Text>,
     stays: Option<Vec<Stay>>,
     permits: Option<Vec<Permit>>,
+    /// Memory of before for the name and the stays.
+    spare: (String, Vec<Stay>),
 }
 
 impl Reader<'_> {
-    fn profile(&self, from: &mut Scanner<'_>) -> Option<Profile> {
+    fn profile(&self, from: &mut Scanner<'_>, spare: Option<Profile>) -> Option<Profile> {
         const KEYS: [Key; 13] = keys([
             "id",
             "name",
@@ -63,12 +66,17 @@ impl Reader<'_> {
         ]);
         let vocabulary = self.vocabulary;
         let mut draft = Draft::default();
+        let mut spare_id = String::new();
+        if let Some(Profile { id, applicant, .. }) = spare {
+            spare_id = id.unwrap_or_default();
+            draft.spare = (applicant.name.unwrap_or_default(), applicant.stays);
+        }
         let (mut id, mut purpose, mut housing_owner) = (None, None, None);
         let (mut employment, mut filing) = (Employment::default(), Filing::default());
         let mut family = Vec::new();
         from.table(&KEYS, |from, key| {
             match key {
-                0 => id = Some(from.string()?.into_owned()),
+                0 => id = Some(owned(&from.string()?, &mut spare_id)),
                 5 => purpose = Some(word(from, &vocabulary.purposes)?),
                 8 => employment = self.employment(from)?,
                 9 => from.table(&const { keys(["owner"]) }, |from, _| {
@@ -195,7 +203,9 @@ impl Reader<'_> {
     fn stays(&self, draft: &mut Draft, from: &mut Scanner<'_>) -> Option<()> {
         /// Longer lists are few; shorter room would be outgrown by many.
         const USUAL: usize = 12;
-        let mut stays = Vec::with_capacity(USUAL);
+        let mut stays = std::mem::take(&mut draft.spare.1);
+        stays.clear();
+        stays.reserve(USUAL);
         from.list(|from| {
             stays.push(self.stay(from)?);
             Some(())
@@ -304,7 +314,7 @@ impl Reader<'_> {
 
 impl Draft {
     fn name(&mut self, from: &mut Scanner<'_>) -> Option<()> {
-        self.name = Some(from.string()?.into_owned());
+        self.name = Some(owned(&from.string()?, &mut self.spare.0));
         Some(())
     }
 
@@ -321,6 +331,14 @@ impl Draft {
             held: self.held,
         })
     }
+}
+
+/// A copy, in memory of before.
+fn owned(text: &str, spare: &mut String) -> String {
+    let mut copy = std::mem::take(spare);
+    copy.clear();
+    copy.push_str(text);
+    copy
 }
 
 fn day(from: &mut Scanner<'_>) -> Option<Day> {
