@@ -112,13 +112,12 @@ pub fn assess_all<'r>(
         notices::of_a_person(subject, person, &mut aside.wanting, &mut aside.notices);
     }
 
-    let mut rest = people.iter().zip(persons).zip(asides).peekable();
-    while let Some(((applicant, own), mut aside)) = rest.next() {
-        let mut family = Vec::new();
-        while let Some(((_, member), of_the_member)) = rest.next_if(|((subject, _), _)| !subject.is_applicant()) {
-            family.push(member);
-            aside.add(of_the_member);
-        }
+    let (mut persons, mut asides) = (persons.into_iter(), asides.into_iter());
+    for applicant in people.iter().filter(|subject| subject.is_applicant()) {
+        let (Some(own), Some(mut aside)) = (persons.next(), asides.next()) else { return };
+        let members = applicant.profile.family.len();
+        let family = persons.by_ref().take(members).collect();
+        asides.by_ref().take(members).for_each(|of_a_member| aside.add(of_a_member));
         tell(case(applicant, own, family, aside));
     }
 }

@@ -319,7 +319,8 @@ impl<'r, V: Clone + 'static> Kind<'r, V> {
 
     /// The number of the days around one on which the same versions are in force.
     fn era(&self, on: Day) -> u16 {
-        u16::try_from(self.shape().changes.partition_point(|change| *change <= on)).unwrap_or(u16::MAX)
+        // They are few: to count them costs less than to search among them.
+        self.shape().changes.iter().map(|change| u16::from(*change <= on)).sum()
     }
 
     /// The days around one on which the same versions are in force.

@@ -155,7 +155,7 @@ impl<'w> Worker<'w> {
         output: &mut Output,
         list: usize,
         rows: impl Iterator<Item = (u64, R)>,
-        read: impl Fn(R, Option<Profile>) -> Result<Profile, Unread>,
+        read: impl Fn(R, &mut Vec<Profile>) -> Result<Profile, Unread>,
     ) {
         let detail = if self.order.is_full || self.order.is_strict { Detail::Whole } else { Detail::Row };
         let mut rows = rows.peekable();
@@ -166,7 +166,7 @@ impl<'w> Worker<'w> {
         let mut spare = Vec::with_capacity(TOGETHER);
         while rows.peek().is_some() {
             for (line, row) in rows.by_ref().take(TOGETHER) {
-                let unread = read(row, spare.pop()).map(|profile| people.push(profile)).err();
+                let unread = read(row, &mut spare).map(|profile| people.push(profile)).err();
                 found.push((line, unread));
             }
             let mut told = found.drain(..);
@@ -182,9 +182,12 @@ impl<'w> Worker<'w> {
                 }
                 None
             };
-            assess_all(&self.law, &people, self.order.today, detail, |answer| {
+            assess_all(&self.law, &people, self.order.today, detail, |mut answer| {
+                if self.order.is_strict {
+                    answer = strictly(self.order.book, answer, Part::ALL);
+                }
                 if let Some(line) = tell_until_somebody(output) {
-                    self.tell(output, (list, line), answer);
+                    self.tell(output, (list, line), &answer);
                 }
             });
             tell_until_somebody(output);
@@ -197,7 +200,7 @@ impl<'w> Worker<'w> {
     }
 
     /// A line of NDJSON: a profile.
-    fn read_line(&self, line: &[u8], spare: Option<Profile>) -> Result<Profile, Unread> {
+    fn read_line(&self, line: &[u8], spare: &mut Vec<Profile>) -> Result<Profile, Unread> {
         if line.len() > self.order.longest {
             return Err(self.too_long());
         }
@@ -227,7 +230,11 @@ impl<'w> Worker<'w> {
     }
 
     /// A row of a table, of which the last cell may not be closed.
-    fn read_record(&self, columns: &Columns, (bytes, is_unclosed): (Vec<Cow<'_, [u8]>>, bool)) -> Result<Profile, Unread> {
+    fn read_record(
+        &self,
+        columns: &Columns,
+        (bytes, is_unclosed): (Vec<Cow<'_, [u8]>>, bool),
+    ) -> Result<Profile, Unread> {
         let texts: Vec<Result<&str, Utf8Error>> = bytes.iter().map(|cell| std::str::from_utf8(cell)).collect();
         let unread = |text: String| {
             let at = columns.all().iter().position(|column| *column == Column::Id);
@@ -277,24 +284,21 @@ impl<'w> Worker<'w> {
         faults.iter().map(one).collect::<Vec<_>>().join("; ")
     }
 
-    fn tell(&self, output: &mut Output, place: (usize, u64), mut answer: Assessment<'_>) {
-        if self.order.is_strict {
-            answer = strictly(self.order.book, answer, Part::ALL);
-        }
+    fn tell(&self, output: &mut Output, place: (usize, u64), answer: &Assessment<'_>) {
         *output.statuses.entry(answer.status.name()).or_default() += 1;
         let is_wanted =
             self.order.only.is_empty() || self.order.only.iter().any(|status| status == answer.status.name());
-        let is_due = |by: Day| due_days(&answer).any(|day| day >= self.order.today && day <= by);
+        let is_due = |by: Day| due_days(answer).any(|day| day >= self.order.today && day <= by);
         if !is_wanted || self.order.due_by.is_some_and(|by| !is_due(by)) {
             return;
         }
-        let row = SummaryRow::of(&answer, self.order.names[place.0].as_deref(), place.1);
+        let row = SummaryRow::of(answer, self.order.names[place.0].as_deref(), place.1);
         if self.order.format == RowFormat::Summary {
-            self.sum(output, &answer, &row);
+            self.sum(output, answer, &row);
         }
         if self.order.is_full {
             // Writing into memory cannot fail.
-            let _ = serde_json::to_writer(&mut output.bytes, &json::view(&answer, Sections::All, &self.order.words));
+            let _ = serde_json::to_writer(&mut output.bytes, &json::view(answer, Sections::All, &self.order.words));
             output.bytes.push(b'\n');
             return;
         }

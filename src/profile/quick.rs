@@ -17,10 +17,10 @@ use crate::source::Text;
 /// A line with more permits of one person than this is left to the check, which sorts them out in one pass.
 const MOST_PERMITS: usize = 64;
 
-/// The profile of a line; `None` where it is not certain that the line is good. The memory of a profile that
-/// nobody needs any more is used for it.
+/// The profile of a line; `None` where it is not certain that the line is good. The memory of one of the
+/// profiles that nobody needs any more is used for it.
 #[must_use]
-pub fn read(line: &str, book: &RuleBook, finder: &Finder<'_>, today: Day, spare: Option<Profile>) -> Option<Profile> {
+pub fn read(line: &str, book: &RuleBook, finder: &Finder<'_>, today: Day, spare: &mut Vec<Profile>) -> Option<Profile> {
     let mut from = Scanner::new(line);
     let profile = Reader { vocabulary: &book.vocabulary, finder, today }.profile(&mut from, spare)?;
     from.is_at_end().then_some(profile)
@@ -48,7 +48,7 @@ struct Draft {
 }
 
 impl Reader<'_> {
-    fn profile(&self, from: &mut Scanner<'_>, spare: Option<Profile>) -> Option<Profile> {
+    fn profile(&self, from: &mut Scanner<'_>, spare: &mut Vec<Profile>) -> Option<Profile> {
         const KEYS: [Key; 13] = keys([
             "id",
             "name",
@@ -67,7 +67,7 @@ impl Reader<'_> {
         let vocabulary = self.vocabulary;
         let mut draft = Draft::default();
         let mut spare_id = String::new();
-        if let Some(Profile { id, applicant, .. }) = spare {
+        if let Some(Profile { id, applicant, .. }) = spare.pop() {
             spare_id = id.unwrap_or_default();
             draft.spare = (applicant.name.unwrap_or_default(), applicant.stays);
         }
