@@ -17,6 +17,8 @@ mod wanting;
 pub use law::{Law, asks};
 pub(crate) use subject::Subject;
 
+use smallvec::SmallVec;
+
 use crate::assessment::{
     Assessment, Channel, Deadline, DeadlineStatus, Echo, EntryDocument, Part, PersonAssessment, Registration,
     Requirement, RuleRef, RulesId, Status,
@@ -289,24 +291,27 @@ fn status(book: &RuleBook, assessment: &Assessment<'_>, loudest: Option<Level>) 
 fn entry_document<'r>(subject: &Subject<'_, 'r>, echo: Echo<'r>) -> Option<EntryDocument<'r>> {
     let on = subject.reference_day();
     let facts = subject.facts_by_permit(on);
-    let rules = || subject.law.entry_documents.applied(on, &facts).filter(|rule| rule.truth == Truth::Yes);
-    rules().next()?;
+    let rules = subject.law.entry_documents.applied(on, &facts).filter(|rule| rule.truth == Truth::Yes);
+    let rules: SmallVec<[_; 4]> = rules.collect();
+    if rules.is_empty() {
+        return None;
+    }
     let kinds = &subject.book.vocabulary.travel_documents;
     let given = kinds[usize::from(subject.person.document_kind)].accepted_as;
-    let ok = rules().any(|rule| rule.version.says.accepts.contains(&given));
-    let mut accepted: Vec<u8> = Vec::new();
+    let mut answer = EntryDocument {
+        ok: rules.iter().any(|rule| rule.version.says.accepts.contains(&given)),
+        accepted: Vec::new(),
+        given: echo.document_kind(subject.person),
+        rules: Vec::new(),
+    };
     if subject.detail == Detail::Whole {
-        accepted.extend(rules().flat_map(|rule| rule.version.says.accepts.iter().copied()));
+        let mut accepted: Vec<u8> = rules.iter().flat_map(|rule| rule.version.says.accepts.iter().copied()).collect();
         accepted.sort_unstable();
         accepted.dedup();
+        answer.accepted = accepted.into_iter().map(|kind| &*kinds[usize::from(kind)].id).collect();
+        answer.rules = rules.iter().map(|rule| RuleRef { id: &rule.rule.id, head: &rule.version.head }).collect();
     }
-    let rules = rules().filter(|_| subject.detail == Detail::Whole);
-    Some(EntryDocument {
-        ok,
-        accepted: accepted.into_iter().map(|kind| &*kinds[usize::from(kind)].id).collect(),
-        given: echo.document_kind(subject.person),
-        rules: rules.map(|rule| RuleRef { id: &rule.rule.id, head: &rule.version.head }).collect(),
-    })
+    Some(answer)
 }
 
 /// Who notifies an arrival, and where: the channels of the procedure named like the deadline of the

@@ -59,32 +59,23 @@ impl Day {
     /// The same for ten letters.
     #[inline]
     pub fn from_letters(letters: &[u8; 10]) -> Result<Self, DayFault> {
-        /// All letters of a day that are digits, as 0; zeros behind them.
-        const ZEROS: u128 = u128::from_le_bytes(*b"0000-00-00\0\0\0\0\0\0");
+        const TOP_BITS: u64 = u64::from_le_bytes([0x80; 8]);
         /// What added to a byte reaches its top bit: to more than 9 where a digit stands, to more than 0 elsewhere.
-        const TOO_MUCH: u128 = {
+        const TOO_MUCH: u64 = {
             let (digit, other) = (0x80 - 10, 0x80 - 1);
-            let mut bytes = [other; 16];
-            let places = [0, 1, 2, 3, 5, 6, 8, 9];
-            let mut at = 0;
-            while at < places.len() {
-                bytes[places[at]] = digit;
-                at += 1;
-            }
-            u128::from_le_bytes(bytes)
+            u64::from_le_bytes([digit, digit, digit, digit, other, digit, digit, other])
         };
-        const TOP_BITS: u128 = u128::from_le_bytes([0x80; 16]);
-        let mut bytes = [0; 16];
-        bytes[..10].copy_from_slice(letters);
-        // All letters at once: each becomes its digit, and each dash 0; whatever is more is no day.
-        let digits = u128::from_le_bytes(bytes) ^ ZEROS;
-        if (digits | (digits & !TOP_BITS).wrapping_add(TOO_MUCH)) & TOP_BITS != 0 {
+        let &[y1, y2, y3, y4, dash, m1, m2, second_dash, d1, d2] = letters;
+        // Eight letters at once: digits become what they say, dashes 0; whatever is more than that is no day.
+        let digits = u64::from_le_bytes([y1, y2, y3, y4, dash, m1, m2, second_dash]) ^ u64::from_le_bytes(*b"0000-00-");
+        let [d1, d2] = [d1, d2].map(|letter| u32::from(letter ^ b'0'));
+        if (digits | (digits & !TOP_BITS).wrapping_add(TOO_MUCH)) & TOP_BITS != 0 || d1 > 9 || d2 > 9 {
             return Err(DayFault::Form);
         }
         // Each byte becomes ten times itself and the next one.
-        let pairs = (digits * 10 + (digits >> 8)).to_le_bytes();
+        let pairs = (digits * 10 + (digits >> u8::BITS)).to_le_bytes();
         let year = i32::from(pairs[0]) * 100 + i32::from(pairs[2]);
-        Self::from_ymd(year, pairs[5].into(), pairs[8].into()).ok_or(DayFault::NoSuchDay)
+        Self::from_ymd(year, pairs[5].into(), d1 * 10 + d2).ok_or(DayFault::NoSuchDay)
     }
 
     /// The same day for chrono.

@@ -2,31 +2,38 @@
 
 use std::borrow::Cow;
 
+use smallvec::SmallVec;
+
 use super::{Detail, Subject};
 use crate::assessment::{Allowed, Need, Part};
 use crate::facts::Fact;
-
-/// More facts than this are seldom missed.
-const USUAL: usize = 8;
 
 /// The facts that were missed, and what for.
 pub(super) struct Wanting<'r> {
     detail: Detail,
     needs: Vec<Need<'r>>,
+    /// For a row, which tells no more than where a profile states the facts.
+    names: SmallVec<[Cow<'static, str>; 6]>,
 }
 
 impl<'r> Wanting<'r> {
     pub(super) const fn new(detail: Detail) -> Self {
-        Self { detail, needs: Vec::new() }
+        Self { detail, needs: Vec::new(), names: SmallVec::new_const() }
     }
 
     /// The facts, in the order in which they were first missed.
     pub(super) fn into_needs(self) -> Vec<Need<'r>> {
-        self.needs
+        let named = |fact| Need { fact, parts: Vec::new(), allowed: Allowed::Day, affects: Vec::new() };
+        if self.detail == Detail::Row { self.names.into_iter().map(named).collect() } else { self.needs }
     }
 
     /// Adds what was missed of somebody else of the case.
     pub(super) fn add(&mut self, other: Self) {
+        for name in other.names {
+            if !self.names.contains(&name) {
+                self.names.push(name);
+            }
+        }
         for need in other.needs {
             let Some(known) = self.needs.iter_mut().find(|known| known.fact == need.fact) else {
                 self.needs.push(need);
@@ -50,15 +57,13 @@ impl<'r> Wanting<'r> {
         } else {
             Cow::Borrowed(key)
         };
-        let found = self.needs.iter().position(|need| need.fact == fact);
         if self.detail == Detail::Row {
-            if found.is_none() {
-                self.needs.reserve(if self.needs.is_empty() { USUAL } else { 1 });
-                self.needs.push(Need { fact, parts: Vec::new(), allowed: Allowed::Day, affects: Vec::new() });
+            if !self.names.contains(&fact) {
+                self.names.push(fact);
             }
             return;
         }
-        let at = found.unwrap_or_else(|| {
+        let at = self.needs.iter().position(|need| need.fact == fact).unwrap_or_else(|| {
             // Mostly documents hang on a fact: with room for all of them the list is not moved while it grows.
             let affects = Vec::with_capacity(subject.book.documents.len());
             self.needs.push(Need { fact, parts: Vec::new(), allowed: allowed(), affects });
