@@ -35,20 +35,27 @@ impl Day {
     #[must_use]
     #[inline]
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
-        /// Days before each month, and at the end of the year; of a leap year in the second row.
-        const BEFORE: [[i32; 13]; 2] = [
-            [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365],
-            [0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335, 366],
-        ];
-        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        let month = usize::try_from(month).ok()?.checked_sub(1)?;
-        let day = i32::try_from(day).ok()?;
-        let (first, end) = BEFORE[usize::from(is_leap)].get(month..)?.first_chunk().map(|[first, end]| (first, end))?;
-        if !(1..=9999).contains(&year) || !(1..=end - first).contains(&day) {
+        const SHORTEST_MONTH: u32 = 28;
+        /// Days of the other months; of February in a leap year.
+        const LENGTHS: [u32; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+        let is_far_in = day > SHORTEST_MONTH;
+        let is_leap = || year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        if !(1..=9999).contains(&year)
+            || !(1..=12).contains(&month)
+            || day == 0
+            || is_far_in && (day > LENGTHS[month as usize - 1] || month == 2 && !is_leap())
+        {
             return None;
         }
-        let years = year - 1;
-        Some(Self(365 * years + years / 4 - years / 100 + years / 400 + first + day))
+        // Years that begin in March: the leap day is their last. Their months have 153 days in every five.
+        let is_before_march = month < 3;
+        let years = year - i32::from(is_before_march);
+        let months = if is_before_march { month + 9 } else { month - 3 };
+        let of_the_year = (153 * months + 2) / 5 + day;
+        let centuries = years / 100;
+        // The year 1 began 306 days after the March before it.
+        let days = 365 * years + years / 4 - centuries + centuries / 4 - 306;
+        Some(Self(days.wrapping_add_unsigned(of_the_year)))
     }
 
     /// Reads exactly `YYYY-MM-DD`: four, two and two digits, nothing before or after.

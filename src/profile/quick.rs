@@ -206,16 +206,19 @@ impl Reader<'_> {
         let mut stays = std::mem::take(&mut draft.spare.1);
         stays.clear();
         stays.reserve(USUAL);
+        let follows = |before: &Stay, next: &Stay| before.exit.is_some_and(|exit| exit <= next.entry);
+        let mut are_in_order = true;
         from.list(|from| {
-            stays.push(self.stay(from)?);
+            let stay = self.stay(from)?;
+            are_in_order &= stays.last().is_none_or(|before| follows(before, &stay));
+            stays.push(stay);
             Some(())
         })?;
-        let order = |stay: &Stay| (stay.entry, stay.exit.unwrap_or(Day::LAST));
-        if !stays.is_sorted_by_key(order) {
-            stays.sort_by_key(order);
+        if !are_in_order {
+            stays.sort_by_key(|stay| (stay.entry, stay.exit.unwrap_or(Day::LAST)));
+            are_in_order = stays.windows(2).all(|pair| follows(&pair[0], &pair[1]));
         }
-        let follow = |pair: &[Stay]| pair[0].exit.is_some_and(|exit| exit <= pair[1].entry);
-        draft.stays = Some(stays.windows(2).all(follow).then_some(stays)?);
+        draft.stays = Some(are_in_order.then_some(stays)?);
         Some(())
     }
 
@@ -245,7 +248,9 @@ impl Reader<'_> {
             && self.may_be(notified, entry)
             && self.may_be(registered, entry)
             && moves.iter().all(|one: &Move| is_within(one.on));
-        moves.sort_by_key(|one| one.on);
+        if moves.len() > 1 {
+            moves.sort_by_key(|one| one.on);
+        }
         is_good.then_some(Stay { entry, exit, arrived_at_host, notified, registered, moves })
     }
 

@@ -95,7 +95,8 @@ impl<'t> Scanner<'t> {
 
     #[inline]
     fn skip_blanks(&mut self) {
-        while matches!(self.peek(), b' ' | b'\t' | b'\n' | b'\r') {
+        // Mostly there are none.
+        while self.peek() <= b' ' && matches!(self.peek(), b' ' | b'\t' | b'\n' | b'\r') {
             self.at += 1;
         }
     }
@@ -149,13 +150,14 @@ impl<'t> Scanner<'t> {
         let mut seen = 0_u32;
         let mut next = 0;
         loop {
-            // Mostly the keys come in the usual order.
             if self.peek() != b'"' {
                 return None;
             }
             let letters = self.letters_from(self.at + 1);
-            let is_here = |at: &usize| letters & keys[*at].mask == keys[*at].letters;
-            let at = (next..keys.len()).chain(0..next).find(is_here)?;
+            let is_here = |at: usize| keys.get(at).is_some_and(|key| letters & key.mask == key.letters);
+            // Mostly the keys come in the usual order.
+            let at =
+                if is_here(next) { next } else { (next + 1..keys.len()).chain(0..next).find(|at| is_here(*at))? };
             if seen >> at & 1 == 1 {
                 return None;
             }
