@@ -244,7 +244,7 @@ fn each_use<'r>(assessment: &Assessment<'r>, parts: &[Part], mut add: impl FnMut
     for person in std::iter::once(&assessment.applicant).chain(&assessment.family) {
         if parts.contains(&Part::Stay) {
             person.stay.limits.iter().for_each(|limit| add(limit.rule));
-            person.stay.binding.iter().chain(&person.stay.uncovered_by).for_each(|rule| add(*rule));
+            person.stay.binding().chain(person.stay.uncovered_by).for_each(&mut add);
             person.deadlines.iter().for_each(|deadline| add(deadline.rule));
         }
         if let Some(permit) = person.permit.as_ref().filter(|_| parts.contains(&Part::Permit)) {

@@ -285,7 +285,7 @@ fn derived<'r>(
 
 fn stay_end<'r>(subject: &Subject<'_, 'r>, stay: &Stay<'r>) -> Option<Deadline<'r>> {
     let (entry, last) = stay.entry.zip(stay.last_day)?;
-    let rule = *stay.binding.first()?;
+    let rule = stay.binding().next()?;
     Some(derived(subject, "stay-end", ("entry", entry), last, DeadlineKind::Limit, Truth::Yes, rule))
 }
 

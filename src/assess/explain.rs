@@ -288,9 +288,8 @@ impl<'r> Asker<'_, 'r> {
         // Without a stay nothing is used of what each entry allows.
         let is_told = |kind: &str| kind != "per-entry" || stay.entry.is_some();
         for limit in stay.limits.iter().filter(|limit| limit.rule.id == id && is_told(limit.kind)) {
-            let is_binding = stay.binding.contains(&limit.rule);
             let key = match (limit.max_days, limit.last_day) {
-                (Some(_), Some(_)) if is_binding => "explain.limit-ends",
+                (Some(_), Some(_)) if limit.is_binding => "explain.limit-ends",
                 (Some(_), Some(_)) => "explain.limit-alone",
                 (Some(_), None) => "explain.limit-used",
                 (None, Some(_)) => "explain.permit-ends",

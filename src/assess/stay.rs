@@ -332,7 +332,6 @@ pub(super) fn assess<'r>(subject: &Subject<'_, 'r>) -> (Stay<'r>, Option<Resolve
         last_day: None,
         latest_arguable: None,
         last_visa_free_day: None,
-        binding: Vec::new(),
         days_left: None,
         days_over: 0,
         limits: Vec::new(),
@@ -347,7 +346,7 @@ pub(super) fn assess<'r>(subject: &Subject<'_, 'r>) -> (Stay<'r>, Option<Resolve
             Ok(limits) => {
                 for (limit, counted, _) in limits {
                     let used = used_on(counted, &limit, today, None);
-                    stay.limits.push(limit_use(&limit, used, None));
+                    stay.limits.push(limit_use(&limit, used));
                 }
             }
             Err(why) if subject.valid_permit().is_none() => not_covered(&mut stay, subject, why, today),
@@ -377,18 +376,18 @@ pub(super) fn assess<'r>(subject: &Subject<'_, 'r>) -> (Stay<'r>, Option<Resolve
 
     let visa_free_now = resolved.permit_on(basis_day).is_none();
     if visa_free_now && resolved.is_visa_free {
-        for (limit, counted, last) in visa_free(&mut ledger, entry, true).into_iter().flatten() {
+        let limits = visa_free(&mut ledger, entry, true).into_iter().flatten();
+        stay.limits.reserve_exact(limits.size_hint().1.unwrap_or_default());
+        for (limit, counted, last) in limits {
             let used = used_on(counted, &limit, reference, Some(entry));
-            stay.limits.push(limit_use(&limit, used, last.filter(|last| *last >= entry)));
-            if resolved.links.is_empty() && last.is_some() && last == resolved.visa_free_until {
-                stay.binding.push(RuleRef { id: &limit.rule.id, head: &limit.version.head });
-            }
+            let is_binding = resolved.links.is_empty() && last.is_some() && last == resolved.visa_free_until;
+            let last_day = last.filter(|last| *last >= entry);
+            stay.limits.push(LimitUse { is_binding, last_day, ..limit_use(&limit, used) });
         }
     }
     if let Some(link) = resolved.links.last()
         && let Some(rule) = permit_rule(subject, entry, *link)
     {
-        stay.binding.push(rule);
         let printed = subject.person.permits.iter().find(|permit| permit.kind == link.kind && permit.from == link.from);
         stay.limits.push(LimitUse {
             rule,
@@ -397,6 +396,7 @@ pub(super) fn assess<'r>(subject: &Subject<'_, 'r>) -> (Stay<'r>, Option<Resolve
             window_days: None,
             used: reference.days_since(entry) + 1,
             last_day: link.until,
+            is_binding: true,
         });
     }
 
@@ -458,7 +458,7 @@ fn undecided_past<'r>(
         .find(|rule| rule.truth == Truth::Yes && rule.version.says.scope == UncoveredScope::PastLastDay)
 }
 
-fn limit_use<'r>(limit: &Applied<'r, StayLimit>, used: i32, last_day: Option<Day>) -> LimitUse<'r> {
+fn limit_use<'r>(limit: &Applied<'r, StayLimit>, used: i32) -> LimitUse<'r> {
     let says = &limit.version.says;
     let (kind, window_days) = match says.window {
         Window::PerEntry => ("per-entry", None),
@@ -467,7 +467,7 @@ fn limit_use<'r>(limit: &Applied<'r, StayLimit>, used: i32, last_day: Option<Day
         Window::Permit => ("permit", None),
     };
     let rule = RuleRef { id: &limit.rule.id, head: &limit.version.head };
-    LimitUse { rule, kind, max_days: Some(says.max_days), window_days, used, last_day }
+    LimitUse { rule, kind, max_days: Some(says.max_days), window_days, used, last_day: None, is_binding: false }
 }
 
 /// Days counted in the limit's window that ends on `day`; per entry, those of the stay from `entry`.

@@ -62,8 +62,6 @@ pub struct Stay<'r> {
     pub latest_arguable: Option<Day>,
     /// The last day that the visa-free limits alone would allow.
     pub last_visa_free_day: Option<Day>,
-    /// The rules that end it.
-    pub binding: Vec<RuleRef<'r>>,
     /// Days after today that are still lawful.
     pub days_left: Option<i32>,
     /// Days past the last lawful day, up to today or the planned exit.
@@ -82,7 +80,12 @@ pub struct Stay<'r> {
     pub uncovered_by: Option<RuleRef<'r>>,
 }
 
-impl Stay<'_> {
+impl<'r> Stay<'r> {
+    /// The rules that end it.
+    pub fn binding(&self) -> impl Iterator<Item = RuleRef<'r>> {
+        self.limits.iter().filter(|limit| limit.is_binding).map(|limit| limit.rule)
+    }
+
     /// Whether the stay breaks the law, now or as planned.
     #[must_use]
     pub fn is_violation(&self) -> bool {
@@ -111,6 +114,8 @@ pub struct LimitUse<'r> {
     pub used: i32,
     /// The last day that this limit alone allows.
     pub last_day: Option<Day>,
+    /// Whether it ends the stay.
+    pub is_binding: bool,
 }
 
 /// The next visa-free entry.

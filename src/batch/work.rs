@@ -77,7 +77,7 @@ pub struct Output {
 }
 
 /// So many people are read before the first of them is assessed.
-const TOGETHER: usize = 16;
+const TOGETHER: usize = 32;
 
 /// A line that cannot be read.
 struct Unread {

@@ -136,7 +136,15 @@ pub const fn level(level: Level) -> &'static str {
 fn stay_row(person: &PersonAssessment<'_>, words: &Words<'_>) -> Row {
     let stay = &person.stay;
     let text = stay_text(stay, words);
-    row("stay", stay.basis, person, day_text(stay.last_day), stay.status.name(), text, &stay.binding)
+    row(
+        "stay",
+        stay.basis,
+        person,
+        day_text(stay.last_day),
+        stay.status.name(),
+        text,
+        &stay.binding().collect::<Vec<_>>(),
+    )
 }
 
 /// The citations of a rule, `law-477 art. 6(4)`.

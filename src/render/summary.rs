@@ -1,6 +1,6 @@
 //! Words: an answer in one line, for staff lists: what is wrong, and which days matter.
 
-use crate::assessment::{Assessment, Deadline, LimitUse, Need};
+use crate::assessment::{Assessment, Deadline, Need};
 use crate::calendar::Day;
 use crate::profile::scan::is_plain;
 use crate::rulebook::DeadlineKind;
@@ -204,8 +204,7 @@ impl<'a> SummaryRow<'a> {
     pub fn of(assessment: &'a Assessment<'a>, file: Option<&'a str>, line: u64) -> Self {
         let person = &assessment.applicant;
         let stay = &person.stay;
-        let is_binding = |limit: &&LimitUse<'_>| stay.binding.iter().any(|rule| rule.is(limit.rule));
-        let limit = stay.limits.iter().find(is_binding).or_else(|| stay.limits.first());
+        let limit = stay.limits.iter().find(|limit| limit.is_binding).or_else(|| stay.limits.first());
         let notification = notification(assessment);
         let permit = person.permit.as_ref();
         Self {

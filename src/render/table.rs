@@ -219,8 +219,7 @@ fn stay_part(page: &mut Page, assessment: &Assessment<'_>, person: &PersonAssess
         };
         // What one limit would still allow is no comfort where another allows nothing.
         let ends = limit.last_day.filter(|_| stay.last_day.is_some()).map(|day| {
-            let is_binding = stay.binding.contains(&limit.rule);
-            let key = if is_binding { "table.limit-until" } else { "table.limit-alone-until" };
+            let key = if limit.is_binding { "table.limit-until" } else { "table.limit-alone-until" };
             words.with(key, &[("day", &words.day(day))])
         });
         sentences.push([Some(used), ends].into_iter().flatten().collect::<Vec<_>>().join(", "));
@@ -230,7 +229,7 @@ fn stay_part(page: &mut Page, assessment: &Assessment<'_>, person: &PersonAssess
         text.push_str(". ");
     }
     let is_short = matches!(stay.status, StayStatus::Planned | StayStatus::Outside);
-    let has_no_end = stay.last_day.is_none() || stay.binding.is_empty();
+    let has_no_end = stay.last_day.is_none() || stay.binding().next().is_none();
     if !stay.is_violation() && (is_short || has_no_end) {
         text.push_str(&rows::stay_text(stay, words));
         text.push(' ');

@@ -66,7 +66,7 @@ impl Answer {
                 .iter()
                 .map(|limit| (name(limit.kind, limit.rule.id), limit.used, limit.last_day))
                 .collect(),
-            binding: Some(stay.binding.iter().map(|rule| rule.id.to_owned()).collect()),
+            binding: Some(stay.binding().map(|rule| rule.id.to_owned()).collect()),
             next_entry: stay.next_entry.map(|next| (next.earliest, next.days)),
             overstays: stay.overstays.iter().map(|over| (over.entry, over.from, over.to, over.days)).collect(),
         }

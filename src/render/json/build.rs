@@ -159,7 +159,7 @@ impl<'a> StayView<'a> {
             entry: stay.entry,
             last_day: stay.last_day,
             latest_arguable: stay.latest_arguable,
-            binding: stay.binding.iter().map(|rule| rule.id).collect(),
+            binding: stay.binding().map(|rule| rule.id).collect(),
             days_left: stay.days_left.filter(|_| stay.status == StayStatus::Lawful),
             days_over: stay.days_over,
             limits: stay

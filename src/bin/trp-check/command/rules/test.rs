@@ -162,7 +162,7 @@ fn concerned(run: &Run, answer: &Assessment<'_>) -> Vec<String> {
             match complaint.path.rsplit_once("family").map_or(&*complaint.path, |(_, path)| path) {
                 path if path.starts_with("stay") || path == "exit" => {
                     let limits = person.stay.limits.iter().map(|limit| &limit.rule);
-                    limits.chain(&person.stay.binding).chain(&person.stay.uncovered_by).for_each(|rule| add(rule.id));
+                    limits.chain(&person.stay.uncovered_by).for_each(|rule| add(rule.id));
                 }
                 path if path.starts_with("deadlines") => {
                     let named = person.deadlines.iter().filter(|deadline| is_named(&deadline.id));
