@@ -27,6 +27,7 @@ use crate::calendar::Day;
 use crate::facts::{FactSet, Truth};
 use crate::profile::Profile;
 use crate::rulebook::{DeadlineKind, DoneBy, Level, RuleBook, Standing};
+use documents::Checklist;
 use notices::Notices;
 use stay::Resolved;
 use wanting::Wanting;
@@ -67,9 +68,9 @@ pub fn assess_by<'r>(law: &Law<'r>, profile: &'r Profile, today: Day, detail: De
     answer.unwrap_or_else(|| unreachable!("a profile, an answer"))
 }
 
-/// The same for several people at once; their answers are told in their order. Each step is taken for all of them before the next:
-/// all steps together are more code than a processor keeps at hand, and fetching it again for every person
-/// would cost as much as the answers.
+/// The same for several people at once; their answers are told in their order. The first half of the
+/// steps is taken for all of them before the second: all steps together are more code than a processor keeps
+/// at hand, and fetching it again for every person would cost as much as the answers.
 pub fn assess_all<'r>(
     law: &Law<'r>,
     profiles: impl IntoIterator<Item = &'r Profile>,
@@ -81,62 +82,69 @@ pub fn assess_all<'r>(
     let detail = if detail == Detail::Whole || law.is_fresh(today) { detail } else { Detail::Whole };
     let people: Vec<Subject<'_, 'r>> =
         profiles.into_iter().flat_map(|profile| Subject::of_a_case(law, profile, today, detail)).collect();
-    let mut asides: Vec<Asides<'r>> = people.iter().map(|_| Asides::new(detail)).collect();
-
-    let (mut persons, resolved): (Vec<PersonAssessment<'r>>, Vec<Option<Resolved<'r>>>) =
-        people.iter().map(begun).unzip();
-
     let mut ends_at_most = None;
-    for ((subject, person), aside) in people.iter().zip(&mut persons).zip(&mut asides) {
-        let of_the_applicant = ends_at_most.filter(|_| !subject.is_applicant());
-        person.permit = permit::assess(subject, &person.stay, of_the_applicant, &mut aside.wanting);
+    let mut begun = Vec::with_capacity(people.len());
+    for subject in &people {
+        let one = Begun::new(subject, ends_at_most.filter(|_| !subject.is_applicant()));
         if subject.is_applicant() {
-            ends_at_most = person.permit.as_ref().and_then(|permit| permit.valid_until_at_most);
+            ends_at_most = one.person.permit.as_ref().and_then(|permit| permit.valid_until_at_most);
         }
+        begun.push(one);
     }
-
-    let checklist = |((subject, person), aside): ((&Subject<'_, 'r>, &PersonAssessment<'r>), &mut Asides<'r>)| {
-        let is_asked = !person.stay.is_outside_the_rules;
-        is_asked.then(|| documents::assess(subject, person.permit.as_ref(), &mut aside.wanting))
-    };
-    let checklists: Vec<_> = people.iter().zip(&persons).zip(&mut asides).map(checklist).collect();
-
-    for ((((subject, person), resolved), checklist), aside) in
-        people.iter().zip(&mut persons).zip(resolved).zip(checklists).zip(&mut asides)
-    {
-        let Some(checklist) = checklist else { continue };
-        person.deadlines = duties::assess(subject, person, resolved.as_ref(), &checklist, &mut aside.wanting);
-        aside.notices.hear(checklist.loudest());
-        person.documents = checklist.into_lines();
-    }
-
-    for ((subject, person), aside) in people.iter().zip(&persons).zip(&mut asides) {
-        notices::of_a_person(subject, person, &mut aside.wanting, &mut aside.notices);
-    }
-
-    let (mut persons, mut asides) = (persons.into_iter(), asides.into_iter());
+    let mut finished = people.iter().zip(begun).map(|(subject, begun)| begun.finished(subject));
     for applicant in people.iter().filter(|subject| subject.is_applicant()) {
-        let (Some(own), Some(mut aside)) = (persons.next(), asides.next()) else { return };
-        let members = applicant.profile.family.len();
-        let family = persons.by_ref().take(members).collect();
-        asides.by_ref().take(members).for_each(|of_a_member| aside.add(of_a_member));
+        let Some((own, mut aside)) = finished.next() else { return };
+        let members = finished.by_ref().take(applicant.profile.family.len());
+        let family = members
+            .map(|(member, of_the_member)| {
+                aside.add(of_the_member);
+                member
+            })
+            .collect();
         tell(case(applicant, own, family, aside));
     }
 }
 
-/// The answer for a person whose stay alone is assessed, and what the law makes of that.
-fn begun<'r>(subject: &Subject<'_, 'r>) -> (PersonAssessment<'r>, Option<Resolved<'r>>) {
-    let (stay, resolved) = stay::assess(subject);
-    let person = PersonAssessment {
-        label: subject.label(),
-        person: subject.person,
-        relation: subject.relation_word(),
-        stay,
-        deadlines: Vec::new(),
-        permit: None,
-        documents: Vec::new(),
-    };
-    (person, resolved)
+/// The answer for a person of whom the stay, the permit and the documents are assessed, and what is needed of
+/// that for the rest.
+struct Begun<'r> {
+    person: PersonAssessment<'r>,
+    resolved: Option<Resolved<'r>>,
+    /// `None` for somebody outside the rules.
+    checklist: Option<Checklist<'r>>,
+    aside: Asides<'r>,
+}
+
+impl<'r> Begun<'r> {
+    /// `ends_at_most` is the last day of the applicant's permit, for members of the family.
+    fn new(subject: &Subject<'_, 'r>, ends_at_most: Option<Day>) -> Self {
+        let mut aside = Asides { wanting: Wanting::new(subject.detail), notices: Notices::new(subject.detail) };
+        let (stay, resolved) = stay::assess(subject);
+        let permit = permit::assess(subject, &stay, ends_at_most, &mut aside.wanting);
+        let is_asked = !stay.is_outside_the_rules;
+        let checklist = is_asked.then(|| documents::assess(subject, permit.as_ref(), &mut aside.wanting));
+        let person = PersonAssessment {
+            label: subject.label(),
+            person: subject.person,
+            relation: subject.relation_word(),
+            stay,
+            deadlines: Vec::new(),
+            permit,
+            documents: Vec::new(),
+        };
+        Self { person, resolved, checklist, aside }
+    }
+
+    fn finished(self, subject: &Subject<'_, 'r>) -> (PersonAssessment<'r>, Asides<'r>) {
+        let Self { mut person, resolved, checklist, mut aside } = self;
+        if let Some(checklist) = checklist {
+            person.deadlines = duties::assess(subject, &person, resolved.as_ref(), &checklist, &mut aside.wanting);
+            aside.notices.hear(checklist.loudest());
+            person.documents = checklist.into_lines();
+        }
+        notices::of_a_person(subject, &person, &mut aside.wanting, &mut aside.notices);
+        (person, aside)
+    }
 }
 
 /// What is noticed of a person by the way.
@@ -145,11 +153,7 @@ struct Asides<'r> {
     notices: Notices<'r>,
 }
 
-impl<'r> Asides<'r> {
-    fn new(detail: Detail) -> Self {
-        Self { wanting: Wanting::new(detail), notices: Notices::new(detail) }
-    }
-
+impl Asides<'_> {
     fn add(&mut self, other: Self) {
         self.wanting.add(other.wanting);
         self.notices.add(other.notices);

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use naive::{Answer, Oracle};
+use smallvec::SmallVec;
 use trp_check::assess::assess;
 use trp_check::calendar::Day;
 use trp_check::country::Country;
@@ -40,7 +41,7 @@ fn profile_of(citizenship: Country, stays: Vec<Stay>, permits: Vec<Permit>) -> P
         housing_owner: None,
         filing: Filing::default(),
         family: Vec::new(),
-        assumed: Default::default(),
+        assumed: SmallVec::default(),
     }
 }
 

@@ -382,7 +382,7 @@ pub(super) fn assess<'r>(subject: &Subject<'_, 'r>) -> (Stay<'r>, Option<Resolve
             let used = used_on(counted, &limit, reference, Some(entry));
             let is_binding = resolved.links.is_empty() && last.is_some() && last == resolved.visa_free_until;
             let last_day = last.filter(|last| *last >= entry);
-            stay.limits.push(LimitUse { is_binding, last_day, ..limit_use(&limit, used) });
+            stay.limits.push(LimitUse { last_day, is_binding, ..limit_use(&limit, used) });
         }
     }
     if let Some(link) = resolved.links.last()

@@ -77,7 +77,7 @@ pub struct Output {
 }
 
 /// So many people are read before the first of them is assessed.
-const TOGETHER: usize = 32;
+const TOGETHER: usize = 64;
 
 /// A line that cannot be read.
 struct Unread {
@@ -118,8 +118,10 @@ impl<'w> Worker<'w> {
             }
             Block::Lines { list, first, bytes } => {
                 output.bytes.reserve(bytes.len());
-                // Blanks alone are nobody.
-                let is_somebody = |(_, line): &(u64, &[u8])| !line.iter().all(u8::is_ascii_whitespace);
+                // Blanks alone are nobody, unless there are too many.
+                let is_somebody = |(_, line): &(u64, &[u8])| {
+                    !line.iter().all(u8::is_ascii_whitespace) || line.len() > self.order.longest
+                };
                 let lines = (first..).zip(lines(&bytes)).filter(is_somebody);
                 self.tell_all(&mut output, list, lines, |line, spare| self.read_line(line, spare));
             }
