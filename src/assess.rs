@@ -28,6 +28,7 @@ use crate::facts::{FactSet, Truth};
 use crate::profile::Profile;
 use crate::rulebook::{DeadlineKind, DoneBy, Level, RuleBook, Standing};
 use documents::Checklist;
+use law::Arrival;
 use notices::Notices;
 use stay::Resolved;
 use wanting::Wanting;
@@ -173,14 +174,15 @@ fn case<'r>(
         Detail::Whole => applicant.category_words(applicant.reference_day()),
         Detail::Row => Vec::new(),
     };
+    let (entry_document, registration) = arrival(applicant, echo);
     let mut assessment = Assessment {
         rules: RulesId { pack: &book.id, version: &book.version, sha256: &book.sha256 },
         today: applicant.today,
         profile: echo,
         categories,
         status: Status::Ok,
-        entry_document: entry_document(applicant, echo),
-        registration: registration(applicant),
+        entry_document,
+        registration,
         applicant: own,
         family,
         notices: Vec::new(),
@@ -290,6 +292,22 @@ fn status(book: &RuleBook, assessment: &Assessment<'_>, loudest: Option<Level>) 
         return Status::ActionNeeded;
     }
     Status::Ok
+}
+
+/// What is said of the arrival; for a row, once for all who have the facts in common that it hangs on.
+fn arrival<'r>(subject: &Subject<'_, 'r>, echo: Echo<'r>) -> (Option<EntryDocument<'r>>, Option<Registration<'r>>) {
+    if subject.detail == Detail::Whole {
+        return (entry_document(subject, echo), registration(subject));
+    }
+    let on = subject.reference_day();
+    let Arrival { is_document_ok, notified_by } =
+        subject.law.arrival(on, &subject.facts_by_permit(on), subject.person.document_kind, &|| Arrival {
+            is_document_ok: entry_document(subject, echo).map(|document| document.ok),
+            notified_by: registration(subject).map(|registration| registration.who),
+        });
+    let given = echo.document_kind(subject.person);
+    let document = is_document_ok.map(|ok| EntryDocument { ok, accepted: Vec::new(), given, rules: Vec::new() });
+    (document, notified_by.map(|who| Registration { who, channels: Vec::new() }))
 }
 
 fn entry_document<'r>(subject: &Subject<'_, 'r>, echo: Echo<'r>) -> Option<EntryDocument<'r>> {

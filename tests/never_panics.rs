@@ -128,7 +128,7 @@ fn exit_of(text: &str, syntax: Syntax, today: Day) -> u8 {
         for look in looks.iter().copied() {
             assert!(!table::render(&assessment, sections, &words, look).is_empty());
         }
-        assert!(serde_json::from_str::<serde_json::Value>(&json::render(&assessment, sections, &words)).is_ok());
+        assert!(serde_json::from_slice::<serde_json::Value>(&json::render(&assessment, sections, &words)).is_ok());
         assert!(!csv::render(&assessment, sections, &words).is_empty());
         assert!(!markdown::render(&assessment, sections, &words).is_empty());
     }

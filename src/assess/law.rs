@@ -13,7 +13,7 @@ use crate::facts::{Asked, Fact, FactSet, MIX, Truth};
 use crate::rulebook::{
     Advice, Applied, Category, Channel, Document, Duty, EntryDocument, Event, Head, LateFiling, Level, PassportMargin,
     PermitEligibility, PermitExemption, PermitService, PermitTerm, PermitThreshold, Rule, RuleBook, Sanction,
-    StayLimit, Uncovered, UncoveredScope, Window,
+    StayLimit, Uncovered, UncoveredScope, Who, Window,
 };
 
 /// Answers that are remembered of each kind of rules when many people are asked about: enough for the
@@ -45,6 +45,7 @@ pub struct Law<'r> {
     pub(super) documents: Kind<'r, Document>,
     asked_documents: Answers<Rc<AskedDocuments>>,
     needed_documents: OnceCell<Box<[u16]>>,
+    arrivals: Answers<Arrival>,
     limits: Answers<Limits>,
     permit_rules: Answers<FirstHits>,
     asks_age: OnceCell<bool>,
@@ -86,6 +87,7 @@ impl<'r> Law<'r> {
             documents: Kind::new(&book.documents, room),
             asked_documents: Answers::new(room * OF_DOCUMENTS),
             needed_documents: OnceCell::new(),
+            arrivals: Answers::new(room),
             limits: Answers::new(room),
             permit_rules: Answers::new(room),
             asks_age: OnceCell::new(),
@@ -126,6 +128,13 @@ impl<'r> Law<'r> {
             documents.filter(|(_, rule)| needed.contains(&&*rule.public)).map(|(place, _)| place).collect()
         });
         needed.contains(&document)
+    }
+
+    /// What a row tells of an arrival on a day with this kind of travel document.
+    pub(super) fn arrival(&self, on: Day, facts: &FactSet, document: u8, find: &dyn Fn() -> Arrival) -> Arrival {
+        let eras = || [self.entry_documents.era(on), self.duties.era(on), u16::from(document), 0];
+        let asked = || self.entry_documents.shape().asked.and(&self.duties.shape().asked);
+        self.arrivals.recall((eras, asked), facts, find)
     }
 
     /// The visa-free limits that hold for an entry on a day; else the rule by which the stay is not covered.
@@ -242,6 +251,15 @@ pub(super) struct Hit {
     truth: Truth,
     /// Whether it gives way to an exception.
     is_beaten: bool,
+}
+
+/// What a row tells of an arrival.
+#[derive(Clone, Copy)]
+pub(super) struct Arrival {
+    /// Whether the travel document is good for entry.
+    pub(super) is_document_ok: Option<bool>,
+    /// Who notifies the arrival.
+    pub(super) notified_by: Option<Who>,
 }
 
 /// The visa-free limits that hold for an entry; else the rule by which the stay is not covered.

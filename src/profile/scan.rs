@@ -74,17 +74,16 @@ pub const fn keys<const N: usize>(names: [&str; N]) -> [Key; N] {
 }
 
 impl<'t> Scanner<'t> {
-    /// Stands at the first value of a text.
+    /// Stands before the first value of a text.
     #[must_use]
-    pub fn new(text: &'t str) -> Self {
-        let mut scanner = Self { text, at: 0 };
-        scanner.skip_blanks();
-        scanner
+    pub const fn new(text: &'t str) -> Self {
+        Self { text, at: 0 }
     }
 
-    /// Whether the whole text is read.
+    /// Whether nothing but blanks is left.
     #[must_use]
-    pub const fn is_at_end(&self) -> bool {
+    pub fn is_at_end(&mut self) -> bool {
+        self.skip_blanks();
         self.at == self.text.len()
     }
 
@@ -95,26 +94,33 @@ impl<'t> Scanner<'t> {
 
     #[inline]
     fn skip_blanks(&mut self) {
-        // Mostly there are none.
-        while self.peek() <= b' ' && matches!(self.peek(), b' ' | b'\t' | b'\n' | b'\r') {
+        while matches!(self.peek(), b' ' | b'\t' | b'\n' | b'\r') {
             self.at += 1;
         }
     }
 
-    /// Passes over a sign and the blanks after it.
+    /// Whether this sign comes next; blanks before it are passed over. Mostly there are none: they are looked
+    /// for only where the sign is not found at once.
+    #[inline]
+    fn stands_at(&mut self, sign: u8) -> bool {
+        if self.peek() == sign {
+            return true;
+        }
+        self.skip_blanks();
+        self.peek() == sign
+    }
+
+    /// Passes over a sign and the blanks before it.
     #[inline]
     pub fn take(&mut self, sign: u8) -> Option<()> {
         self.is_next(sign).then_some(())
     }
 
-    /// Whether this sign comes next; it and the blanks after it are passed over.
+    /// Whether this sign comes next; it and the blanks before it are passed over.
     #[inline]
     pub fn is_next(&mut self, sign: u8) -> bool {
-        let is_next = self.peek() == sign;
-        if is_next {
-            self.at += 1;
-            self.skip_blanks();
-        }
+        let is_next = self.stands_at(sign);
+        self.at += usize::from(is_next);
         is_next
     }
 
@@ -122,7 +128,6 @@ impl<'t> Scanner<'t> {
         let is_word = self.text.as_bytes()[self.at..].starts_with(word.as_bytes());
         if is_word {
             self.at += word.len();
-            self.skip_blanks();
         }
         is_word
     }
@@ -150,7 +155,7 @@ impl<'t> Scanner<'t> {
         let mut seen = 0_u32;
         let mut next = 0;
         loop {
-            if self.peek() != b'"' {
+            if !self.stands_at(b'"') {
                 return None;
             }
             let letters = self.letters_from(self.at + 1);
@@ -164,8 +169,8 @@ impl<'t> Scanner<'t> {
             seen |= 1 << at;
             next = at + 1;
             self.at += 1 + keys[at].length;
-            self.skip_blanks();
             self.take(b':')?;
+            self.skip_blanks();
             if !(self.peek() == b'n' && self.is_word("null")) {
                 read(self, at)?;
             }
@@ -195,12 +200,14 @@ impl<'t> Scanner<'t> {
     /// A day in quotes.
     #[inline]
     pub fn day(&mut self) -> Option<Day> {
+        if !self.stands_at(b'"') {
+            return None;
+        }
         let &[b'"', ref day @ .., b'"'] = self.text.as_bytes().get(self.at..)?.first_chunk::<12>()? else {
             return None;
         };
         let day = Day::from_letters(day).ok()?;
         self.at += 12;
-        self.skip_blanks();
         Some(day)
     }
 
@@ -218,7 +225,6 @@ impl<'t> Scanner<'t> {
         let is_short = !rest.starts_with('0') || digits == 1;
         let number = rest[..digits].parse().ok().filter(|_| is_whole && is_short)?;
         self.at += digits;
-        self.skip_blanks();
         Some(number)
     }
 
@@ -239,7 +245,7 @@ impl<'t> Scanner<'t> {
     /// A text in quotes, as it stands there where nothing in it is escaped.
     #[inline]
     pub fn string(&mut self) -> Option<Cow<'t, str>> {
-        if self.peek() != b'"' {
+        if !self.stands_at(b'"') {
             return None;
         }
         let start = self.at + 1;
@@ -257,7 +263,6 @@ impl<'t> Scanner<'t> {
             Cow::Owned(serde_json::from_str(self.text.get(self.at..=end)?).ok()?)
         };
         self.at = end + 1;
-        self.skip_blanks();
         Some(text)
     }
 }

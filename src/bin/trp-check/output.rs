@@ -13,9 +13,9 @@ use crate::args::{Color, ErrorFormat, Global};
 const WIDTH: usize = 100;
 
 /// Writes the answer.
-pub fn answer(text: &str) -> anyhow::Result<()> {
+pub fn answer(text: impl AsRef<[u8]>) -> anyhow::Result<()> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
+    stdout.write_all(text.as_ref())?;
     stdout.flush()?;
     Ok(())
 }

@@ -25,11 +25,11 @@ pub fn run(global: &Global, ask: &Ask, sections: Sections) -> anyhow::Result<Exi
         receipt::write(path, &desk, &written, (&assessment, sections), global.strict)?;
     }
     let words = desk.words();
-    output::answer(&match ask.format {
-        Format::Table => table::render(&assessment, sections, &words, output::look(global)),
+    output::answer(match ask.format {
+        Format::Table => table::render(&assessment, sections, &words, output::look(global)).into_bytes(),
         Format::Json => json::render(&assessment, sections, &words),
-        Format::Csv => csv::render(&assessment, sections, &words),
-        Format::Markdown => markdown::render(&assessment, sections, &words),
+        Format::Csv => csv::render(&assessment, sections, &words).into_bytes(),
+        Format::Markdown => markdown::render(&assessment, sections, &words).into_bytes(),
     })?;
     Ok(exit_of(assessment.status))
 }
