@@ -13,7 +13,7 @@ use crate::args::{Color, ErrorFormat, Global};
 const WIDTH: usize = 100;
 
 /// Writes the answer.
-pub fn answer(text: impl AsRef<[u8]>) -> anyhow::Result<()> {
+pub fn answer(text: &(impl AsRef<[u8]> + ?Sized)) -> anyhow::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(text.as_ref())?;
     stdout.flush()?;

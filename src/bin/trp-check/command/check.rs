@@ -25,7 +25,7 @@ pub fn run(global: &Global, ask: &Ask, sections: Sections) -> anyhow::Result<Exi
         receipt::write(path, &desk, &written, (&assessment, sections), global.strict)?;
     }
     let words = desk.words();
-    output::answer(match ask.format {
+    output::answer(&match ask.format {
         Format::Table => table::render(&assessment, sections, &words, output::look(global)).into_bytes(),
         Format::Json => json::render(&assessment, sections, &words),
         Format::Csv => csv::render(&assessment, sections, &words).into_bytes(),
