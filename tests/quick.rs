@@ -15,7 +15,7 @@ fn today() -> Day {
 }
 
 fn quickly(line: &str, finder: &Finder<'_>) -> Option<Profile> {
-    quick::read(line, &RULES, finder, today(), &mut Vec::new())
+    quick::read(line, &RULES, finder, today(), &mut quick::Spare::default())
 }
 
 fn slowly(line: &str, finder: &Finder<'_>) -> Option<Profile> {

@@ -1,6 +1,7 @@
 //! Lists: what a worker does with a block: each line is read, assessed and told.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::str::Utf8Error;
 
@@ -98,13 +99,20 @@ pub struct Worker<'w> {
     order: &'w Order<'w>,
     law: Law<'w>,
     finder: Finder<'w>,
+    /// What people of before took of memory.
+    spare: RefCell<quick::Spare>,
 }
 
 impl<'w> Worker<'w> {
     /// Somebody who remembers nothing yet.
     #[must_use]
     pub fn new(order: &'w Order<'w>) -> Self {
-        Self { order, law: Law::for_many(order.book), finder: Finder::new(&embedded::COUNTRIES) }
+        Self {
+            order,
+            law: Law::for_many(order.book),
+            finder: Finder::new(&embedded::COUNTRIES),
+            spare: RefCell::default(),
+        }
     }
 
     /// Reads, assesses and tells the lines of a block.
@@ -157,15 +165,14 @@ impl<'w> Worker<'w> {
         output: &mut Output,
         list: usize,
         rows: impl Iterator<Item = (u64, R)>,
-        read: impl Fn(R, &mut Vec<Profile>) -> Result<Profile, Unread>,
+        read: impl Fn(R, &mut quick::Spare) -> Result<Profile, Unread>,
     ) {
         let detail = if self.order.is_full || self.order.is_strict { Detail::Whole } else { Detail::Row };
         let mut rows = rows.peekable();
         let mut people = Vec::with_capacity(TOGETHER);
         // Of each row its number, and why nobody of it is among the people.
         let mut found: Vec<(u64, Option<Unread>)> = Vec::with_capacity(TOGETHER);
-        // People of before: what they took of memory is taken again.
-        let mut spare = Vec::with_capacity(TOGETHER);
+        let mut spare = self.spare.take();
         while rows.peek().is_some() {
             for (line, row) in rows.by_ref().take(TOGETHER) {
                 let unread = read(row, &mut spare).map(|profile| people.push(profile)).err();
@@ -194,15 +201,16 @@ impl<'w> Worker<'w> {
             });
             tell_until_somebody(output);
             drop(told);
+            spare.take_from(&mut people);
             if self.order.ends_early && output.errors > 0 {
-                return;
+                break;
             }
-            spare.append(&mut people);
         }
+        self.spare.replace(spare);
     }
 
     /// A line of NDJSON: a profile.
-    fn read_line(&self, line: &[u8], spare: &mut Vec<Profile>) -> Result<Profile, Unread> {
+    fn read_line(&self, line: &[u8], spare: &mut quick::Spare) -> Result<Profile, Unread> {
         if line.len() > self.order.longest {
             return Err(self.too_long());
         }

@@ -17,10 +17,41 @@ use crate::source::Text;
 /// A line with more permits of one person than this is left to the check, which sorts them out in one pass.
 const MOST_PERMITS: usize = 64;
 
-/// The profile of a line; `None` where it is not certain that the line is good. The memory of one of the
-/// profiles that nobody needs any more is used for it.
+/// What people of before took of memory, for others.
+#[derive(Debug, Default)]
+pub struct Spare(Vec<Room>);
+
+/// The memory of a person.
+#[derive(Debug, Default)]
+struct Room {
+    id: String,
+    name: String,
+    stays: Vec<Stay>,
+}
+
+impl Spare {
+    /// Takes what these people have, in place of what was here before. Long pieces are not kept: few lines need
+    /// their room.
+    pub fn take_from(&mut self, people: &mut Vec<Profile>) {
+        const LONGEST_TEXT: usize = 1024;
+        const MOST_STAYS: usize = 128;
+        let short = |text: Option<String>| text.filter(|text| text.capacity() <= LONGEST_TEXT).unwrap_or_default();
+        self.0.clear();
+        self.0.extend(people.drain(..).map(|Profile { id, applicant, .. }| {
+            let mut stays = applicant.stays;
+            stays.clear();
+            if stays.capacity() > MOST_STAYS {
+                stays = Vec::new();
+            }
+            Room { id: short(id), name: short(applicant.name), stays }
+        }));
+    }
+}
+
+/// The profile of a line; `None` where it is not certain that the line is good. The memory of
+/// somebody of before is used for it.
 #[must_use]
-pub fn read(line: &str, book: &RuleBook, finder: &Finder<'_>, today: Day, spare: &mut Vec<Profile>) -> Option<Profile> {
+pub fn read(line: &str, book: &RuleBook, finder: &Finder<'_>, today: Day, spare: &mut Spare) -> Option<Profile> {
     let mut from = Scanner::new(line);
     let profile = Reader { vocabulary: &book.vocabulary, finder, today }.profile(&mut from, spare)?;
     from.is_at_end().then_some(profile)
@@ -43,12 +74,11 @@ struct Draft {
     held: Vec<Text>,
     stays: Option<Vec<Stay>>,
     permits: Option<Vec<Permit>>,
-    /// Memory of before for the name and the stays.
-    spare: (String, Vec<Stay>),
+    spare: Room,
 }
 
 impl Reader<'_> {
-    fn profile(&self, from: &mut Scanner<'_>, spare: &mut Vec<Profile>) -> Option<Profile> {
+    fn profile(&self, from: &mut Scanner<'_>, Spare(spare): &mut Spare) -> Option<Profile> {
         const KEYS: [Key; 13] = keys([
             "id",
             "name",
@@ -65,18 +95,13 @@ impl Reader<'_> {
             "family",
         ]);
         let vocabulary = self.vocabulary;
-        let mut draft = Draft::default();
-        let mut spare_id = String::new();
-        if let Some(Profile { id, applicant, .. }) = spare.pop() {
-            spare_id = id.unwrap_or_default();
-            draft.spare = (applicant.name.unwrap_or_default(), applicant.stays);
-        }
+        let mut draft = Draft { spare: spare.pop().unwrap_or_default(), ..Draft::default() };
         let (mut id, mut purpose, mut housing_owner) = (None, None, None);
         let (mut employment, mut filing) = (Employment::default(), Filing::default());
         let mut family = Vec::new();
         from.table(&KEYS, |from, key| {
             match key {
-                0 => id = Some(owned(&from.string()?, &mut spare_id)),
+                0 => id = Some(owned(&from.string()?, &mut draft.spare.id)),
                 5 => purpose = Some(word(from, &vocabulary.purposes)?),
                 8 => employment = self.employment(from)?,
                 9 => from.table(&const { keys(["owner"]) }, |from, _| {
@@ -203,8 +228,7 @@ impl Reader<'_> {
     fn stays(&self, draft: &mut Draft, from: &mut Scanner<'_>) -> Option<()> {
         /// Longer lists are few; shorter room would be outgrown by many.
         const USUAL: usize = 12;
-        let mut stays = std::mem::take(&mut draft.spare.1);
-        stays.clear();
+        let mut stays = std::mem::take(&mut draft.spare.stays);
         stays.reserve(USUAL);
         let follows = |before: &Stay, next: &Stay| before.exit.is_some_and(|exit| exit <= next.entry);
         let mut are_in_order = true;
@@ -319,7 +343,7 @@ impl Reader<'_> {
 
 impl Draft {
     fn name(&mut self, from: &mut Scanner<'_>) -> Option<()> {
-        self.name = Some(owned(&from.string()?, &mut self.spare.0));
+        self.name = Some(owned(&from.string()?, &mut self.spare.name));
         Some(())
     }
 
