@@ -181,7 +181,7 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// Reads a list; `read` reads an item.
+    /// Reads a list; `read` reads an item, with no blanks before it.
     #[inline]
     pub fn list(&mut self, mut read: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
         self.take(b'[')?;
@@ -194,6 +194,7 @@ impl<'t> Scanner<'t> {
                 return Some(());
             }
             self.take(b',')?;
+            self.skip_blanks();
         }
     }
 
@@ -209,6 +210,18 @@ impl<'t> Scanner<'t> {
         let day = Day::from_letters(day).ok()?;
         self.at += 12;
         Some(day)
+    }
+
+    /// Two days between these three texts, as programs write them; where it is not so, nothing is passed over.
+    #[inline]
+    pub fn days_between(&mut self, [before, between, after]: [&str; 3]) -> Option<[Day; 2]> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        let (first, rest) = rest.strip_prefix(before.as_bytes())?.split_first_chunk()?;
+        let (second, rest) = rest.strip_prefix(between.as_bytes())?.split_first_chunk()?;
+        let rest = rest.strip_prefix(after.as_bytes())?;
+        let days = [Day::from_letters(first).ok()?, Day::from_letters(second).ok()?];
+        self.at = self.text.len() - rest.len();
+        Some(days)
     }
 
     /// True or false.
