@@ -10,6 +10,7 @@ pub mod explain;
 mod law;
 mod notices;
 mod permit;
+pub mod plan;
 mod stay;
 mod subject;
 mod wanting;
@@ -26,7 +27,7 @@ use crate::assessment::{
 use crate::calendar::Day;
 use crate::facts::{FactSet, Truth};
 use crate::profile::Profile;
-use crate::rulebook::{DeadlineKind, DoneBy, Level, RuleBook, Standing};
+use crate::rulebook::{DeadlineKind, DoneBy, Head, Level, RuleBook, Standing};
 use documents::Checklist;
 use law::Arrival;
 use notices::Notices;
@@ -221,8 +222,7 @@ fn keep(book: &RuleBook, assessment: &mut Assessment<'_>, parts: &[Part]) {
 #[must_use]
 pub fn strictly<'r>(book: &RuleBook, mut assessment: Assessment<'r>, parts: &[Part]) -> Assessment<'r> {
     let today = assessment.today;
-    let is_old = |rule: &RuleRef<'_>| today.days_since(rule.head.verified) > book.stale_after_days;
-    let is_weak = |rule: &&RuleRef<'_>| rule.head.standing == Standing::Inferred || is_old(rule);
+    let is_weak = |rule: &&RuleRef<'_>| is_weak(book, rule.head, today);
     let is_estimated = assessment.notices.iter().any(|notice| notice.code == "calendar-estimated");
     let weak: Vec<&'r str> = used_rules(&assessment, parts).iter().filter(is_weak).map(|rule| rule.id).collect();
     if is_estimated || !weak.is_empty() {
@@ -230,6 +230,12 @@ pub fn strictly<'r>(book: &RuleBook, mut assessment: Assessment<'r>, parts: &[Pa
         assessment.notices.insert(0, notices::strict(weak));
     }
     assessment
+}
+
+/// Whether what a rule says is a reading, or was last compared with its source too long ago.
+#[must_use]
+pub fn is_weak(book: &RuleBook, head: &Head, today: Day) -> bool {
+    head.standing == Standing::Inferred || today.days_since(head.verified) > book.stale_after_days
 }
 
 /// The rules that some parts of an answer rest on: those that end a stay, set a deadline, decide on

@@ -7,6 +7,7 @@ mod because;
 mod calendar;
 mod echo;
 mod permit;
+mod plan;
 mod stay;
 mod trace;
 
@@ -14,6 +15,7 @@ pub use because::*;
 pub use calendar::*;
 pub use echo::*;
 pub use permit::*;
+pub use plan::*;
 pub use stay::*;
 pub use trace::*;
 

@@ -10,6 +10,7 @@ pub mod grid;
 pub mod json;
 pub mod markdown;
 pub mod matrix;
+pub mod plan;
 pub mod receipt;
 pub mod rows;
 pub mod rule;

@@ -17,7 +17,7 @@ use super::law::Limits;
 use super::{Detail, Subject};
 
 /// How far ahead the next lawful entry is looked for, in days: longer than any window counts back.
-const SEARCH_DAYS: i32 = 1_500;
+pub(super) const SEARCH_DAYS: i32 = 1_500;
 
 /// The counted days of a person, once for each way of counting, and what was last found of the limits.
 struct Ledger<'s, 'r> {

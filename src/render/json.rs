@@ -278,7 +278,7 @@ struct SkippedView {
 }
 
 #[derive(Serialize)]
-struct PermitView<'a> {
+pub(super) struct PermitView<'a> {
     status: &'static str,
     threshold_days: Option<i32>,
     hold_by: Option<Day>,
@@ -320,7 +320,7 @@ pub(super) struct CiteView<'a> {
 }
 
 #[derive(Serialize)]
-struct NoticeView<'a> {
+pub(super) struct NoticeView<'a> {
     code: &'a str,
     level: &'static str,
     person: &'a str,

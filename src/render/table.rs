@@ -10,8 +10,8 @@ use super::rows::{self, deadline_text, deadline_when, limit_text};
 use super::words::inert;
 use super::{Sections, Words, persons};
 use crate::assessment::{
-    Assessment, Deadline, DeadlineStatus, DocumentLine, Permit, PermitStatus, PersonAssessment, Requirement, Stay,
-    StayStatus,
+    Assessment, Deadline, DeadlineStatus, DocumentLine, Permit, PermitStatus, PersonAssessment, Requirement, RuleRef,
+    Stay, StayStatus,
 };
 use crate::calendar::Day;
 use crate::rulebook::{Cite, DeadlineKind, Level};
@@ -52,7 +52,7 @@ pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>
     }
     notes_part(&mut page, assessment, words);
     needs_part(&mut page, assessment, words);
-    sources_part(&mut page, assessment, sections, words);
+    page.sources(&crate::assess::used_rules(assessment, sections.parts()), words);
     page.gap();
     page.paragraph(words.label("footer.no-legal-advice"), "");
     page.text
@@ -506,26 +506,25 @@ fn needs_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
     page.paragraph(&words.with("table.needs", &[("list", &facts.join(", "))]), "");
 }
 
-fn sources_part(page: &mut Page, assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) {
-    const SHOWN: usize = 8;
-    let mut cites: Vec<&Cite> = Vec::new();
-    let mut verified: Option<Day> = None;
-    for rule in crate::assess::used_rules(assessment, sections.parts()) {
-        verified = Some(verified.map_or(rule.head.verified, |day| day.min(rule.head.verified)));
-        for cite in rule.head.cites.iter() {
+impl Page {
+    /// The sources of rules, and the day on which the oldest of them was verified.
+    pub(super) fn sources(&mut self, rules: &[RuleRef<'_>], words: &Words<'_>) {
+        const SHOWN: usize = 8;
+        let mut cites: Vec<&Cite> = Vec::new();
+        for cite in rules.iter().flat_map(|rule| rule.head.cites.iter()) {
             if !cites.iter().any(|known| known.source == cite.source && known.at == cite.at) {
                 cites.push(cite);
             }
         }
+        let Some(verified) = rules.iter().map(|rule| rule.head.verified).min() else { return };
+        let told = |cite: &&Cite| format!("{} {} ({})", cite.source, cite.at, cite.standing.name());
+        let mut text = cites.iter().take(SHOWN).map(told).collect::<Vec<_>>().join(" · ");
+        let more = cites.len().saturating_sub(SHOWN);
+        if more > 0 {
+            text.push(' ');
+            text.push_str(&words.count("table.more-sources", i32::try_from(more).unwrap_or(i32::MAX), &[]));
+        }
+        self.gap();
+        self.paragraph(&words.with("table.sources", &[("list", &text), ("day", &words.day(verified))]), "");
     }
-    let Some(verified) = verified else { return };
-    let told = |cite: &&Cite| format!("{} {} ({})", cite.source, cite.at, cite.standing.name());
-    let mut text = cites.iter().take(SHOWN).map(told).collect::<Vec<_>>().join(" · ");
-    let more = cites.len().saturating_sub(SHOWN);
-    if more > 0 {
-        text.push(' ');
-        text.push_str(&words.count("table.more-sources", i32::try_from(more).unwrap_or(i32::MAX), &[]));
-    }
-    page.gap();
-    page.paragraph(&words.with("table.sources", &[("list", &text), ("day", &words.day(verified))]), "");
 }

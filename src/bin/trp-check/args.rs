@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
-use trp_check::calendar::Day;
+use clap::{ArgGroup, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use trp_check::calendar::{Day, DayRange};
 use trp_check::embedded;
 use trp_check::render::Words;
 use trp_check::rulebook::RuleBook;
@@ -61,6 +61,7 @@ pub enum Command {
     Check(Ask),
     Stay(Ask),
     Docs(Ask),
+    Plan(Box<Plan>),
     Batch(Box<Batch>),
     Explain(Explain),
     Replay(Replay),
@@ -77,6 +78,7 @@ impl Subcommand for Command {
             named("check").defer(Ask::augment_args),
             named("stay").defer(Ask::augment_args),
             named("docs").defer(Ask::augment_args),
+            named("plan").defer(Plan::augment_args),
             named("batch").defer(Batch::augment_args),
             named("explain").defer(Explain::augment_args),
             named("replay").defer(Replay::augment_args),
@@ -100,7 +102,10 @@ impl Subcommand for Command {
     }
 
     fn has_subcommand(name: &str) -> bool {
-        matches!(name, "check" | "stay" | "docs" | "batch" | "explain" | "replay" | "profile" | "rules" | "calendar")
+        matches!(
+            name,
+            "check" | "stay" | "docs" | "plan" | "batch" | "explain" | "replay" | "profile" | "rules" | "calendar"
+        )
     }
 }
 
@@ -110,6 +115,7 @@ impl FromArgMatches for Command {
             Some(("check", matches)) => Ask::from_arg_matches(matches).map(Self::Check),
             Some(("stay", matches)) => Ask::from_arg_matches(matches).map(Self::Stay),
             Some(("docs", matches)) => Ask::from_arg_matches(matches).map(Self::Docs),
+            Some(("plan", matches)) => Plan::from_arg_matches(matches).map(Box::new).map(Self::Plan),
             Some(("batch", matches)) => Batch::from_arg_matches(matches).map(Box::new).map(Self::Batch),
             Some(("explain", matches)) => Explain::from_arg_matches(matches).map(Self::Explain),
             Some(("replay", matches)) => Replay::from_arg_matches(matches).map(Self::Replay),
@@ -134,6 +140,46 @@ pub struct Ask {
     pub format: Format,
     #[arg(long, value_name = "FILE")]
     pub receipt: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(group = ArgGroup::new("question").args(["trip", "plan_from", "need", "until"]).required(true))]
+pub struct Plan {
+    #[command(flatten)]
+    pub person: NumberedFacts,
+    #[arg(long, value_name = "FIRST..LAST", value_parser = trip)]
+    pub trip: Vec<DayRange>,
+    #[arg(long = "from", id = "plan_from", value_name = "DAY", value_parser = day)]
+    pub from: Option<Day>,
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i32).range(1..=MOST_DAYS))]
+    pub need: Option<i32>,
+    #[arg(long, value_name = "DAY", value_parser = day, requires = "need", conflicts_with_all = ["trip", "plan_from", "until"])]
+    pub after: Option<Day>,
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub until: Option<Day>,
+    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
+    pub format: PlanFormat,
+}
+
+/// The most days in a row that can be asked for: ten years.
+const MOST_DAYS: i64 = 3660;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PlanFormat {
+    Table,
+    Json,
+    Markdown,
+}
+
+/// The first and the last day of a trip.
+fn trip(text: &str) -> Result<DayRange, String> {
+    let Some((first, last)) = text.split_once("..").filter(|(_, last)| !last.is_empty()) else {
+        return Err(
+            "a trip has a first and a last day, FIRST..LAST (the longest stay from a day: --from DAY)".to_owned()
+        );
+    };
+    let range = DayRange { first: day(first)?, last: day(last)? };
+    if range.last < range.first { Err("the last day comes before the first".to_owned()) } else { Ok(range) }
 }
 
 #[derive(Args, Debug)]

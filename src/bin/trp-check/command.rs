@@ -5,6 +5,7 @@ mod batch;
 mod calendar;
 mod check;
 mod explain;
+mod plan;
 mod profile;
 mod receipt;
 mod rules;
@@ -35,6 +36,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Some(Command::Check(ask)) => check::run(global, ask, Sections::All),
         Some(Command::Stay(ask)) => check::run(global, ask, Sections::Stay),
         Some(Command::Docs(ask)) => check::run(global, ask, Sections::Documents),
+        Some(Command::Plan(ask)) => plan::run(global, ask),
         Some(Command::Batch(ask)) => batch::run(global, ask),
         Some(Command::Replay(ask)) => receipt::replay(global, ask),
         Some(Command::Explain(ask)) => explain::run(global, ask),

@@ -211,7 +211,7 @@ impl<'a> DeadlineView<'a> {
 }
 
 impl<'a> PermitView<'a> {
-    pub(super) fn new(permit: &'a Permit<'a>, words: &Words<'a>) -> Self {
+    pub(in crate::render) fn new(permit: &'a Permit<'a>, words: &Words<'a>) -> Self {
         Self {
             status: permit.status.name(),
             threshold_days: permit.threshold_days,
@@ -249,7 +249,7 @@ impl<'a> DocumentView<'a> {
 }
 
 impl<'a> NoticeView<'a> {
-    pub(super) fn new(notice: &'a Notice<'a>, words: &Words<'a>) -> Self {
+    pub(in crate::render) fn new(notice: &'a Notice<'a>, words: &Words<'a>) -> Self {
         Self {
             code: &notice.code,
             level: match notice.level {

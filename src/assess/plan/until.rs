@@ -1,0 +1,212 @@
+//! Reasoning: what must happen to stay until a day: permit after permit, each filed for on the last day on which
+//! it still comes in time, with the terms that the rules name and no others.
+
+use std::borrow::Cow;
+
+use super::{Unanswerable, other, outcome, told};
+use crate::assess::stay::stay_at_hand;
+use crate::assess::{Detail, Law, assess_by};
+use crate::assessment::{
+    Assessment, DeadlineStatus, EndsBecause, Outcome, PERMIT_FILING, PERMIT_RENEWAL, PermitStatus, Step,
+    TRAVEL_DOCUMENT, Until, Verdict,
+};
+use crate::calendar::{Day, DayRange};
+use crate::profile::{Moment, Permit, Profile};
+use crate::rulebook::{DeadlineKind, Who};
+
+/// The stay at hand, up to the day that was asked for, with one permit after the other.
+#[derive(Debug)]
+pub(super) struct Chain {
+    day: Day,
+    entry: Day,
+    /// Without any further permit; then with one more each.
+    profiles: Vec<Profile>,
+    /// The permits, each with its day of filing, and the profile by which it was asked for.
+    permits: Vec<Link>,
+    ends_because: Option<EndsBecause>,
+}
+
+#[derive(Debug)]
+struct Link {
+    /// The last day of filing.
+    file_by: Day,
+    /// The permit that it brings.
+    brings: DayRange,
+    /// The person on the day of filing.
+    asked: Profile,
+}
+
+/// Finds the permits that carry the stay at hand up to a day.
+pub(super) fn chain(law: &Law<'_>, base: &Profile, today: Day, day: Day) -> Result<Chain, Unanswerable> {
+    let mut profile = base.clone();
+    let entry = stay_at_hand(&profile.applicant, today).ok_or(Unanswerable::NoStay)?.entry;
+    if day < today.max(entry) {
+        return Err(Unanswerable::Past(day));
+    }
+    if let Some(later) = profile.applicant.stays.iter().find(|stay| stay.entry > entry && stay.entry <= day) {
+        return Err(other(later));
+    }
+    let stays = profile.applicant.stays.iter_mut();
+    stays.filter(|stay| stay.entry == entry).for_each(|stay| stay.exit = Some(day));
+    let mut chain = Chain { day, entry, profiles: vec![profile], permits: Vec::new(), ends_because: None };
+    loop {
+        let last = &chain.profiles[chain.profiles.len() - 1];
+        match next_link(law, last, today, day) {
+            Err(why) => {
+                chain.ends_because = why;
+                return Ok(chain);
+            }
+            Ok(link) if chain.permits.last().is_some_and(|before| before.brings.last >= link.brings.last) => {
+                chain.ends_because = Some(EndsBecause::TermNotKnown);
+                return Ok(chain);
+            }
+            Ok(link) => {
+                let mut next = last.clone();
+                let DayRange { first: from, last: until } = link.brings;
+                let kind = law.book.permit.unwrap_or_default();
+                next.applicant.permits.push(Permit { kind, from, until: Some(until), days_per_entry: None });
+                next.applicant.permits.sort_by_key(|permit| (permit.from, permit.kind));
+                chain.permits.push(link);
+                chain.profiles.push(next);
+            }
+        }
+    }
+}
+
+/// The next permit; `Err(None)` where none is needed.
+fn next_link(law: &Law<'_>, profile: &Profile, today: Day, day: Day) -> Result<Link, Option<EndsBecause>> {
+    let whole = |profile, on| assess_by(law, profile, on, Detail::Whole).applicant;
+    let now = whole(profile, today);
+    if Verdict::of(&now.stay) == Verdict::Unknown {
+        return Err(Some(EndsBecause::NotCovered));
+    }
+    let ends_on = now.stay.last_day;
+    let is_enough = !now.stay.is_violation();
+    let Some(permit) = now.permit else { return Err((!is_enough).then_some(EndsBecause::PermitEnds)) };
+    let calendar = &law.book.calendar;
+    let (not_known, calendar_ends) = (Some(EndsBecause::TermNotKnown), Some(EndsBecause::CalendarEnds));
+    let processing = permit.processing_working_days.ok_or(not_known);
+    let is_held = now.stay.basis == permit.kind
+        || permit.status == PermitStatus::Held
+        || profile.applicant.permits.iter().any(|held| Some(held.kind) == law.book.permit);
+    let (limit, file_by) = match permit.status {
+        _ if is_held && is_enough => return Err(None),
+        _ if is_held => {
+            let limit = ends_on.ok_or(Some(EndsBecause::TooLate))?;
+            (limit, calendar.last_start(limit, processing?).map_err(|_| calendar_ends)?)
+        }
+        PermitStatus::Required => (permit.hold_by.ok_or(not_known)?, permit.file_by.ok_or(calendar_ends)?),
+        PermitStatus::Unknown => return Err(Some(EndsBecause::NotCovered)),
+        _ => return Err((!is_enough).then_some(EndsBecause::PermitEnds)),
+    };
+    if is_held && permit.renewable != Some(true) {
+        return Err(Some(EndsBecause::NotRenewable));
+    }
+    // What has been filed for on a given day is not filed for on another.
+    let given = profile.filing.on.map(|moment| moment.day).filter(|given| !is_held && *given <= file_by);
+    let file_on = given.unwrap_or(file_by);
+    if file_on < today && given.is_none() {
+        return Err(Some(EndsBecause::TooLate));
+    }
+    let mut asked = profile.clone();
+    asked.filing.on = Some(Moment { day: file_on, minute: None });
+    let at_filing = whole(&asked, file_on.max(now.stay.entry.unwrap_or(file_on)));
+    let until = at_filing.permit.and_then(|permit| permit.valid_until_at_most).ok_or(not_known)?;
+    let issued =
+        calendar.working_days_after(file_on, processing_of(law, &asked, file_on)?).map_err(|_| calendar_ends)?;
+    let from = if is_held { limit.plus(1) } else { issued };
+    if until < from || until <= limit && is_held || until <= limit && until < day {
+        return Err(Some(EndsBecause::Capped));
+    }
+    Ok(Link { file_by: file_on, brings: DayRange { first: from, last: until }, asked })
+}
+
+/// Working days from filing to issue, by the rules of the day of filing.
+fn processing_of(law: &Law<'_>, profile: &Profile, on: Day) -> Result<u32, Option<EndsBecause>> {
+    let permit = assess_by(law, profile, on, Detail::Whole).applicant.permit;
+    permit.and_then(|permit| permit.processing_working_days).ok_or(Some(EndsBecause::TermNotKnown))
+}
+
+impl Chain {
+    pub(super) fn told<'r>(&'r self, law: &Law<'r>, today: Day) -> Until<'r> {
+        let first = &self.profiles[0];
+        let last = &self.profiles[self.profiles.len() - 1];
+        let answer = assess_by(law, first, today, Detail::Whole);
+        let mut steps = duties(&answer);
+        let mut hangs_on: Vec<Cow<'static, str>> = Vec::new();
+        for (at, link) in self.permits.iter().enumerate() {
+            let asked = assess_by(law, &link.asked, link.file_by.max(self.entry), Detail::Whole);
+            let permit = asked.applicant.permit.as_ref();
+            let kind = permit.map_or("", |permit| permit.kind);
+            // A permit may also end on a day that is not known.
+            for need in asked.needs.iter().filter(|need| need.affects.contains(&kind)) {
+                if !hangs_on.contains(&need.fact) {
+                    hangs_on.push(need.fact.clone());
+                }
+            }
+            let had_one = at > 0 || first.applicant.permits.iter().any(|held| Some(held.kind) == law.book.permit);
+            steps.push(Step {
+                id: Cow::Borrowed(if had_one { PERMIT_RENEWAL } else { PERMIT_FILING }),
+                due: Some(link.file_by),
+                status: status(link.file_by, today),
+                who: Who::Person,
+                brings: Some(link.brings),
+                rules: permit.map(|permit| permit.rules().copied().collect()).unwrap_or_default(),
+            });
+        }
+        let at_the_end = outcome(law, last, self.entry, today);
+        if let Some(expires) = first.applicant.document_expires.filter(|expires| *expires < self.day) {
+            steps.push(Step {
+                id: Cow::Borrowed(TRAVEL_DOCUMENT),
+                due: Some(expires),
+                status: status(expires, today),
+                who: Who::Person,
+                brings: None,
+                rules: Vec::new(),
+            });
+        }
+        steps.sort_by_key(|step| step.due.unwrap_or(Day::LAST));
+        let outcome: Outcome<'r> = told(answer, first, self.entry);
+        let verdict = match self.ends_because {
+            None => Verdict::Lawful,
+            Some(why) if why.is_unknown() => Verdict::Unknown,
+            Some(_) => Verdict::Unlawful,
+        };
+        Until {
+            day: self.day,
+            outcome,
+            verdict,
+            reaches: at_the_end.stay.last_day.filter(|_| !matches!(self.ends_because, Some(EndsBecause::NotCovered))),
+            steps,
+            ends_because: self.ends_because,
+            hangs_on,
+        }
+    }
+}
+
+/// The duties of the stay that are not done yet.
+fn duties<'r>(answer: &Assessment<'r>) -> Vec<Step<'r>> {
+    let open = answer
+        .applicant
+        .deadlines
+        .iter()
+        .filter(|deadline| deadline.kind == DeadlineKind::Duty && !deadline.status.is_done());
+    open.map(|deadline| Step {
+        id: deadline.id.clone(),
+        due: deadline.due.map(|moment| moment.day),
+        status: deadline.status,
+        who: deadline.who,
+        brings: None,
+        rules: vec![deadline.rule],
+    })
+    .collect()
+}
+
+/// Where something that is not done stands.
+fn status(due: Day, today: Day) -> DeadlineStatus {
+    match due.cmp(&today) {
+        std::cmp::Ordering::Less => DeadlineStatus::Overdue,
+        std::cmp::Ordering::Equal => DeadlineStatus::DueToday,
+        std::cmp::Ordering::Greater => DeadlineStatus::Upcoming,
+    }
+}

@@ -1,0 +1,300 @@
+//! Nouns: what would become of stays that are only thought of.
+
+use std::borrow::Cow;
+
+use super::{DeadlineStatus, Echo, Notice, Permit, PermitStatus, RuleRef, RulesId, Stay};
+use crate::calendar::{Day, DayRange};
+use crate::rulebook::Who;
+
+/// The answer to a question about days ahead.
+#[derive(Debug)]
+pub struct Plan<'r> {
+    /// Which rules were asked.
+    pub rules: RulesId<'r>,
+    /// The day it was asked for.
+    pub today: Day,
+    /// The facts as understood, the stays that are thought of left out.
+    pub profile: Echo<'r>,
+    /// The day on which somebody now in the country is taken to leave, since no exit is given.
+    pub leaves_on: Option<Day>,
+    /// Whether there is a family, which is not looked at.
+    pub has_family: bool,
+    /// What was found.
+    pub found: Found<'r>,
+}
+
+impl<'r> Plan<'r> {
+    /// All in one word: no violation, one, or nobody can say.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match &self.found {
+            Found::Trips(trips) => trips.iter().map(Trip::verdict).max().unwrap_or(Verdict::Lawful),
+            Found::Longest(longest) if longest.until.is_some() => Verdict::Lawful,
+            Found::Longest(longest) => match (longest.alone.verdict, &longest.ends_by) {
+                (Verdict::Lawful, EndsBy::Nothing) => Verdict::Lawful,
+                (Verdict::Lawful, _) => Verdict::Unlawful,
+                (verdict, _) => verdict,
+            },
+            Found::First(First { found: Some(_), .. }) => Verdict::Lawful,
+            Found::First(first) if first.has_unknown_before => Verdict::Unknown,
+            Found::First(_) => Verdict::Unlawful,
+            Found::Until(until) => until.verdict,
+        }
+    }
+
+    /// The rules that it rests on, each once.
+    #[must_use]
+    pub fn rules(&self) -> Vec<RuleRef<'r>> {
+        let mut all: Vec<RuleRef<'r>> = Vec::new();
+        let mut add = |rule: RuleRef<'r>| {
+            if !all.iter().any(|known| known.is(rule)) {
+                all.push(rule);
+            }
+        };
+        let mut of_outcome = |outcome: &Outcome<'r>| {
+            outcome.stay.limits.iter().map(|limit| limit.rule).chain(outcome.stay.uncovered_by).for_each(&mut add);
+            let permit = outcome.permit.as_ref().filter(|permit| permit.status == PermitStatus::Required);
+            permit.into_iter().flat_map(Permit::rules).copied().for_each(&mut add);
+        };
+        match &self.found {
+            Found::Trips(trips) => {
+                trips.iter().flat_map(|trip| std::iter::once(&trip.outcome).chain(&trip.spoils)).for_each(of_outcome);
+            }
+            Found::Longest(longest) => {
+                of_outcome(&longest.alone);
+                if let EndsBy::Spoils(other) = &longest.ends_by {
+                    of_outcome(other);
+                }
+            }
+            Found::First(first) => first.found.iter().for_each(of_outcome),
+            Found::Until(until) => {
+                of_outcome(&until.outcome);
+                until.steps.iter().flat_map(|step| &step.rules).copied().for_each(add);
+            }
+        }
+        all
+    }
+}
+
+/// What was found, by what was asked.
+#[derive(Debug)]
+pub enum Found<'r> {
+    /// Of these trips, by their entry.
+    Trips(Vec<Trip<'r>>),
+    /// The longest stay from a day.
+    Longest(Box<Longest<'r>>),
+    /// The first stay of a length.
+    First(First<'r>),
+    /// What must happen to stay until a day.
+    Until(Until<'r>),
+}
+
+/// Whether a stay is lawful from its first to its last day; what weighs more comes later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// On all days.
+    Lawful,
+    /// Not on all.
+    Unlawful,
+    /// No rule says.
+    Unknown,
+}
+
+impl Verdict {
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Lawful => "lawful",
+            Self::Unlawful => "unlawful",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// What the law makes of a stay, assessed on its day of entry or today.
+    #[must_use]
+    pub fn of(stay: &Stay<'_>) -> Self {
+        if stay.is_violation() {
+            Self::Unlawful
+        } else if stay.is_unknown() || stay.uncovered.is_some() {
+            Self::Unknown
+        } else {
+            Self::Lawful
+        }
+    }
+}
+
+/// What becomes of a stay.
+#[derive(Debug)]
+pub struct Outcome<'r> {
+    /// The day of entry.
+    pub entry: Day,
+    /// The day of exit, where it is given.
+    pub exit: Option<Day>,
+    /// Whether it is lawful.
+    pub verdict: Verdict,
+    /// The stay as assessed on its day of entry, or today where it has begun.
+    pub stay: Stay<'r>,
+    /// The permit for a stay that long; `None` for a pack without one.
+    pub permit: Option<Permit<'r>>,
+    /// The last day of the travel document, where that comes before the exit.
+    pub document_ends: Option<Day>,
+    /// What must be said of the permit, where it is needed.
+    pub notices: Vec<Notice<'r>>,
+}
+
+impl Outcome<'_> {
+    /// The first day that is not lawful.
+    #[must_use]
+    pub fn first_day_over(&self) -> Option<Day> {
+        let last = self.exit.unwrap_or(self.entry);
+        (self.verdict == Verdict::Unlawful).then(|| last.plus(1 - self.stay.days_over))
+    }
+}
+
+/// A trip, and how it could be made lawful.
+#[derive(Debug)]
+pub struct Trip<'r> {
+    /// What becomes of it.
+    pub outcome: Outcome<'r>,
+    /// Later stays that are lawful without this trip and are not with it.
+    pub spoils: Vec<Outcome<'r>>,
+    /// The last exit with which the trip is lawful and spoils nothing, where it is not so as it is.
+    pub shorten_to: Option<Day>,
+    /// The next days on which a trip as long is lawful and spoils nothing, where it is not so as it is.
+    pub shift_to: Option<DayRange>,
+}
+
+impl Trip<'_> {
+    /// Whether it breaks the law, or makes a later stay break it.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        let is_bad = !self.spoils.is_empty() || self.outcome.document_ends.is_some();
+        self.outcome.verdict.max(if is_bad { Verdict::Unlawful } else { Verdict::Lawful })
+    }
+}
+
+/// The longest stay from a day that leaves the stays after it lawful and shares no day with them.
+#[derive(Debug)]
+pub struct Longest<'r> {
+    /// What would become of a stay from that day if nothing came after it.
+    pub alone: Outcome<'r>,
+    /// The last day; `None` where not even the day of entry is lawful, or where the stay has no end.
+    pub until: Option<Day>,
+    /// Days from the first to the last, both included; `None` for a stay without end.
+    pub days: Option<i32>,
+    /// What ends it.
+    pub ends_by: EndsBy<'r>,
+}
+
+/// What ends the longest stay.
+#[derive(Debug)]
+pub enum EndsBy<'r> {
+    /// Nothing does.
+    Nothing,
+    /// The law.
+    Law,
+    /// The next stay, which begins the day after.
+    Next(Outcome<'r>),
+    /// A later stay, which a day more would spoil.
+    Spoils(Outcome<'r>),
+}
+
+/// The first stay of a length.
+#[derive(Debug)]
+pub struct First<'r> {
+    /// The first day that was looked at.
+    pub after: Day,
+    /// Days in a row.
+    pub days: i32,
+    /// The stay; `None` where there is none among the days looked at.
+    pub found: Option<Outcome<'r>>,
+    /// The last day of entry that was looked at where none was found.
+    pub looked_until: Day,
+    /// Whether of some earlier days no rule says anything.
+    pub has_unknown_before: bool,
+}
+
+/// What must happen to stay until a day.
+#[derive(Debug)]
+pub struct Until<'r> {
+    /// The day.
+    pub day: Day,
+    /// The stay at hand, up to that day, as it stands without a further permit.
+    pub outcome: Outcome<'r>,
+    /// Whether it can be lawful with the steps below.
+    pub verdict: Verdict,
+    /// The last lawful day that the steps below reach; `None` where it is not known, or where there is no end.
+    pub reaches: Option<Day>,
+    /// What must happen, by day.
+    pub steps: Vec<Step<'r>>,
+    /// Why it ends before that day.
+    pub ends_because: Option<EndsBecause>,
+    /// The facts that are not known and could make a permit shorter, as profiles state them.
+    pub hangs_on: Vec<Cow<'static, str>>,
+}
+
+/// Why no steps reach the day that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndsBecause {
+    /// No rule covers the stay.
+    NotCovered,
+    /// The day of filing has passed.
+    TooLate,
+    /// The permit that carries the stay ends, and no rule says how to stay on.
+    PermitEnds,
+    /// The permit cannot be renewed.
+    NotRenewable,
+    /// The permit cannot outlast the contract or the travel document.
+    Capped,
+    /// The rules name no last day of the permit.
+    TermNotKnown,
+    /// The calendar of working days does not reach so far.
+    CalendarEnds,
+}
+
+impl EndsBecause {
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NotCovered => "not-covered",
+            Self::TooLate => "too-late",
+            Self::PermitEnds => "permit-ends",
+            Self::NotRenewable => "not-renewable",
+            Self::Capped => "capped",
+            Self::TermNotKnown => "term-not-known",
+            Self::CalendarEnds => "calendar-ends",
+        }
+    }
+
+    /// Whether it means that the rules do not tell.
+    #[must_use]
+    pub const fn is_unknown(self) -> bool {
+        matches!(self, Self::NotCovered | Self::TermNotKnown | Self::CalendarEnds)
+    }
+}
+
+/// Something that must happen.
+#[derive(Debug)]
+pub struct Step<'r> {
+    /// What: the id of a deadline, or [`PERMIT_FILING`], [`PERMIT_RENEWAL`], [`TRAVEL_DOCUMENT`].
+    pub id: Cow<'r, str>,
+    /// The last day; `None` where the calendar does not reach so far.
+    pub due: Option<Day>,
+    /// Where it stands today.
+    pub status: DeadlineStatus,
+    /// Who has to act.
+    pub who: Who,
+    /// The first and the last day of the permit that it brings, if it is done on its last day.
+    pub brings: Option<DayRange>,
+    /// The rules that it follows from.
+    pub rules: Vec<RuleRef<'r>>,
+}
+
+/// Filing for the permit that the pack decides on.
+pub const PERMIT_FILING: &str = "permit-filing";
+/// Filing for the next one before it ends.
+pub const PERMIT_RENEWAL: &str = "permit-renewal";
+/// A new travel document.
+pub const TRAVEL_DOCUMENT: &str = "travel-document";
