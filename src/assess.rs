@@ -218,12 +218,13 @@ fn keep(book: &RuleBook, assessment: &mut Assessment<'_>, parts: &[Part]) {
 }
 
 /// The same answer for somebody who will not rest on anything inferred, estimated or verified too
-/// long ago: where it does, it is unknown, and a notice names the rules.
+/// long ago: where it does, it is unknown, and a notice names the rules. So it is where the calendar is about to end.
 #[must_use]
 pub fn strictly<'r>(book: &RuleBook, mut assessment: Assessment<'r>, parts: &[Part]) -> Assessment<'r> {
     let today = assessment.today;
     let is_weak = |rule: &&RuleRef<'_>| is_weak(book, rule.head, today);
-    let is_estimated = assessment.notices.iter().any(|notice| notice.code == "calendar-estimated");
+    let is_about_days = |code: &str| matches!(code, "calendar-estimated" | notices::CALENDAR_ENDS);
+    let is_estimated = assessment.notices.iter().any(|notice| is_about_days(&notice.code));
     let weak: Vec<&'r str> = used_rules(&assessment, parts).iter().filter(is_weak).map(|rule| rule.id).collect();
     if is_estimated || !weak.is_empty() {
         assessment.status = Status::Unknown;

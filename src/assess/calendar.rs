@@ -25,7 +25,7 @@ fn rules(book: &RuleBook) -> RulesId<'_> {
     RulesId { pack: &book.id, version: &book.version, sha256: &book.sha256 }
 }
 
-fn covered(book: &RuleBook) -> Option<(i32, i32)> {
+pub(super) fn covered(book: &RuleBook) -> Option<(i32, i32)> {
     let years = &book.calendar.years;
     years.first().zip(years.last()).map(|(first, last)| (first.year, last.year))
 }

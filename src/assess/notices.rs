@@ -9,6 +9,7 @@ use crate::calendar::Day;
 use crate::facts::Truth;
 use crate::rulebook::{APPLICANT, Head, Level, RuleBook, Standing};
 
+use super::calendar::covered;
 use super::subject::label_of;
 use super::{Detail, Subject, Wanting, each_use};
 
@@ -88,12 +89,23 @@ pub(super) fn of_the_whole<'r>(subject: &Subject<'_, 'r>, assessment: &mut Asses
         }
     }
     if subject.detail == Detail::Whole {
+        of_the_calendar(subject.book, assessment, notices);
         of_the_rules(subject.book, assessment, Part::ALL, notices);
     }
     assessment.notices = std::mem::take(&mut notices.list);
 }
 
-/// Codes of the notices about the rules themselves.
+/// That the calendar of working days is about to end: within the time after which rules are called old.
+fn of_the_calendar(book: &RuleBook, assessment: &Assessment<'_>, notices: &mut Notices<'_>) {
+    let end = covered(book).and_then(|(_, year)| Day::from_ymd(year, 12, 31));
+    if let Some(end) = end.filter(|end| end.days_since(assessment.today) < book.stale_after_days) {
+        let text = || Message::new("notice.calendar-ends").with("day", Param::Day(end));
+        Speaker { person: 0, part: None, notices }.say(CALENDAR_ENDS, Level::Info, text, &[]);
+    }
+}
+
+/// Codes of the notices about the calendar, and about the rules themselves.
+pub(super) const CALENDAR_ENDS: &str = "calendar-ends";
 const SECONDARY: &str = "rule-secondary-source";
 const NOT_LATELY: &str = "rule-not-verified-lately";
 /// What is less than the text of an act or the word of a state body.

@@ -175,10 +175,12 @@ impl Future<'_, '_> {
         Verdict::of(&stay::assess(&subject).0)
     }
 
-    /// Entries after a day of stays that are lawful.
+    /// Entries after a day of stays that are lawful. Of stays that begin on one day the longest tells.
     fn lawful_after(&self, profile: &Profile, day: Day) -> Vec<Day> {
-        let later = profile.applicant.stays.iter().map(|stay| stay.entry).filter(|entry| *entry > day);
-        later.filter(|entry| self.verdict(profile, *entry) == Verdict::Lawful).collect()
+        let mut later: Vec<Day> = profile.applicant.stays.iter().map(|stay| stay.entry).collect();
+        later.dedup();
+        later.retain(|entry| *entry > day && self.verdict(profile, *entry) == Verdict::Lawful);
+        later
     }
 
     /// The stays among these that are lawful no more.
@@ -278,7 +280,7 @@ impl Future<'_, '_> {
         let mut entry = after;
         while entry <= looked_until {
             let range = DayRange { first: entry, last: entry.plus(days - 1) };
-            if let Some(stay) = stays.iter().find(|stay| range.overlap(stay.days(stay.entry)).days() > 0) {
+            if let Some(stay) = stays.iter().find(|stay| range.overlap(days_of(stay)).days() > 0) {
                 // After a stay without exit nothing is known.
                 let Some(exit) = stay.exit else { break };
                 entry = exit.plus(1);
@@ -320,13 +322,18 @@ fn put(profile: &mut Profile, entry: Day, exit: Option<Day>) {
 /// A trip may share the day of entry or exit with a stay, and no more.
 fn meets(profile: &Profile, trip: DayRange) -> Result<(), Unanswerable> {
     for stay in &profile.applicant.stays {
-        let days = DayRange { first: stay.entry, last: stay.exit.unwrap_or(Day::LAST) };
+        let days = days_of(stay);
         let shared = trip.overlap(days).days();
         if shared > 1 || shared == 1 && (trip.days() == 1 || days.days() == 1) {
             return Err(other(stay));
         }
     }
     Ok(())
+}
+
+/// The days of a stay; without an exit, all from the entry on.
+fn days_of(stay: &Stay) -> DayRange {
+    DayRange { first: stay.entry, last: stay.exit.unwrap_or(Day::LAST) }
 }
 
 /// The stay that is in the way.

@@ -147,8 +147,14 @@ impl Outcome<'_> {
     /// The first day that is not lawful.
     #[must_use]
     pub fn first_day_over(&self) -> Option<Day> {
+        (self.verdict == Verdict::Unlawful).then(|| self.stay.last_day.map_or(self.entry, |last| last.plus(1)))
+    }
+
+    /// Days from that day to the exit, both included.
+    #[must_use]
+    pub fn days_over(&self) -> i32 {
         let last = self.exit.unwrap_or(self.entry);
-        (self.verdict == Verdict::Unlawful).then(|| last.plus(1 - self.stay.days_over))
+        self.first_day_over().map_or(0, |over| last.days_since(over) + 1)
     }
 }
 

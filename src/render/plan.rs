@@ -434,7 +434,7 @@ impl<'a> OutcomeView<'a> {
             basis: outcome.stay.basis,
             last_day: outcome.stay.last_day,
             first_day_over: outcome.first_day_over(),
-            days_over: outcome.stay.days_over,
+            days_over: outcome.days_over(),
             binding: outcome.stay.binding().map(|rule: RuleRef<'a>| rule.id).collect(),
             document_ends: outcome.document_ends,
             because: (outcome.verdict == Verdict::Unknown).then(|| unknown(outcome, words)),

@@ -11,6 +11,8 @@
 //!   planned stays before the day looked at are there;
 //! - days of a stay that is thought on past today count, whatever becomes of them later.
 
+#![allow(dead_code, reason = "each user takes what it needs")]
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -157,6 +159,15 @@ impl<'a> Oracle<'a> {
             length,
             sets: RefCell::default(),
             rules: RefCell::default(),
+        }
+    }
+
+    /// The last lawful day of a stay that begins on that day, before it where there is none and far ahead where
+    /// it has no end; `None` where no rule says.
+    pub fn lawful_until(&self, entry: Day) -> Option<Day> {
+        match self.fate(entry.0, true) {
+            Fate::Unknown(_) => None,
+            Fate::Known { end, .. } => Some(Day(end)),
         }
     }
 
