@@ -104,6 +104,9 @@ fn of_the_calendar(book: &RuleBook, assessment: &Assessment<'_>, notices: &mut N
     }
 }
 
+/// Code of the notice that the permit is given to no citizens of this country as a rule.
+pub(super) const USUALLY_UNAVAILABLE: &str = "trp-usually-unavailable";
+
 /// Codes of the notices about the calendar, and about the rules themselves.
 pub(super) const CALENDAR_ENDS: &str = "calendar-ends";
 const SECONDARY: &str = "rule-secondary-source";
@@ -321,7 +324,7 @@ fn of_the_permit<'r>(subject: &Subject<'_, 'r>, assessment: &PersonAssessment<'r
             if let Some(version) = rule.on(on) {
                 let country = Param::Country(subject.person.citizenship);
                 let text = || Message::new(&*version.says.warning).with("country", country);
-                say.say("trp-usually-unavailable", Level::Warning, text, &[&rule.id]);
+                say.say(USUALLY_UNAVAILABLE, Level::Warning, text, &[&rule.id]);
             }
         }
     }

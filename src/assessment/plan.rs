@@ -253,6 +253,8 @@ pub enum EndsBecause {
     NotRenewable,
     /// The permit cannot outlast the contract or the travel document.
     Capped,
+    /// The rules do not say that such a person is given the permit.
+    UsuallyUnavailable,
     /// The rules name no last day of the permit.
     TermNotKnown,
     /// The calendar of working days does not reach so far.
@@ -269,6 +271,7 @@ impl EndsBecause {
             Self::PermitEnds => "permit-ends",
             Self::NotRenewable => "not-renewable",
             Self::Capped => "capped",
+            Self::UsuallyUnavailable => "usually-unavailable",
             Self::TermNotKnown => "term-not-known",
             Self::CalendarEnds => "calendar-ends",
         }
@@ -277,7 +280,7 @@ impl EndsBecause {
     /// Whether it means that the rules do not tell.
     #[must_use]
     pub const fn is_unknown(self) -> bool {
-        matches!(self, Self::NotCovered | Self::TermNotKnown | Self::CalendarEnds)
+        matches!(self, Self::NotCovered | Self::UsuallyUnavailable | Self::TermNotKnown | Self::CalendarEnds)
     }
 }
 

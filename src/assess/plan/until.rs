@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::{Unanswerable, other, outcome, told};
+use crate::assess::notices::USUALLY_UNAVAILABLE;
 use crate::assess::stay::stay_at_hand;
 use crate::assess::{Detail, Law, assess_by};
 use crate::assessment::{
@@ -76,7 +77,7 @@ pub(super) fn chain(law: &Law<'_>, base: &Profile, today: Day, day: Day) -> Resu
 /// The next permit; `Err(None)` where none is needed.
 fn next_link(law: &Law<'_>, profile: &Profile, today: Day, day: Day) -> Result<Link, Option<EndsBecause>> {
     let whole = |profile, on| assess_by(law, profile, on, Detail::Whole).applicant;
-    let now = whole(profile, today);
+    let Assessment { applicant: now, notices, .. } = assess_by(law, profile, today, Detail::Whole);
     if Verdict::of(&now.stay) == Verdict::Unknown {
         return Err(Some(EndsBecause::NotCovered));
     }
@@ -94,6 +95,9 @@ fn next_link(law: &Law<'_>, profile: &Profile, today: Day, day: Day) -> Result<L
         _ if is_held => {
             let limit = ends_on.ok_or(Some(EndsBecause::TooLate))?;
             (limit, calendar.last_start(limit, processing?).map_err(|_| calendar_ends)?)
+        }
+        PermitStatus::Required if notices.iter().any(|notice| notice.code == USUALLY_UNAVAILABLE) => {
+            return Err(Some(EndsBecause::UsuallyUnavailable));
         }
         PermitStatus::Required => (permit.hold_by.ok_or(not_known)?, permit.file_by.ok_or(calendar_ends)?),
         PermitStatus::Unknown => return Err(Some(EndsBecause::NotCovered)),
