@@ -121,6 +121,14 @@ fn what_cannot_be_is_said_with_its_reason() {
             json!("2026-12-31"),
             1,
         ),
+        // A pack without a permit to go on with.
+        (
+            "--rules tests/packs/schengen --today 2026-11-22 --citizenship US --stay 2026-11-01.. --until 2027-03-30"
+                .to_owned(),
+            "limit-ends",
+            json!("2027-01-29"),
+            1,
+        ),
         // The permit is not for citizens of a state without an agreement.
         (
             "--today 2026-11-22 --citizenship US --stay 2026-11-10.. --until 2027-02-01".to_owned(),

@@ -247,6 +247,8 @@ pub enum EndsBecause {
     NotCovered,
     /// The day of filing has passed.
     TooLate,
+    /// The visa-free days end, and no rule says how to stay on.
+    LimitEnds,
     /// The permit that carries the stay ends, and no rule says how to stay on.
     PermitEnds,
     /// The permit cannot be renewed.
@@ -268,6 +270,7 @@ impl EndsBecause {
         match self {
             Self::NotCovered => "not-covered",
             Self::TooLate => "too-late",
+            Self::LimitEnds => "limit-ends",
             Self::PermitEnds => "permit-ends",
             Self::NotRenewable => "not-renewable",
             Self::Capped => "capped",

@@ -13,7 +13,7 @@ use crate::assessment::{
 };
 use crate::calendar::{Day, DayRange};
 use crate::profile::{Moment, Permit, Profile};
-use crate::rulebook::{DeadlineKind, Who};
+use crate::rulebook::{DeadlineKind, VISA_FREE, Who};
 
 /// The stay at hand, up to the day that was asked for, with one permit after the other.
 #[derive(Debug)]
@@ -83,7 +83,9 @@ fn next_link(law: &Law<'_>, profile: &Profile, today: Day, day: Day) -> Result<L
     }
     let ends_on = now.stay.last_day;
     let is_enough = !now.stay.is_violation();
-    let Some(permit) = now.permit else { return Err((!is_enough).then_some(EndsBecause::PermitEnds)) };
+    let is_visa_free = now.stay.basis == VISA_FREE;
+    let no_way_on = (!is_enough).then_some(if is_visa_free { EndsBecause::LimitEnds } else { EndsBecause::PermitEnds });
+    let Some(permit) = now.permit else { return Err(no_way_on) };
     let calendar = &law.book.calendar;
     let (not_known, calendar_ends) = (Some(EndsBecause::TermNotKnown), Some(EndsBecause::CalendarEnds));
     let processing = permit.processing_working_days.ok_or(not_known);
@@ -101,7 +103,7 @@ fn next_link(law: &Law<'_>, profile: &Profile, today: Day, day: Day) -> Result<L
         }
         PermitStatus::Required => (permit.hold_by.ok_or(not_known)?, permit.file_by.ok_or(calendar_ends)?),
         PermitStatus::Unknown => return Err(Some(EndsBecause::NotCovered)),
-        _ => return Err((!is_enough).then_some(EndsBecause::PermitEnds)),
+        _ => return Err(no_way_on),
     };
     if is_held && permit.renewable != Some(true) {
         return Err(Some(EndsBecause::NotRenewable));
