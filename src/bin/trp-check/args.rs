@@ -62,6 +62,7 @@ pub enum Command {
     Stay(Ask),
     Docs(Ask),
     Batch(Box<Batch>),
+    Agenda(Agenda),
     Explain(Explain),
     Replay(Replay),
     Profile(ProfileCommand),
@@ -78,6 +79,7 @@ impl Subcommand for Command {
             named("stay").defer(Ask::augment_args),
             named("docs").defer(Ask::augment_args),
             named("batch").defer(Batch::augment_args),
+            named("agenda").defer(Agenda::augment_args),
             named("explain").defer(Explain::augment_args),
             named("replay").defer(Replay::augment_args),
             named("profile")
@@ -100,7 +102,10 @@ impl Subcommand for Command {
     }
 
     fn has_subcommand(name: &str) -> bool {
-        matches!(name, "check" | "stay" | "docs" | "batch" | "explain" | "replay" | "profile" | "rules" | "calendar")
+        matches!(
+            name,
+            "check" | "stay" | "docs" | "batch" | "agenda" | "explain" | "replay" | "profile" | "rules" | "calendar"
+        )
     }
 }
 
@@ -111,6 +116,7 @@ impl FromArgMatches for Command {
             Some(("stay", matches)) => Ask::from_arg_matches(matches).map(Self::Stay),
             Some(("docs", matches)) => Ask::from_arg_matches(matches).map(Self::Docs),
             Some(("batch", matches)) => Batch::from_arg_matches(matches).map(Box::new).map(Self::Batch),
+            Some(("agenda", matches)) => Agenda::from_arg_matches(matches).map(Self::Agenda),
             Some(("explain", matches)) => Explain::from_arg_matches(matches).map(Self::Explain),
             Some(("replay", matches)) => Replay::from_arg_matches(matches).map(Self::Replay),
             Some(("profile", matches)) => ProfileCommand::from_arg_matches(matches).map(Self::Profile),
@@ -140,12 +146,8 @@ pub struct Ask {
 pub struct Batch {
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub input_format: Option<InputFormat>,
-    #[arg(long, value_name = "ENCODING", value_parser = encoding)]
-    pub encoding: Option<&'static encoding_rs::Encoding>,
-    #[arg(long, value_enum, default_value = "iso", value_name = "FORMAT")]
-    pub date_format: DateForm,
+    #[command(flatten)]
+    pub lists: Lists,
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub template: Option<TemplateFormat>,
     #[arg(long = "format", id = "batch_format", value_enum, default_value = "ndjson", value_name = "FORMAT")]
@@ -162,6 +164,17 @@ pub struct Batch {
     pub on_error: OnError,
     #[arg(long, value_name = "N", value_parser = jobs)]
     pub jobs: Option<usize>,
+}
+
+/// How staff lists are read.
+#[derive(Args, Debug)]
+pub struct Lists {
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub input_format: Option<InputFormat>,
+    #[arg(long, value_name = "ENCODING", value_parser = encoding)]
+    pub encoding: Option<&'static encoding_rs::Encoding>,
+    #[arg(long, value_enum, default_value = "iso", value_name = "FORMAT")]
+    pub date_format: DateForm,
     #[arg(long, value_name = "BYTES", default_value_t = MAX_LINE)]
     pub max_line: usize,
 }
@@ -235,6 +248,29 @@ fn day_count(text: &str) -> Result<i32, String> {
 /// A number of workers.
 fn jobs(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|jobs| (1..=256).contains(jobs)).ok_or_else(|| "must be a number from 1 to 256".to_owned())
+}
+
+#[derive(Args, Debug)]
+pub struct Agenda {
+    #[arg(id = "profiles", value_name = "PROFILE", required = true)]
+    pub profiles: Vec<PathBuf>,
+    #[arg(long, id = "agenda_within", value_name = "DAYS", value_parser = day_count)]
+    pub within: Option<i32>,
+    #[arg(long)]
+    pub overdue: bool,
+    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
+    pub format: AgendaFormat,
+    #[command(flatten)]
+    pub lists: Lists,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AgendaFormat {
+    Table,
+    Json,
+    Csv,
+    Markdown,
+    Ics,
 }
 
 #[derive(Args, Debug)]
