@@ -3,6 +3,7 @@
 //! [`assess`] is pure and total: it knows no clock, no file, no sentence, and cannot fail. What stays
 //! uncertain is part of the answer. Each part has a file of its own.
 
+pub mod agenda;
 pub mod calendar;
 mod documents;
 mod duties;

@@ -3,6 +3,7 @@
 //! Sentences are carried as message keys with parameters; rules as references into the rule book, so
 //! that whoever prints an answer can print why.
 
+mod agenda;
 mod because;
 mod calendar;
 mod echo;
@@ -11,6 +12,7 @@ mod plan;
 mod stay;
 mod trace;
 
+pub use agenda::*;
 pub use because::*;
 pub use calendar::*;
 pub use echo::*;

@@ -1,6 +1,7 @@
 //! Words: an answer, told. One file per format; all of them see only the [`Assessment`] and the
 //! [`Words`] of a language, never the rules.
 
+pub mod agenda;
 pub mod calendar;
 pub mod csv;
 pub mod diagnostics;

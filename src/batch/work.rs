@@ -1,25 +1,18 @@
 //! Lists: what a worker does with a block: each line is read, assessed and told.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::str::Utf8Error;
 
 use crate::assess::{Detail, Law, assess_all, strictly};
 use crate::assessment::{Assessment, Part, Status};
 use crate::calendar::Day;
-use crate::country::Finder;
-use crate::embedded;
-use crate::profile::{Profile, check as check_profile, quick, written::WrittenProfile};
+use crate::profile::{Profile, quick};
 use crate::render::summary::{SummaryRow, due_days};
-use crate::render::{Sections, Words, diagnostics, json};
-use crate::roster::columns::{Column, Columns};
+use crate::render::{Sections, Words, json};
 use crate::rulebook::RuleBook;
-use crate::source::{Code, Fault, SourceText};
-use crate::tree::{self, Syntax};
 
-use super::input::{Block, lines};
-use super::table::{cells, never_closed};
+use super::input::Block;
+use super::reading::{Reader, Unread};
 
 /// What comes of the rows of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,25 +73,11 @@ pub struct Output {
 /// So many people are read before the first of them is assessed.
 const TOGETHER: usize = 64;
 
-/// A line that cannot be read.
-struct Unread {
-    /// Whose it is, where that can be seen.
-    id: Option<String>,
-    /// What is wrong with it.
-    text: String,
-}
-
-impl Unread {
-    fn new(written: &WrittenProfile<'_>, text: String) -> Self {
-        Self { id: written.id.get().map(ToString::to_string), text }
-    }
-}
-
 /// Somebody who does what is asked, line by line, and remembers what people have in common.
 pub struct Worker<'w> {
     order: &'w Order<'w>,
     law: Law<'w>,
-    finder: Finder<'w>,
+    reader: Reader<'w>,
     /// What people of before took of memory.
     spare: RefCell<quick::Spare>,
 }
@@ -110,7 +89,7 @@ impl<'w> Worker<'w> {
         Self {
             order,
             law: Law::for_many(order.book),
-            finder: Finder::new(&embedded::COUNTRIES),
+            reader: Reader::new(order.book, order.words, order.today, order.longest),
             spare: RefCell::default(),
         }
     }
@@ -121,40 +100,25 @@ impl<'w> Worker<'w> {
         let mut output = Output::default();
         match block {
             Block::TooLong { list, line } => {
-                let unread = self.too_long();
-                self.tell_error(&mut output, (list, line), None, &unread.text);
+                self.tell_error(&mut output, (list, line), &self.reader.too_long());
             }
             Block::Lines { list, first, bytes } => {
                 output.bytes.reserve(bytes.len());
-                // Blanks alone are nobody, unless there are too many.
-                let is_somebody = |(_, line): &(u64, &[u8])| {
-                    !line.iter().all(u8::is_ascii_whitespace) || line.len() > self.order.longest
-                };
-                let lines = (first..).zip(lines(&bytes)).filter(is_somebody);
-                self.tell_all(&mut output, list, lines, |line, spare| self.read_line(line, spare));
+                let lines = self.reader.somebody(first, &bytes);
+                self.tell_all(&mut output, list, lines, |line, spare| self.reader.line(line, spare));
             }
             Block::BadHeader { list, line, faults } => {
-                let told: Vec<String> =
-                    faults.iter().map(|fault| self.column_fault(&fault.column, &fault.fault)).collect();
-                self.tell_error(&mut output, (list, line), None, &told.join("; "));
+                self.tell_error(&mut output, (list, line), &self.reader.bad_header(&faults));
             }
             Block::Records { list, columns, delimiter, records, bytes } => {
                 output.bytes.reserve(bytes.len());
                 let records = records.into_iter().map(|record| (record.line, record.bytes));
-                self.tell_all(&mut output, list, records, |range, _| {
-                    let range = range.filter(|range| range.len() <= self.order.longest);
-                    let range = range.ok_or_else(|| self.too_long())?;
-                    self.read_record(&columns, cells(&bytes[range], delimiter))
+                self.tell_all(&mut output, list, records, |record, _| {
+                    self.reader.record(&columns, delimiter, &bytes, record)
                 });
             }
         }
         output
-    }
-
-    /// A line that is longer than a line may be.
-    fn too_long(&self) -> Unread {
-        let most = self.order.longest.to_string();
-        Unread { id: None, text: self.order.words.with("batch.too-long", &[("max", &most)]) }
     }
 
     /// Tells what comes of rows, each with its number, up to the first that cannot be read where that is asked
@@ -185,7 +149,7 @@ impl<'w> Worker<'w> {
                     match told.next()? {
                         (line, None) => return Some(line),
                         (line, Some(unread)) => {
-                            self.tell_error(output, (list, line), unread.id.as_deref(), &unread.text);
+                            self.tell_error(output, (list, line), &unread);
                         }
                     }
                 }
@@ -209,91 +173,6 @@ impl<'w> Worker<'w> {
         self.spare.replace(spare);
     }
 
-    /// A line of NDJSON: a profile.
-    fn read_line(&self, line: &[u8], spare: &mut quick::Spare) -> Result<Profile, Unread> {
-        if line.len() > self.order.longest {
-            return Err(self.too_long());
-        }
-        let text = std::str::from_utf8(line).map_err(|error| {
-            let column = (error.valid_up_to() + 1).to_string();
-            let told = self.order.words.with("batch.not-utf-8", &[("column", &column)]);
-            // The id may be good all the same.
-            let lossy = String::from_utf8_lossy(line);
-            let mut unread = Unread::new(&read_json(&lossy, &mut Vec::new()), told);
-            unread.id = unread.id.filter(|id| !id.contains(char::REPLACEMENT_CHARACTER));
-            unread
-        })?;
-        // The quick path; whatever it refuses is read again by the one that can say what is wrong.
-        let quickly = quick::read(text, self.order.book, &self.finder, self.order.today, spare);
-        quickly.map_or_else(|| self.read_slowly(text), Ok)
-    }
-
-    /// A profile in JSON, or everything that is wrong with it.
-    #[cold]
-    fn read_slowly(&self, text: &str) -> Result<Profile, Unread> {
-        let mut faults = Vec::new();
-        let written = read_json(text, &mut faults);
-        let is_unread =
-            faults.iter().any(|fault| matches!(fault.code, Code::Syntax | Code::NestedTooDeep | Code::EmptyFile));
-        let checked = if is_unread { Err(faults) } else { self.checked(&written, faults) };
-        checked.map_err(|faults| Unread::new(&written, self.told(text, &faults)))
-    }
-
-    /// A row of a table, of which the last cell may not be closed.
-    fn read_record(
-        &self,
-        columns: &Columns,
-        (bytes, is_unclosed): (Vec<Cow<'_, [u8]>>, bool),
-    ) -> Result<Profile, Unread> {
-        let texts: Vec<Result<&str, Utf8Error>> = bytes.iter().map(|cell| std::str::from_utf8(cell)).collect();
-        let unread = |text: String| {
-            let at = columns.all().iter().position(|column| *column == Column::Id);
-            let at = at.filter(|at| !is_unclosed || at + 1 < texts.len());
-            let id = at.and_then(|at| texts.get(at)?.ok()).map(str::trim).filter(|id| !id.is_empty());
-            Unread { id: id.map(str::to_owned), text }
-        };
-        if let Some(at) = texts.iter().position(Result::is_err) {
-            let column = u16::try_from(at + 1).map_or("", |number| columns.name(number));
-            return Err(unread(self.order.words.with("batch.not-utf-8", &[("column", column)])));
-        }
-        if is_unclosed {
-            let fault = columns.attributed(never_closed(texts.len()));
-            return Err(unread(self.column_fault(&fault.column, &fault.fault)));
-        }
-        let mut faults = Vec::new();
-        let texts = texts.iter().filter_map(|text| text.ok());
-        let written = columns.profile_with(texts, self.order.today, &mut faults);
-        self.checked(&written, faults).map_err(|faults| {
-            let told = faults.into_iter().map(|fault| columns.attributed(fault));
-            let told: Vec<String> = told.map(|fault| self.column_fault(&fault.column, &fault.fault)).collect();
-            Unread::new(&written, told.join("; "))
-        })
-    }
-
-    fn column_fault(&self, column: &str, fault: &Fault) -> String {
-        let message = diagnostics::message(fault, &self.order.words);
-        let values = [("column", column), ("code", fault.code.name()), ("message", &*message)];
-        self.order.words.with("batch.fault", &values)
-    }
-
-    fn checked(&self, written: &WrittenProfile<'_>, faults: Vec<Fault>) -> Result<Profile, Vec<Fault>> {
-        check_profile::check(written, faults, self.order.book, &self.finder, self.order.today)
-    }
-
-    /// All faults of a line in one text, each with its column.
-    fn told(&self, line: &str, faults: &[Fault]) -> String {
-        let file = SourceText { path: String::new(), text: line.to_owned() };
-        let one = |fault: &Fault| {
-            let (_, column) = file.line_column(fault.span.range().start);
-            let column = column.to_string();
-            let message = diagnostics::message(fault, &self.order.words);
-            self.order
-                .words
-                .with("batch.fault", &[("column", &column), ("code", fault.code.name()), ("message", &message)])
-        };
-        faults.iter().map(one).collect::<Vec<_>>().join("; ")
-    }
-
     fn tell(&self, output: &mut Output, place: (usize, u64), answer: &Assessment<'_>) {
         *output.statuses.entry(answer.status.name()).or_default() += 1;
         let is_wanted =
@@ -315,10 +194,10 @@ impl<'w> Worker<'w> {
         self.row(output, &row);
     }
 
-    fn tell_error(&self, output: &mut Output, place: (usize, u64), id: Option<&str>, text: &str) {
+    fn tell_error(&self, output: &mut Output, place: (usize, u64), Unread { id, text }: &Unread) {
         output.errors += 1;
         *output.statuses.entry("error").or_default() += 1;
-        self.row(output, &SummaryRow::of_error(self.order.names[place.0].as_deref(), place.1, id, text));
+        self.row(output, &SummaryRow::of_error(self.order.names[place.0].as_deref(), place.1, id.as_deref(), text));
     }
 
     fn row(&self, output: &mut Output, row: &SummaryRow<'_>) {
@@ -349,13 +228,5 @@ impl<'w> Worker<'w> {
             let over = row.days_over.unwrap_or_default();
             output.worst.push((over, row.line, row.id.unwrap_or_default().to_owned()));
         }
-    }
-}
-
-/// What a line of JSON says, as far as it can be read.
-fn read_json(text: &str, faults: &mut Vec<Fault>) -> WrittenProfile<'static> {
-    match tree::parse_with(text, 0, Syntax::Json, faults) {
-        Some(node) => tree::read(node, faults),
-        None => WrittenProfile::default(),
     }
 }

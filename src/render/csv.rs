@@ -17,7 +17,8 @@ pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>
 }
 
 /// A cell that no spreadsheet takes for a formula (a quote goes before a first `=`, `+`, `-`, `@`,
-/// tab or carriage return).
+/// tab or carriage return); whole numbers are none.
 pub(super) fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+    let is_number = cell.parse::<i64>().is_ok() && !cell.starts_with('+');
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number { format!("'{cell}") } else { cell.to_owned() }
 }

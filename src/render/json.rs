@@ -253,7 +253,7 @@ struct OverstayView {
 }
 
 #[derive(Serialize)]
-struct DeadlineView<'a> {
+pub(super) struct DeadlineView<'a> {
     id: &'a str,
     title: &'a str,
     event: &'static str,

@@ -26,7 +26,7 @@ pub struct Look {
 }
 
 /// Below this width reasons go under their lines.
-const NARROW: usize = 90;
+pub(super) const NARROW: usize = 90;
 
 /// The answer as text for a terminal.
 #[must_use]

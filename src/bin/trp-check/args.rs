@@ -1,17 +1,21 @@
 //! The command line. Its words stand in the message files (`[help]`); they are only looked up when
 //! help or an error is to be shown.
 
+mod lists;
+mod rules;
+
+pub use lists::*;
+pub use rules::*;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use trp_check::calendar::{Day, DayRange};
 use trp_check::embedded;
 use trp_check::render::Words;
 use trp_check::rulebook::RuleBook;
 use trp_check::rulebook::Term;
-use trp_check::schema::File;
 
 use crate::flags::{Facts, NumberedFacts};
 use crate::output;
@@ -63,6 +67,7 @@ pub enum Command {
     Docs(Ask),
     Plan(Box<Plan>),
     Batch(Box<Batch>),
+    Agenda(Agenda),
     Explain(Explain),
     Replay(Replay),
     Profile(ProfileCommand),
@@ -80,6 +85,7 @@ impl Subcommand for Command {
             named("docs").defer(Ask::augment_args),
             named("plan").defer(Plan::augment_args),
             named("batch").defer(Batch::augment_args),
+            named("agenda").defer(Agenda::augment_args),
             named("explain").defer(Explain::augment_args),
             named("replay").defer(Replay::augment_args),
             named("profile")
@@ -104,7 +110,17 @@ impl Subcommand for Command {
     fn has_subcommand(name: &str) -> bool {
         matches!(
             name,
-            "check" | "stay" | "docs" | "plan" | "batch" | "explain" | "replay" | "profile" | "rules" | "calendar"
+            "check"
+                | "stay"
+                | "docs"
+                | "plan"
+                | "batch"
+                | "agenda"
+                | "explain"
+                | "replay"
+                | "profile"
+                | "rules"
+                | "calendar"
         )
     }
 }
@@ -117,6 +133,7 @@ impl FromArgMatches for Command {
             Some(("docs", matches)) => Ask::from_arg_matches(matches).map(Self::Docs),
             Some(("plan", matches)) => Plan::from_arg_matches(matches).map(Box::new).map(Self::Plan),
             Some(("batch", matches)) => Batch::from_arg_matches(matches).map(Box::new).map(Self::Batch),
+            Some(("agenda", matches)) => Agenda::from_arg_matches(matches).map(Self::Agenda),
             Some(("explain", matches)) => Explain::from_arg_matches(matches).map(Self::Explain),
             Some(("replay", matches)) => Replay::from_arg_matches(matches).map(Self::Replay),
             Some(("profile", matches)) => ProfileCommand::from_arg_matches(matches).map(Self::Profile),
@@ -183,107 +200,6 @@ fn trip(text: &str) -> Result<DayRange, String> {
 }
 
 #[derive(Args, Debug)]
-pub struct Batch {
-    #[arg(value_name = "FILE")]
-    pub files: Vec<PathBuf>,
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub input_format: Option<InputFormat>,
-    #[arg(long, value_name = "ENCODING", value_parser = encoding)]
-    pub encoding: Option<&'static encoding_rs::Encoding>,
-    #[arg(long, value_enum, default_value = "iso", value_name = "FORMAT")]
-    pub date_format: DateForm,
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub template: Option<TemplateFormat>,
-    #[arg(long = "format", id = "batch_format", value_enum, default_value = "ndjson", value_name = "FORMAT")]
-    pub format: BatchFormat,
-    #[arg(long, conflicts_with = "batch_format")]
-    pub full: bool,
-    #[arg(long, conflicts_with_all = ["batch_format", "full"])]
-    pub summary: bool,
-    #[arg(long = "only", id = "only_status", value_name = "STATUS", value_delimiter = ',', value_parser = ["violation", "action-needed", "unknown", "ok"])]
-    pub only: Vec<String>,
-    #[arg(long, value_name = "DAYS", value_parser = day_count)]
-    pub within: Option<i32>,
-    #[arg(long, value_enum, default_value = "continue", value_name = "WHAT")]
-    pub on_error: OnError,
-    #[arg(long, value_name = "N", value_parser = jobs)]
-    pub jobs: Option<usize>,
-    #[arg(long, value_name = "BYTES", default_value_t = MAX_LINE)]
-    pub max_line: usize,
-}
-
-/// The most that a line of a list may be long, in bytes, unless told otherwise.
-const MAX_LINE: usize = 16 * 1024 * 1024;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum InputFormat {
-    Ndjson,
-    Csv,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DateForm {
-    Iso,
-    Dmy,
-}
-
-impl From<DateForm> for trp_check::roster::columns::DateFormat {
-    fn from(form: DateForm) -> Self {
-        match form {
-            DateForm::Iso => Self::Iso,
-            DateForm::Dmy => Self::Dmy,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum TemplateFormat {
-    Csv,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum BatchFormat {
-    Ndjson,
-    Csv,
-    Table,
-    Summary,
-}
-
-impl From<BatchFormat> for trp_check::batch::work::RowFormat {
-    fn from(format: BatchFormat) -> Self {
-        match format {
-            BatchFormat::Ndjson => Self::Ndjson,
-            BatchFormat::Csv => Self::Csv,
-            BatchFormat::Table => Self::Table,
-            BatchFormat::Summary => Self::Summary,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum OnError {
-    Continue,
-    Stop,
-}
-
-/// An encoding by one of its usual names.
-fn encoding(name: &str) -> Result<&'static encoding_rs::Encoding, String> {
-    encoding_rs::Encoding::for_label(name.as_bytes())
-        .ok_or_else(|| "no such encoding; such as utf-8, windows-1251, utf-16le".to_owned())
-}
-
-/// A number of days, with or without the letter: `14d`, `14`.
-fn day_count(text: &str) -> Result<i32, String> {
-    let days = text.strip_suffix('d').unwrap_or(text).parse().ok();
-    days.filter(|days| (0..=3660).contains(days)).ok_or_else(|| "must be a number of days, such as 14d".to_owned())
-}
-
-/// A number of workers.
-fn jobs(text: &str) -> Result<usize, String> {
-    text.parse().ok().filter(|jobs| (1..=256).contains(jobs)).ok_or_else(|| "must be a number from 1 to 256".to_owned())
-}
-
-#[derive(Args, Debug)]
 pub struct Replay {
     #[arg(id = "receipt_file", value_name = "FILE")]
     pub receipt: PathBuf,
@@ -326,136 +242,6 @@ pub enum ProfileCommand {
 pub struct ProfileCheck {
     #[command(flatten)]
     pub person: NumberedFacts,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum RulesCommand {
-    Check(RulesCheck),
-    Test(RulesTest),
-    Coverage(RulesCoverage),
-    Matrix(RulesMatrix),
-    Diff(RulesDiff),
-    List(RulesList),
-    Show(RulesShow),
-    Schema(RulesSchema),
-}
-
-#[derive(Args, Debug)]
-pub struct RulesCheck {
-    #[arg(value_name = "DIR")]
-    pub dir: Option<PathBuf>,
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i32).range(0..=36_500))]
-    pub max_age: Option<i32>,
-    #[arg(long, value_enum, value_name = "WHAT")]
-    pub deny: Option<Deny>,
-    #[arg(long, value_name = "CODE")]
-    pub explain: Option<String>,
-    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
-    pub format: CheckFormat,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Deny {
-    Warnings,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum CheckFormat {
-    Text,
-    Json,
-}
-
-#[derive(Args, Debug)]
-pub struct RulesTest {
-    #[arg(value_name = "DIR")]
-    pub dir: Option<PathBuf>,
-    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
-    pub format: TestFormat,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum TestFormat {
-    Text,
-    Json,
-    Junit,
-}
-
-#[derive(Args, Debug)]
-pub struct RulesCoverage {
-    #[arg(value_name = "DIR")]
-    pub dir: Option<PathBuf>,
-    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(0..=100))]
-    pub min: Option<u32>,
-    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
-    pub format: ListFormat,
-}
-
-#[derive(Args, Debug)]
-pub struct RulesMatrix {
-    #[arg(long, value_name = "DAY", value_parser = day)]
-    pub on: Option<Day>,
-    #[arg(long = "purpose", id = "matrix_purpose", value_name = "PURPOSE")]
-    pub purpose: Option<String>,
-    #[arg(long = "channel", id = "matrix_channel", value_name = "CHANNEL")]
-    pub channel: Option<String>,
-    #[arg(long, value_name = "PROCEDURE")]
-    pub procedure: Option<String>,
-    #[arg(long)]
-    pub all: bool,
-    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
-    pub format: GridFormat,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum GridFormat {
-    Table,
-    Markdown,
-    Csv,
-}
-
-#[derive(Args, Debug)]
-pub struct RulesDiff {
-    #[arg(value_name = "DIR", num_args = 1..=2, required = true)]
-    pub packs: Vec<PathBuf>,
-    #[arg(long, value_name = "DAY", value_parser = day)]
-    pub on: Vec<Day>,
-    #[arg(long, value_name = "FILE")]
-    pub people: Option<PathBuf>,
-    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
-    pub format: ListFormat,
-}
-
-#[derive(Args, Debug)]
-pub struct RulesList {
-    #[arg(long, value_name = "DAY", value_parser = day)]
-    pub on: Option<Day>,
-    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
-    pub format: ListFormat,
-}
-
-#[derive(Args, Debug)]
-pub struct RulesSchema {
-    #[arg(id = "schema_file", value_name = "FILE", value_parser = file_of_a_pack())]
-    pub file: Option<File>,
-    #[arg(long, value_name = "DIR", conflicts_with = "schema_file")]
-    pub out: Option<PathBuf>,
-}
-
-fn file_of_a_pack() -> impl TypedValueParser<Value = File> {
-    let named = |name: String| File::OF_A_PACK.into_iter().find(|file| file.name() == name).ok_or(name);
-    PossibleValuesParser::new(File::OF_A_PACK.map(File::name)).try_map(named)
-}
-
-#[derive(Args, Debug)]
-pub struct RulesShow {
-    #[arg(id = "rule_id", value_name = "ID")]
-    pub id: String,
-    #[arg(long, value_name = "DAY", value_parser = day)]
-    pub on: Option<Day>,
-    #[arg(long)]
-    pub history: bool,
-    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
-    pub format: ListFormat,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,6 +1,7 @@
 //! The commands: one file each, and what they share: reading rules and profile, and telling what is
 //! wrong with either.
 
+mod agenda;
 mod batch;
 mod calendar;
 mod check;
@@ -38,6 +39,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Some(Command::Docs(ask)) => check::run(global, ask, Sections::Documents),
         Some(Command::Plan(ask)) => plan::run(global, ask),
         Some(Command::Batch(ask)) => batch::run(global, ask),
+        Some(Command::Agenda(ask)) => agenda::run(global, ask),
         Some(Command::Replay(ask)) => receipt::replay(global, ask),
         Some(Command::Explain(ask)) => explain::run(global, ask),
         Some(Command::Profile(ProfileCommand::Template)) => profile::template(global),

@@ -186,7 +186,7 @@ impl<'a> StayView<'a> {
 }
 
 impl<'a> DeadlineView<'a> {
-    pub(super) fn new(deadline: &'a Deadline<'a>, words: &Words<'a>) -> Self {
+    pub(in crate::render) fn new(deadline: &'a Deadline<'a>, words: &Words<'a>) -> Self {
         Self {
             id: &deadline.id,
             title: words.of("deadline", &deadline.id),

@@ -1,7 +1,7 @@
 //! `batch [FILE…]`: a staff list: a line in, a line out, in the same order, whatever the number of workers.
 
-mod input;
-mod progress;
+pub mod input;
+pub mod progress;
 mod writing;
 
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ use trp_check::render::summary::COLUMNS;
 use trp_check::{embedded, roster};
 
 use super::Desk;
-use crate::args::{Batch, BatchFormat, Global, InputFormat, OnError};
+use crate::args::{Batch, BatchFormat, Global, InputFormat, Lists, OnError};
 use crate::{Exit, output};
 use progress::Progress;
 
@@ -28,7 +28,7 @@ const AHEAD: usize = 2;
 
 /// The most lines of a block. Of its rows, which are all held until its turn comes, one has some hundred bytes; a
 /// whole answer has some ten thousand.
-const ROWS: usize = 1024;
+pub const ROWS: usize = 1024;
 const WHOLE_ANSWERS: usize = 4;
 
 /// The worst cases that a summary names.
@@ -59,7 +59,7 @@ pub fn run(global: &Global, ask: &Batch) -> anyhow::Result<Exit> {
         is_full: ask.full,
         only: ask.only.clone(),
         due_by: ask.within.map(|days| desk.today.plus(days)),
-        longest: ask.max_line,
+        longest: ask.lists.max_line,
         ends_early: ask.on_error == OnError::Stop,
     };
     let progress = Progress::of(&paths);
@@ -69,7 +69,8 @@ pub fn run(global: &Global, ask: &Batch) -> anyhow::Result<Exit> {
         let header: Vec<&str> = file.into_iter().chain(COLUMNS).collect();
         output::answer(&format!("{}\n", header.join(",")))?;
     }
-    let blocks = paths.iter().enumerate().flat_map(|(list, path)| blocks(list, path, ask, &progress));
+    let most = if ask.full { WHOLE_ANSWERS } else { ROWS };
+    let blocks = paths.iter().enumerate().flat_map(|(list, path)| blocks(list, path, &ask.lists, most, &progress));
     let jobs = ask.jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
     if jobs == 1 {
         let worker = Worker::new(&order);
@@ -96,21 +97,21 @@ pub fn run(global: &Global, ask: &Batch) -> anyhow::Result<Exit> {
     Ok(Exit::Answered)
 }
 
-/// The blocks of a list.
-fn blocks(
+/// The blocks of a list, of so many lines at most.
+pub fn blocks(
     list: usize,
     path: &Path,
-    ask: &Batch,
+    lists: &Lists,
+    most: usize,
     progress: &Progress,
 ) -> Box<dyn Iterator<Item = anyhow::Result<Block>> + Send> {
     let name = path.display().to_string();
-    let form = match format_of(path, ask) {
+    let form = match format_of(path, lists) {
         InputFormat::Ndjson => Form::Ndjson,
         InputFormat::Csv => Form::Csv,
     };
-    let most = if ask.full { WHOLE_ANSWERS } else { ROWS };
-    let reading = Reading { form, longest: ask.max_line, most, dates: ask.date_format.into() };
-    match input::open(path, ask.encoding, progress) {
+    let reading = Reading { form, longest: lists.max_line, most, dates: lists.date_format.into() };
+    match input::open(path, lists.encoding, progress) {
         Ok(reader) => {
             Box::new(list_blocks(reader, list, reading).map(move |block| block.with_context(|| name.clone())))
         }
@@ -119,11 +120,11 @@ fn blocks(
 }
 
 /// The form of a list: as asked for, else by its ending, else lines of JSON.
-fn format_of(path: &Path, ask: &Batch) -> InputFormat {
+fn format_of(path: &Path, lists: &Lists) -> InputFormat {
     let plain = input::plain_name(path);
     let ending = plain.extension().and_then(std::ffi::OsStr::to_str).unwrap_or_default();
-    let is_table = ["csv", "tsv", "txt"].iter().any(|known| ending.eq_ignore_ascii_case(known));
-    ask.input_format.unwrap_or(if is_table { InputFormat::Csv } else { InputFormat::Ndjson })
+    let is_table = input::TABLES.iter().any(|known| ending.eq_ignore_ascii_case(known));
+    lists.input_format.unwrap_or(if is_table { InputFormat::Csv } else { InputFormat::Ndjson })
 }
 
 /// A citizenship that the pack knows, for the examples of a template.

@@ -1,4 +1,4 @@
-//! The lists that `batch` reads: files and stdin, packed or not.
+//! Staff lists: files and stdin, packed or not.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -7,6 +7,18 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::progress::Progress;
+
+/// The endings of tables, and of lists with a profile in JSON on each line.
+pub const TABLES: [&str; 3] = ["csv", "tsv", "txt"];
+const LINES: [&str; 2] = ["ndjson", "jsonl"];
+/// The endings of what is packed.
+const PACKED: [&str; 2] = ["gz", "zst"];
+
+/// Whether a file is a list by its ending: profiles are never packed.
+pub fn is_list(path: &Path) -> bool {
+    let ending = path.extension().and_then(std::ffi::OsStr::to_str).unwrap_or_default();
+    TABLES.iter().chain(&LINES).chain(&PACKED).any(|known| ending.eq_ignore_ascii_case(known))
+}
 
 /// Opens a list: stdin for `-`; what ends in `.gz` or `.zst` is unpacked, other encodings than UTF-8 are
 /// read only where asked for.

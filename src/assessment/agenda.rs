@@ -1,0 +1,159 @@
+//! Nouns: the deadlines of many people, and who they are.
+
+use std::borrow::Cow;
+
+use sha2::{Digest, Sha256};
+
+use super::{Deadline, Message, PersonAssessment, RulesId, Status};
+use crate::calendar::Day;
+use crate::embedded::COUNTRIES;
+use crate::profile::Profile;
+
+/// A profile, and where it stands.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The file, as it was named.
+    pub file: String,
+    /// The line of a list, from 1; `None` for a file that is one profile.
+    pub line: Option<u64>,
+    /// The profile.
+    pub profile: Profile,
+}
+
+/// Which deadlines are asked for: those that are late, those that fall due soon, both, or, where neither is said,
+/// all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// Only what falls due from today up to so many days later.
+    pub within: Option<i32>,
+    /// Only what is late.
+    pub overdue: bool,
+}
+
+/// The deadlines of many people.
+#[derive(Clone, Debug)]
+pub struct Agenda<'r> {
+    /// Which rules were asked.
+    pub rules: RulesId<'r>,
+    /// The day it was asked for.
+    pub today: Day,
+    /// Which deadlines were asked for.
+    pub choice: Choice,
+    /// How many profiles were assessed.
+    pub assessed: usize,
+    /// How many could not be read.
+    pub not_read: usize,
+    /// The deadlines asked for, by day; those without a day are last.
+    pub items: Vec<AgendaItem<'r>>,
+    /// How many deadlines that are not done were not asked for.
+    pub left_out: LeftOut,
+    /// What must be said of people whose deadlines do not tell it.
+    pub notices: Vec<AgendaNotice<'r>>,
+}
+
+/// Open deadlines that were not asked for, by where they stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Late.
+    pub overdue: usize,
+    /// Past, and nothing is said of them.
+    pub not_recorded: usize,
+    /// From today on, or hanging on a fact that is not known.
+    pub others: usize,
+}
+
+/// Whose a deadline is.
+#[derive(Clone, Debug)]
+pub struct Whose<'r> {
+    /// The file of the profile, as it was named.
+    pub file: &'r str,
+    /// The line of a list, from 1.
+    pub line: Option<u64>,
+    /// The id of the profile.
+    pub id: Option<&'r str>,
+    /// The name of the applicant.
+    pub applicant: Option<&'r str>,
+    /// The name of the person.
+    pub name: Option<&'r str>,
+    /// `self`, or `family[n]`.
+    pub person: Cow<'static, str>,
+    /// Relation to the applicant.
+    pub relation: &'r str,
+}
+
+impl<'r> Whose<'r> {
+    /// A person of a profile.
+    #[must_use]
+    pub fn new(listed: &'r Listed, person: &PersonAssessment<'r>) -> Self {
+        Self {
+            file: &listed.file,
+            line: listed.line,
+            id: listed.profile.id.as_deref(),
+            applicant: listed.profile.applicant.name.as_deref(),
+            name: person.person.name.as_deref(),
+            person: person.label.clone(),
+            relation: person.relation,
+        }
+    }
+}
+
+/// A deadline of somebody.
+#[derive(Clone, Debug)]
+pub struct AgendaItem<'r> {
+    /// Whose it is.
+    pub whose: Whose<'r>,
+    /// The deadline.
+    pub deadline: Deadline<'r>,
+    /// Whether it is late: an overdue duty, or the end of a stay that goes on.
+    pub is_late: bool,
+    /// Tells it from every other one, on every day that it is asked about.
+    pub uid: String,
+}
+
+/// Something that must be said of somebody.
+#[derive(Clone, Debug)]
+pub struct AgendaNotice<'r> {
+    /// Of whom.
+    pub whose: Whose<'r>,
+    /// Its public code: the status of a stay that no rule covers, `overstay`, `planned-over`, or `strict`.
+    pub code: &'static str,
+    /// The status that it gives to the answer.
+    pub status: Status,
+    /// What is said.
+    pub text: Message<'r>,
+    /// The rules it speaks of, or rests on.
+    pub rules: Vec<&'r str>,
+}
+
+/// The bytes of its hash that a [`uid`] shows, in two letters each.
+const UID_BYTES: usize = 16;
+
+/// A name for a deadline that stays the same from day to day, whatever becomes of its due day: made of who it is, of
+/// which deadline after which day, and of the `nth` of those that all this is the same for. Who it is, is the id with
+/// the name; without an id the name with the file; without either the file with citizenship and birth.
+#[must_use]
+pub fn uid(listed: &Listed, person: &str, deadline: &Deadline<'_>, nth: usize) -> String {
+    let Listed { file, profile, .. } = listed;
+    let own = &profile.applicant;
+    // The folder and the packing of a list say nothing of who is in it.
+    let file = file.rsplit(['/', '\\']).next().unwrap_or_default();
+    let file = file.strip_suffix(".gz").or_else(|| file.strip_suffix(".zst")).unwrap_or(file);
+    let name = own.name.as_deref().unwrap_or_default();
+    let who = match (&profile.id, &own.name) {
+        (Some(id), _) => vec!["id".to_owned(), id.clone(), name.to_owned()],
+        (None, Some(_)) => vec!["name".to_owned(), name.to_owned(), file.to_owned()],
+        (None, None) => {
+            let birth = own.birth_date.map(|day| day.to_string()).unwrap_or_default();
+            vec!["file".to_owned(), file.to_owned(), COUNTRIES.code(own.citizenship).into_owned(), birth]
+        }
+    };
+    let what = [person.to_owned(), deadline.id.to_string(), deadline.event_date.to_string(), nth.to_string()];
+    let mut hash = Sha256::new();
+    for part in who.iter().chain(&what) {
+        // The length before each part keeps `ab` + `c` apart from `a` + `bc`.
+        hash.update(part.len().to_be_bytes());
+        hash.update(part);
+    }
+    let letters: String = hash.finalize().iter().take(UID_BYTES).map(|byte| format!("{byte:02x}")).collect();
+    format!("{letters}@trp-check")
+}

@@ -1,0 +1,185 @@
+//! Lists: what a line of a list says: a profile, or everything that is wrong with it.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::str::Utf8Error;
+
+use crate::calendar::Day;
+use crate::country::Finder;
+use crate::embedded;
+use crate::profile::{Profile, check as check_profile, quick, written::WrittenProfile};
+use crate::render::{Words, diagnostics};
+use crate::roster::columns::{Column, ColumnFault, Columns};
+use crate::rulebook::RuleBook;
+use crate::source::{Code, Fault, SourceText};
+use crate::tree::{self, Syntax};
+
+use super::input::{Block, lines};
+use super::table::{cells, never_closed};
+
+/// A line that cannot be read.
+#[derive(Debug)]
+pub struct Unread {
+    /// Whose it is, where that can be seen.
+    pub id: Option<String>,
+    /// What is wrong with it.
+    pub text: String,
+}
+
+impl Unread {
+    fn new(written: &WrittenProfile<'_>, text: String) -> Self {
+        Self { id: written.id.get().map(ToString::to_string), text }
+    }
+}
+
+/// Somebody who reads lists, line by line.
+pub struct Reader<'w> {
+    book: &'w RuleBook,
+    words: Words<'w>,
+    today: Day,
+    longest: usize,
+    finder: Finder<'w>,
+}
+
+impl<'w> Reader<'w> {
+    /// Reads in the words of a rule book, as of a day; no line may be longer than `longest` bytes.
+    #[must_use]
+    pub fn new(book: &'w RuleBook, words: Words<'w>, today: Day, longest: usize) -> Self {
+        Self { book, words, today, longest, finder: Finder::new(&embedded::COUNTRIES) }
+    }
+
+    /// What the lines of a block say, each with its number. A header that cannot be read counts as a line.
+    #[must_use]
+    pub fn read(&self, block: Block) -> Vec<(u64, Result<Profile, Unread>)> {
+        let mut spare = quick::Spare::default();
+        match block {
+            Block::TooLong { line, .. } => vec![(line, Err(self.too_long()))],
+            Block::BadHeader { line, faults, .. } => vec![(line, Err(self.bad_header(&faults)))],
+            Block::Lines { first, bytes, .. } => {
+                self.somebody(first, &bytes).map(|(number, line)| (number, self.line(line, &mut spare))).collect()
+            }
+            Block::Records { columns, delimiter, records, bytes, .. } => records
+                .into_iter()
+                .map(|record| (record.line, self.record(&columns, delimiter, &bytes, record.bytes)))
+                .collect(),
+        }
+    }
+
+    /// The lines with their numbers. Blanks alone are nobody, unless there are too many.
+    pub(super) fn somebody<'b>(&self, first: u64, bytes: &'b [u8]) -> impl Iterator<Item = (u64, &'b [u8])> {
+        let longest = self.longest;
+        let lines = (first..).zip(lines(bytes));
+        lines.filter(move |(_, line)| !line.iter().all(u8::is_ascii_whitespace) || line.len() > longest)
+    }
+
+    /// A record of a table; `None` for one that was longer than it may be.
+    pub(super) fn record(
+        &self,
+        columns: &Columns,
+        delimiter: u8,
+        bytes: &[u8],
+        record: Option<Range<usize>>,
+    ) -> Result<Profile, Unread> {
+        let range = record.filter(|range| range.len() <= self.longest).ok_or_else(|| self.too_long())?;
+        self.row(columns, cells(&bytes[range], delimiter))
+    }
+
+    /// A header that cannot be read.
+    pub(super) fn bad_header(&self, faults: &[ColumnFault]) -> Unread {
+        let told: Vec<String> = faults.iter().map(|fault| self.column_fault(&fault.column, &fault.fault)).collect();
+        Unread { id: None, text: told.join("; ") }
+    }
+
+    /// A line that is longer than a line may be.
+    pub(super) fn too_long(&self) -> Unread {
+        let most = self.longest.to_string();
+        Unread { id: None, text: self.words.with("batch.too-long", &[("max", &most)]) }
+    }
+
+    /// A line of NDJSON: a profile.
+    pub(super) fn line(&self, line: &[u8], spare: &mut quick::Spare) -> Result<Profile, Unread> {
+        if line.len() > self.longest {
+            return Err(self.too_long());
+        }
+        let text = std::str::from_utf8(line).map_err(|error| {
+            let column = (error.valid_up_to() + 1).to_string();
+            let told = self.words.with("batch.not-utf-8", &[("column", &column)]);
+            // The id may be good all the same.
+            let lossy = String::from_utf8_lossy(line);
+            let mut unread = Unread::new(&read_json(&lossy, &mut Vec::new()), told);
+            unread.id = unread.id.filter(|id| !id.contains(char::REPLACEMENT_CHARACTER));
+            unread
+        })?;
+        // The quick path; whatever it refuses is read again by the one that can say what is wrong.
+        let quickly = quick::read(text, self.book, &self.finder, self.today, spare);
+        quickly.map_or_else(|| self.slowly(text), Ok)
+    }
+
+    /// A profile in JSON, or everything that is wrong with it.
+    #[cold]
+    fn slowly(&self, text: &str) -> Result<Profile, Unread> {
+        let mut faults = Vec::new();
+        let written = read_json(text, &mut faults);
+        let is_unread =
+            faults.iter().any(|fault| matches!(fault.code, Code::Syntax | Code::NestedTooDeep | Code::EmptyFile));
+        let checked = if is_unread { Err(faults) } else { self.checked(&written, faults) };
+        checked.map_err(|faults| Unread::new(&written, self.told(text, &faults)))
+    }
+
+    /// A row of a table, of which the last cell may not be closed.
+    fn row(&self, columns: &Columns, (bytes, is_unclosed): (Vec<Cow<'_, [u8]>>, bool)) -> Result<Profile, Unread> {
+        let texts: Vec<Result<&str, Utf8Error>> = bytes.iter().map(|cell| std::str::from_utf8(cell)).collect();
+        let unread = |text: String| {
+            let at = columns.all().iter().position(|column| *column == Column::Id);
+            let at = at.filter(|at| !is_unclosed || at + 1 < texts.len());
+            let id = at.and_then(|at| texts.get(at)?.ok()).map(str::trim).filter(|id| !id.is_empty());
+            Unread { id: id.map(str::to_owned), text }
+        };
+        if let Some(at) = texts.iter().position(Result::is_err) {
+            let column = u16::try_from(at + 1).map_or("", |number| columns.name(number));
+            return Err(unread(self.words.with("batch.not-utf-8", &[("column", column)])));
+        }
+        if is_unclosed {
+            let fault = columns.attributed(never_closed(texts.len()));
+            return Err(unread(self.column_fault(&fault.column, &fault.fault)));
+        }
+        let mut faults = Vec::new();
+        let texts = texts.iter().filter_map(|text| text.ok());
+        let written = columns.profile_with(texts, self.today, &mut faults);
+        self.checked(&written, faults).map_err(|faults| {
+            let told = faults.into_iter().map(|fault| columns.attributed(fault));
+            let told: Vec<String> = told.map(|fault| self.column_fault(&fault.column, &fault.fault)).collect();
+            Unread::new(&written, told.join("; "))
+        })
+    }
+
+    fn column_fault(&self, column: &str, fault: &Fault) -> String {
+        let message = diagnostics::message(fault, &self.words);
+        let values = [("column", column), ("code", fault.code.name()), ("message", &*message)];
+        self.words.with("batch.fault", &values)
+    }
+
+    fn checked(&self, written: &WrittenProfile<'_>, faults: Vec<Fault>) -> Result<Profile, Vec<Fault>> {
+        check_profile::check(written, faults, self.book, &self.finder, self.today)
+    }
+
+    /// All faults of a line in one text, each with its column.
+    fn told(&self, line: &str, faults: &[Fault]) -> String {
+        let file = SourceText { path: String::new(), text: line.to_owned() };
+        let one = |fault: &Fault| {
+            let (_, column) = file.line_column(fault.span.range().start);
+            let column = column.to_string();
+            let message = diagnostics::message(fault, &self.words);
+            self.words.with("batch.fault", &[("column", &column), ("code", fault.code.name()), ("message", &message)])
+        };
+        faults.iter().map(one).collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// What a line of JSON says, as far as it can be read.
+fn read_json(text: &str, faults: &mut Vec<Fault>) -> WrittenProfile<'static> {
+    match tree::parse_with(text, 0, Syntax::Json, faults) {
+        Some(node) => tree::read(node, faults),
+        None => WrittenProfile::default(),
+    }
+}

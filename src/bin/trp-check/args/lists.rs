@@ -1,0 +1,136 @@
+//! The command line of `batch` and `agenda`, which read staff lists.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+#[derive(Args, Debug)]
+pub struct Batch {
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub lists: Lists,
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub template: Option<TemplateFormat>,
+    #[arg(long = "format", id = "batch_format", value_enum, default_value = "ndjson", value_name = "FORMAT")]
+    pub format: BatchFormat,
+    #[arg(long, conflicts_with = "batch_format")]
+    pub full: bool,
+    #[arg(long, conflicts_with_all = ["batch_format", "full"])]
+    pub summary: bool,
+    #[arg(long = "only", id = "only_status", value_name = "STATUS", value_delimiter = ',', value_parser = ["violation", "action-needed", "unknown", "ok"])]
+    pub only: Vec<String>,
+    #[arg(long, value_name = "DAYS", value_parser = day_count)]
+    pub within: Option<i32>,
+    #[arg(long, value_enum, default_value = "continue", value_name = "WHAT")]
+    pub on_error: OnError,
+    #[arg(long, value_name = "N", value_parser = jobs)]
+    pub jobs: Option<usize>,
+}
+
+/// How staff lists are read.
+#[derive(Args, Debug)]
+pub struct Lists {
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub input_format: Option<InputFormat>,
+    #[arg(long, value_name = "ENCODING", value_parser = encoding)]
+    pub encoding: Option<&'static encoding_rs::Encoding>,
+    #[arg(long, value_enum, default_value = "iso", value_name = "FORMAT")]
+    pub date_format: DateForm,
+    #[arg(long, value_name = "BYTES", default_value_t = MAX_LINE)]
+    pub max_line: usize,
+}
+
+/// The most that a line of a list may be long, in bytes, unless told otherwise.
+const MAX_LINE: usize = 16 * 1024 * 1024;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InputFormat {
+    Ndjson,
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DateForm {
+    Iso,
+    Dmy,
+}
+
+impl From<DateForm> for trp_check::roster::columns::DateFormat {
+    fn from(form: DateForm) -> Self {
+        match form {
+            DateForm::Iso => Self::Iso,
+            DateForm::Dmy => Self::Dmy,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TemplateFormat {
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BatchFormat {
+    Ndjson,
+    Csv,
+    Table,
+    Summary,
+}
+
+impl From<BatchFormat> for trp_check::batch::work::RowFormat {
+    fn from(format: BatchFormat) -> Self {
+        match format {
+            BatchFormat::Ndjson => Self::Ndjson,
+            BatchFormat::Csv => Self::Csv,
+            BatchFormat::Table => Self::Table,
+            BatchFormat::Summary => Self::Summary,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OnError {
+    Continue,
+    Stop,
+}
+
+/// An encoding by one of its usual names.
+fn encoding(name: &str) -> Result<&'static encoding_rs::Encoding, String> {
+    encoding_rs::Encoding::for_label(name.as_bytes())
+        .ok_or_else(|| "no such encoding; such as utf-8, windows-1251, utf-16le".to_owned())
+}
+
+/// A number of days, with or without the letter: `14d`, `14`.
+fn day_count(text: &str) -> Result<i32, String> {
+    let days = text.strip_suffix('d').unwrap_or(text).parse().ok();
+    days.filter(|days| (0..=3660).contains(days)).ok_or_else(|| "must be a number of days, such as 14d".to_owned())
+}
+
+/// A number of workers.
+fn jobs(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|jobs| (1..=256).contains(jobs)).ok_or_else(|| "must be a number from 1 to 256".to_owned())
+}
+
+#[derive(Args, Debug)]
+pub struct Agenda {
+    #[arg(id = "profiles", value_name = "PROFILE", required = true)]
+    pub profiles: Vec<PathBuf>,
+    #[arg(long, id = "agenda_within", value_name = "DAYS", value_parser = day_count)]
+    pub within: Option<i32>,
+    #[arg(long)]
+    pub overdue: bool,
+    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
+    pub format: AgendaFormat,
+    #[command(flatten)]
+    pub lists: Lists,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AgendaFormat {
+    Table,
+    Json,
+    Csv,
+    Markdown,
+    Ics,
+}

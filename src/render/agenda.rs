@@ -1,0 +1,290 @@
+//! Words: the deadlines of many people. Here is what the formats have in common: under which heading a deadline
+//! stands, and which ones are told in one line; each format has a file of its own.
+
+pub mod csv;
+pub mod ical;
+pub mod json;
+pub mod markdown;
+pub mod table;
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::rows::{deadline_text, deadline_when};
+use super::words::inert;
+use super::{Words, rows};
+use crate::assessment::{Agenda, AgendaItem, AgendaNotice, DeadlineStatus, Whose};
+use crate::calendar::Day;
+use crate::profile::Moment;
+use crate::rulebook::DeadlineKind;
+
+/// The names that a line has room for.
+const MOST_NAMES: usize = 10;
+
+/// The heading under which a deadline stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Block {
+    Overdue,
+    /// By its Monday.
+    Week(Day),
+    Conditional,
+    NotRecorded,
+    NoDay,
+    /// Advice whose day has passed helps nobody any more; it is only counted.
+    PastAdvice,
+    Done,
+}
+
+impl Block {
+    fn of(item: &AgendaItem<'_>) -> Self {
+        let deadline = &item.deadline;
+        match (deadline.status, deadline.due) {
+            (status, _) if status.is_done() => Self::Done,
+            _ if item.is_late => Self::Overdue,
+            (_, None) => Self::NoDay,
+            _ if deadline.kind == DeadlineKind::Advice && deadline.days.is_some_and(|days| days < 0) => {
+                Self::PastAdvice
+            }
+            (DeadlineStatus::Conditional, _) => Self::Conditional,
+            (DeadlineStatus::NotRecorded, _) => Self::NotRecorded,
+            (_, Some(due)) => Self::Week(monday(due.day)),
+        }
+    }
+
+    fn title(self, today: Day, words: &Words<'_>) -> String {
+        let key = match self {
+            Self::Overdue => "agenda.overdue",
+            Self::Week(of) if of == monday(today) => "agenda.this-week",
+            Self::Week(of) if of == monday(today).plus(DAYS_A_WEEK) => "agenda.next-week",
+            Self::Week(of) => return words.with("agenda.week", &[("day", &words.day(of))]),
+            Self::Conditional => "agenda.conditional",
+            Self::NotRecorded => "agenda.not-recorded",
+            Self::NoDay => "agenda.no-day",
+            Self::PastAdvice => "agenda.past-advice",
+            Self::Done => "agenda.done",
+        };
+        words.label(key).to_owned()
+    }
+
+    /// The mark before its lines: those of the other tables.
+    const fn mark(self) -> &'static str {
+        match self {
+            Self::Overdue => "✗",
+            Self::Week(_) => "●",
+            Self::Conditional => "○",
+            Self::NotRecorded => "!",
+            Self::NoDay | Self::PastAdvice => "?",
+            Self::Done => "✓",
+        }
+    }
+
+    /// Whether its deadlines are told, and not only counted.
+    const fn is_told(self) -> bool {
+        !matches!(self, Self::PastAdvice | Self::Done)
+    }
+
+    /// Whether its deadlines are told kind by kind, whatever their days.
+    const fn is_by_kind(self) -> bool {
+        matches!(self, Self::NotRecorded | Self::NoDay)
+    }
+}
+
+const DAYS_A_WEEK: i32 = 7;
+
+fn monday(day: Day) -> Day {
+    day.plus(-i32::try_from(day.weekday().num_days_from_monday()).unwrap_or_default())
+}
+
+/// Deadlines that are told in one line: those of the same day for the same thing.
+struct Line<'a, 'r> {
+    items: Vec<&'a AgendaItem<'r>>,
+    /// What is to be done.
+    what: String,
+}
+
+impl<'a, 'r> Line<'a, 'r> {
+    fn first(&self) -> &'a AgendaItem<'r> {
+        self.items[0]
+    }
+
+    /// The day, or the first and the last one.
+    fn days(&self, words: &Words<'_>) -> String {
+        let days = || self.items.iter().filter_map(|item| item.deadline.due);
+        match (days().min_by_key(|due| due.day), days().max_by_key(|due| due.day)) {
+            (Some(first), Some(last)) if first.day != last.day => {
+                words.with("agenda.days", &[("first", &words.day(first.day)), ("last", &words.day(last.day))])
+            }
+            (Some(first), _) => words.day(first.day),
+            _ => "–".to_owned(),
+        }
+    }
+
+    /// How far away; nothing where the days differ.
+    fn when(&self, words: &Words<'_>) -> String {
+        let first = &self.first().deadline;
+        if self.items.iter().any(|item| item.deadline.days != first.days) {
+            return String::new();
+        }
+        let when = deadline_when(first, words);
+        if self.items.iter().any(|item| item.deadline.is_estimated) {
+            return words.with("agenda.may-move", &[("when", &when)]);
+        }
+        when
+    }
+
+    fn who<'w>(&self, words: &Words<'w>) -> &'w str
+    where
+        'r: 'w,
+    {
+        words.of("who", self.first().deadline.who.name())
+    }
+
+    /// How many people, and who they are; a person with two such deadlines is one.
+    fn names(&self, most: usize, words: &Words<'_>) -> String {
+        people(self.items.iter().map(|item| &item.whose), most, words)
+    }
+}
+
+/// The lines of a block.
+struct Lines<'a, 'r> {
+    block: Block,
+    lines: Vec<Line<'a, 'r>>,
+}
+
+/// The deadlines that are told, under their headings.
+fn blocks<'a, 'r>(agenda: &'a Agenda<'r>, words: &Words<'_>) -> Vec<Lines<'a, 'r>> {
+    let mut blocks: BTreeMap<Block, Vec<Line<'a, 'r>>> = BTreeMap::new();
+    // Where the line of a day and a thing stands.
+    let mut places: BTreeMap<(Block, Option<Day>, String, &str, &str), usize> = BTreeMap::new();
+    for item in agenda.items.iter().filter(|item| Block::of(item).is_told()) {
+        let (block, deadline) = (Block::of(item), &item.deadline);
+        let day = deadline.due.map(|due| due.day).filter(|_| !block.is_by_kind());
+        let what = what(item, words);
+        let lines = blocks.entry(block).or_default();
+        let place = places.entry((block, day, what.clone(), deadline.who.name(), deadline.rule.id));
+        let at = *place.or_insert(lines.len());
+        if at == lines.len() {
+            lines.push(Line { items: Vec::new(), what });
+        }
+        lines[at].items.push(item);
+    }
+    blocks.into_iter().map(|(block, lines)| Lines { block, lines }).collect()
+}
+
+/// What is to be done, with the time of day where there is one.
+fn what(item: &AgendaItem<'_>, words: &Words<'_>) -> String {
+    let mut text = if item.deadline.status == DeadlineStatus::NotRecorded && !item.is_late {
+        // The heading says that nothing is recorded.
+        words.of("deadline", &item.deadline.id).to_owned()
+    } else {
+        deadline_text(&item.deadline, words)
+    };
+    if item.is_late && item.deadline.kind == DeadlineKind::Limit {
+        text = words.with("agenda.overstay", &[("what", &text)]);
+    }
+    match item.deadline.due.and_then(time) {
+        Some(time) => words.with("agenda.at", &[("what", &text), ("time", &time)]),
+        None => text,
+    }
+}
+
+/// The time of day, `15:00`.
+fn time(moment: Moment) -> Option<String> {
+    moment.minute.map(|minute| format!("{:02}:{:02}", minute / 60, minute % 60))
+}
+
+/// What somebody is called: by name, else by id, else by line or file.
+fn name<'a>(whose: &Whose<'a>, words: &Words<'_>) -> Cow<'a, str> {
+    let line = || whose.line.map(|line| Cow::Owned(words.with("agenda.line", &[("line", &line.to_string())])));
+    let applicant = || whose.applicant.or(whose.id).map(inert).or_else(line).unwrap_or_else(|| inert(whose.file));
+    if whose.person == crate::rulebook::APPLICANT {
+        return applicant();
+    }
+    let name = whose.name.map_or_else(|| whose.person.clone(), inert);
+    let values = [("name", &*name), ("relation", words.of("relation", whose.relation)), ("applicant", &*applicant())];
+    Cow::Owned(words.with("agenda.member", &values))
+}
+
+/// How many people, and the names of the first ones.
+fn people<'a, 'r: 'a>(all: impl Iterator<Item = &'a Whose<'r>>, most: usize, words: &Words<'_>) -> String {
+    let mut names: Vec<Cow<'_, str>> = Vec::new();
+    let mut known: BTreeSet<(&str, Option<u64>, &str)> = BTreeSet::new();
+    for whose in all {
+        if known.insert((whose.file, whose.line, &*whose.person)) {
+            names.push(name(whose, words));
+        }
+    }
+    let count = number(names.len());
+    let more = names.len().saturating_sub(most);
+    names.truncate(most);
+    let mut list = names.join(", ");
+    if more > 0 {
+        list = format!("{list}, {}", words.count("agenda.more", number(more), &[]));
+    }
+    words.count("agenda.names", count, &[("names", &list)])
+}
+
+/// What must be said of people, those of whom the same is said together.
+fn notices<'a, 'r>(agenda: &'a Agenda<'r>, words: &Words<'_>) -> Vec<(String, Vec<&'a AgendaNotice<'r>>)> {
+    let mut said: Vec<(String, Vec<&AgendaNotice<'r>>)> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for notice in &agenda.notices {
+        let text = words.say(&notice.text);
+        let at = *places.entry(text.clone()).or_insert(said.len());
+        if at == said.len() {
+            said.push((text, Vec::new()));
+        }
+        said[at].1.push(notice);
+    }
+    said
+}
+
+/// How many profiles, on which day, by which rules.
+fn heading(agenda: &Agenda<'_>, words: &Words<'_>) -> String {
+    let rules = [("pack", agenda.rules.pack), ("version", agenda.rules.version)];
+    let mut parts = vec![words.count("agenda.people", number(agenda.assessed), &[])];
+    if agenda.not_read > 0 {
+        parts.push(words.count("agenda.not-read", number(agenda.not_read), &[]));
+    }
+    parts.push(words.with("heading.asked", &[("day", &words.day(agenda.today))]));
+    parts.push(words.with("heading.rules", &rules));
+    parts.join(" · ")
+}
+
+/// How many deadlines are not shown, and why not.
+fn left_out(agenda: &Agenda<'_>, words: &Words<'_>) -> Vec<String> {
+    let left = agenda.left_out;
+    let sorts = [
+        ("agenda.left-out-overdue", left.overdue),
+        ("agenda.left-out-not-recorded", left.not_recorded),
+        ("agenda.left-out-others", left.others),
+    ];
+    let counted = sorts.into_iter().filter(|(_, count)| *count > 0);
+    let counted: Vec<String> = counted.map(|(key, count)| words.count(key, number(count), &[])).collect();
+    let mut told = Vec::new();
+    if !counted.is_empty() {
+        told.push(words.with("agenda.left-out", &[("list", &counted.join(", "))]));
+    }
+    for (key, block) in [("agenda.past-advice", Block::PastAdvice), ("agenda.done", Block::Done)] {
+        let count = agenda.items.iter().filter(|item| Block::of(item) == block).count();
+        if count > 0 {
+            told.push(words.count(key, number(count), &[]));
+        }
+    }
+    told
+}
+
+/// What is said where no deadline stands under any heading.
+fn nothing<'w>(agenda: &Agenda<'_>, words: &Words<'w>) -> &'w str {
+    let is_all = agenda.choice == crate::assessment::Choice::default();
+    words.text(if is_all { "agenda.nothing" } else { "agenda.nothing-chosen" }).unwrap_or_default()
+}
+
+fn number(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+/// The citations of a deadline's rule.
+fn source(item: &AgendaItem<'_>) -> String {
+    rows::source_text(&item.deadline.rule)
+}

@@ -1,0 +1,45 @@
+//! Words: the deadlines of many people as Markdown (`CommonMark` with tables), for chats and issues.
+
+use std::fmt::Write as _;
+
+use super::{Lines, blocks, heading, left_out, nothing, notices, people};
+use crate::assessment::Agenda;
+use crate::render::Words;
+use crate::render::markdown::escape;
+
+/// The agenda as Markdown, with all names.
+#[must_use]
+pub fn render(agenda: &Agenda<'_>, words: &Words<'_>) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "# {}\n", escape(&heading(agenda, words)));
+    let blocks = blocks(agenda, words);
+    let columns = ["date", "what", "who", "when", "people", "rule"].map(|id| words.of("agenda_column", id));
+    for Lines { block, lines } in &blocks {
+        let _ = writeln!(text, "## {}\n", escape(&block.title(agenda.today, words)));
+        let _ = writeln!(text, "| {} |\n|{}", columns.join(" | "), " --- |".repeat(columns.len()));
+        for line in lines {
+            let cells = [line.days(words), line.what.clone(), line.who(words).to_owned(), line.when(words)];
+            let cells = cells.iter().map(|cell| escape(cell)).collect::<Vec<_>>().join(" | ");
+            let names = escape(&line.names(usize::MAX, words));
+            let _ = writeln!(text, "| {cells} | {names} | `{}` |", line.first().deadline.rule.id);
+        }
+        text.push('\n');
+    }
+    if blocks.is_empty() {
+        let _ = writeln!(text, "{}\n", escape(nothing(agenda, words)));
+    }
+    let notices = notices(agenda, words);
+    if !notices.is_empty() {
+        let _ = writeln!(text, "## {}\n", escape(words.label("agenda.notices")));
+        for (said, of) in &notices {
+            let names = people(of.iter().map(|notice| &notice.whose), usize::MAX, words);
+            let _ = writeln!(text, "- {} {}", escape(said), escape(&names));
+        }
+        text.push('\n');
+    }
+    for told in left_out(agenda, words) {
+        let _ = writeln!(text, "{}\n", escape(&told));
+    }
+    let _ = writeln!(text, "_{}_", escape(words.label("agenda.footer")));
+    text
+}
