@@ -12,10 +12,12 @@ mod notices;
 mod permit;
 mod stay;
 mod subject;
+mod timeline;
 mod wanting;
 
 pub use law::{Law, asks};
 pub(crate) use subject::Subject;
+pub use timeline::timelines;
 
 use smallvec::SmallVec;
 

@@ -8,6 +8,7 @@ mod calendar;
 mod echo;
 mod permit;
 mod stay;
+mod timeline;
 mod trace;
 
 pub use because::*;
@@ -15,6 +16,7 @@ pub use calendar::*;
 pub use echo::*;
 pub use permit::*;
 pub use stay::*;
+pub use timeline::*;
 pub use trace::*;
 
 use std::borrow::Cow;
