@@ -14,10 +14,12 @@ mod permit;
 pub mod plan;
 mod stay;
 mod subject;
+mod timeline;
 mod wanting;
 
 pub use law::{Law, asks};
 pub(crate) use subject::Subject;
+pub use timeline::timelines;
 
 use smallvec::SmallVec;
 

@@ -10,6 +10,7 @@ mod echo;
 mod permit;
 mod plan;
 mod stay;
+mod timeline;
 mod trace;
 
 pub use agenda::*;
@@ -19,6 +20,7 @@ pub use echo::*;
 pub use permit::*;
 pub use plan::*;
 pub use stay::*;
+pub use timeline::*;
 pub use trace::*;
 
 use std::borrow::Cow;

@@ -97,6 +97,12 @@ impl Day {
         self.date().year()
     }
 
+    /// The month of this day, from 1 to 12.
+    #[must_use]
+    pub fn month(self) -> u32 {
+        self.date().month()
+    }
+
     /// The day of the week.
     #[must_use]
     pub fn weekday(self) -> Weekday {

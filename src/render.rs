@@ -16,7 +16,9 @@ pub mod receipt;
 pub mod rows;
 pub mod rule;
 pub mod summary;
+pub mod svg;
 pub mod table;
+pub mod timeline;
 pub mod verdict;
 pub mod words;
 

@@ -9,9 +9,7 @@ mod naive;
 use std::cell::RefCell;
 use std::fmt::Debug;
 
-use lives::{
-    CITIZENSHIPS, Dice, country, day, length, profile_of, random_permits, random_stays, stay, telling_day, written,
-};
+use lives::{Dice, length, random_life, stay, written};
 use naive::Oracle;
 use trp_check::assess::Law;
 use trp_check::assess::plan::{Outlook, Question, Unanswerable};
@@ -248,14 +246,11 @@ impl Comparison<'_> {
 }
 
 fn lives(seed: u64, number: usize) -> [usize; 11] {
-    let mut dice = Dice(seed);
+    let mut dice = Dice::seeded(seed);
     let comparison = Comparison { law: Law::for_many(&RULES), seen: RefCell::default() };
     for _ in 0..number {
-        let citizenship = country(dice.pick(&CITIZENSHIPS));
-        let stays = random_stays(&mut dice);
-        let permits = random_permits(&mut dice, &stays);
-        let today = Day(telling_day(&mut dice, &stays).clamp(day(2022, 1, 1), day(2027, 12, 31)));
-        let life = (profile_of(citizenship, stays, permits), today);
+        let (_, profile, today) = random_life(&mut dice);
+        let life = (profile, today);
         let first = today.plus(dice.between(0, 120));
         let trip = DayRange { first, last: first.plus(length(&mut dice) - 1) };
         comparison.trip(&life, trip);

@@ -20,8 +20,8 @@ use super::{Detail, Subject};
 pub(super) const SEARCH_DAYS: i32 = 1_500;
 
 /// The counted days of a person, once for each way of counting, and what was last found of the limits.
-struct Ledger<'s, 'r> {
-    subject: &'s Subject<'s, 'r>,
+pub(super) struct Ledger<'s, 'r> {
+    pub(super) subject: &'s Subject<'s, 'r>,
     sets: SmallVec<[(Counting, DaySet); 2]>,
     /// The days on which the same limits hold, what they are, and of each the place of its counted days.
     asked: Option<(DayRange, Limits, SmallVec<[usize; 4]>)>,
@@ -39,7 +39,7 @@ struct Counting {
 }
 
 impl<'s, 'r> Ledger<'s, 'r> {
-    fn new(subject: &'s Subject<'s, 'r>) -> Self {
+    pub(super) fn new(subject: &'s Subject<'s, 'r>) -> Self {
         Self { subject, sets: SmallVec::new(), asked: None }
     }
 
@@ -158,7 +158,7 @@ fn last_allowed(limit: &StayLimit, entry: Day, counted: &DaySet, count_entry: bo
 }
 
 /// A limit, the days that it counts, and the last day it allows; `None` where it never ends the stay.
-type LimitEnd<'l, 'r> = (Applied<'r, StayLimit>, &'l DaySet, Option<Day>);
+pub(super) type LimitEnd<'l, 'r> = (Applied<'r, StayLimit>, &'l DaySet, Option<Day>);
 
 /// A permit that carries a stay, and the last day it does; `None` without end.
 #[derive(Clone, Copy)]
@@ -188,7 +188,8 @@ enum Ending<'r> {
     NotCovered(Option<Applied<'r, Uncovered>>),
 }
 
-fn resolve<'r>(ledger: &mut Ledger<'_, 'r>, entry: Day, count_entry: bool) -> Resolved<'r> {
+/// What the law makes of a stay that begins on `entry`, whatever its exit.
+pub(super) fn resolve<'r>(ledger: &mut Ledger<'_, 'r>, entry: Day, count_entry: bool) -> Resolved<'r> {
     let subject = ledger.subject;
     let person = subject.person;
     let covers = |permit: &&profile::Permit, day: Day| covered_days(permit, entry, count_entry).contains(day);
@@ -256,7 +257,7 @@ fn resolve<'r>(ledger: &mut Ledger<'_, 'r>, entry: Day, count_entry: bool) -> Re
 
 /// The visa-free limits of a stay that begins on `entry`, each with the last day it allows. `Err`
 /// where there is none, with the rule that says why.
-fn visa_free<'l, 'r>(
+pub(super) fn visa_free<'l, 'r>(
     ledger: &'l mut Ledger<'_, 'r>,
     entry: Day,
     count_entry: bool,
@@ -289,8 +290,23 @@ impl Resolved<'_> {
         link.or_else(|| self.links.first().filter(|_| !self.is_visa_free)).map(|link| link.kind)
     }
 
+    /// The first day of which the rules speak; `None` where they speak of no day of the stay. Of the days
+    /// before a permit that somebody came without, no rule may say anything.
+    pub(super) fn first_day_covered(&self, subject: &Subject<'_, '_>, entry: Day) -> Option<Day> {
+        let carries = |permit: &&profile::Permit| {
+            permit.from > entry && covered_days(permit, entry, true).contains(subject.today)
+        };
+        match (self.ending, self.links.first()) {
+            (Ending::NotCovered(_), _) => None,
+            (_, Some(link)) if !self.is_visa_free && link.from > entry => {
+                subject.person.permits.iter().filter(carries).map(|permit| permit.from).min()
+            }
+            _ => Some(entry),
+        }
+    }
+
     /// The first day past the lawful part of the stay.
-    fn first_day_over(&self, entry: Day) -> Option<Day> {
+    pub(super) fn first_day_over(&self, entry: Day) -> Option<Day> {
         match self.ending {
             Ending::On(day) => Some(day.plus(1).max(entry)),
             _ => None,
@@ -444,7 +460,7 @@ fn not_covered<'r>(stay: &mut Stay<'r>, subject: &Subject<'_, 'r>, why: Option<A
 
 /// The rule by which days past the last one are not decided for this person; on what the stay rested up
 /// to then counts.
-fn undecided_past<'r>(
+pub(super) fn undecided_past<'r>(
     subject: &Subject<'_, 'r>,
     resolved: &Resolved<'_>,
     entry: Day,
@@ -458,7 +474,7 @@ fn undecided_past<'r>(
         .find(|rule| rule.truth == Truth::Yes && rule.version.says.scope == UncoveredScope::PastLastDay)
 }
 
-fn limit_use<'r>(limit: &Applied<'r, StayLimit>, used: i32) -> LimitUse<'r> {
+pub(super) fn limit_use<'r>(limit: &Applied<'r, StayLimit>, used: i32) -> LimitUse<'r> {
     let says = &limit.version.says;
     let (kind, window_days) = match says.window {
         Window::PerEntry => ("per-entry", None),
@@ -471,7 +487,7 @@ fn limit_use<'r>(limit: &Applied<'r, StayLimit>, used: i32) -> LimitUse<'r> {
 }
 
 /// Days counted in the limit's window that ends on `day`; per entry, those of the stay from `entry`.
-fn used_on(counted: &DaySet, limit: &Applied<'_, StayLimit>, day: Day, entry: Option<Day>) -> i32 {
+pub(super) fn used_on(counted: &DaySet, limit: &Applied<'_, StayLimit>, day: Day, entry: Option<Day>) -> i32 {
     let says = &limit.version.says;
     let first = match says.window {
         Window::PerEntry | Window::Permit => {

@@ -2,13 +2,15 @@
 //! what they name is relied on by others and never changes its meaning.
 
 mod build;
+mod timeline;
 
 use serde::{Serialize, Serializer};
 
 use super::{Sections, Words};
-use crate::assessment::Assessment;
+use crate::assessment::{Assessment, Timeline};
 use crate::calendar::Day;
 use crate::profile::{Moment, Record};
+use timeline::TimelineView;
 
 /// Name and number of the schema; the number rises when a meaning changes.
 pub const SCHEMA: &str = "trp-check/assessment/1";
@@ -23,10 +25,30 @@ pub fn view<'a>(assessment: &'a Assessment<'a>, sections: Sections, words: &Word
 /// cost as much as a tenth of the reasoning.
 #[must_use]
 pub fn render<'a>(assessment: &'a Assessment<'a>, sections: Sections, words: &Words<'a>) -> Vec<u8> {
-    let view = AssessmentView::new(assessment, sections, words);
+    bytes_of(&AssessmentView::new(assessment, sections, words))
+}
+
+/// The same, with the timelines of the applicant and of the members of the family.
+#[must_use]
+pub fn render_with<'a>(
+    assessment: &'a Assessment<'a>,
+    timelines: &'a [Timeline<'a>],
+    sections: Sections,
+    words: &Words<'a>,
+) -> Vec<u8> {
+    let mut view = AssessmentView::new(assessment, sections, words);
+    let mut told = timelines.iter().map(TimelineView::new);
+    view.timeline = told.next();
+    for (member, timeline) in view.family.iter_mut().zip(told) {
+        member.timeline = Some(timeline);
+    }
+    bytes_of(&view)
+}
+
+fn bytes_of(view: &AssessmentView<'_>) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(USUAL_BYTES);
     // Writing into memory cannot fail.
-    let _ = serde_json::to_writer_pretty(&mut bytes, &view);
+    let _ = serde_json::to_writer_pretty(&mut bytes, view);
     bytes.push(b'\n');
     bytes
 }
@@ -50,6 +72,8 @@ struct AssessmentView<'a> {
     stay: Option<StayView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     deadlines: Option<Vec<DeadlineView<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timeline: Option<TimelineView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     trp: Option<Option<PermitView<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -206,6 +230,8 @@ struct FamilyView<'a> {
     stay: Option<StayView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     deadlines: Option<Vec<DeadlineView<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timeline: Option<TimelineView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     trp: Option<Option<PermitView<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -190,7 +190,12 @@ fn paint(line: &str, indent: &str) -> Option<String> {
     Some(format!("{indent}\u{1b}[1;{color}m{mark}\u{1b}[0m{}", &rest[mark.len_utf8()..]))
 }
 
-fn stay_part(page: &mut Page, assessment: &Assessment<'_>, person: &PersonAssessment<'_>, words: &Words<'_>) {
+pub(super) fn stay_part(
+    page: &mut Page,
+    assessment: &Assessment<'_>,
+    person: &PersonAssessment<'_>,
+    words: &Words<'_>,
+) {
     let stay = &person.stay;
     page.gap();
     match stay.status {
@@ -467,7 +472,7 @@ fn documents_grid<'a, 'r: 'a>(page: &mut Page, lines: impl Iterator<Item = &'a D
     }
 }
 
-fn notes_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
+pub(super) fn notes_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
     let mut said: Vec<(String, Vec<String>, Level)> = Vec::new();
     for notice in &assessment.notices {
         // What the stay itself says is not said twice.
@@ -497,7 +502,7 @@ fn notes_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
     }
 }
 
-fn needs_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
+pub(super) fn needs_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
     if assessment.needs.is_empty() {
         return;
     }

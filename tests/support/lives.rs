@@ -1,6 +1,7 @@
-//! Made-up lives: citizenships, stays and permits near to where limits bite, the same in every run.
+//! Made-up lives, the same on every machine: stays about as long as the limits, permits about when they end, asked
+//! on days on which something happens.
 
-#![allow(dead_code, reason = "each user takes what it needs")]
+#![allow(dead_code, reason = "each test file takes what it needs")]
 
 use std::fmt::Write;
 
@@ -72,9 +73,13 @@ pub fn written(profile: &Profile, today: Day) -> String {
 }
 
 /// Numbers that look random and are the same in every run (`splitmix64`).
-pub struct Dice(pub u64);
+pub struct Dice(u64);
 
 impl Dice {
+    pub fn seeded(seed: u64) -> Self {
+        Self(seed)
+    }
+
     pub fn roll(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
@@ -206,4 +211,13 @@ pub fn random_permits(dice: &mut Dice, stays: &[Stay]) -> Vec<Permit> {
         }
     }
     apart
+}
+
+/// Somebody, by the code of their citizenship and as a profile, and a day to ask on.
+pub fn random_life(dice: &mut Dice) -> (&'static str, Profile, Day) {
+    let code = dice.pick(&CITIZENSHIPS);
+    let stays = random_stays(dice);
+    let permits = random_permits(dice, &stays);
+    let today = telling_day(dice, &stays).clamp(day(2022, 1, 1), day(2027, 12, 31));
+    (code, profile_of(country(code), stays, permits), Day(today))
 }

@@ -451,6 +451,43 @@ impl<'a> Oracle<'a> {
         Fate::Known { limits, carried_from, end }
     }
 
+    /// What a day is, by the word for it, and whether the limit of this id counts it: the limit that holds for an
+    /// entry on `entry`.
+    pub fn cell(&self, day: Day, limit: Option<(&str, Day)>) -> (&'static str, bool) {
+        const CALM_FIRST: [&str; 8] =
+            ["outside", "allowed", "not-counted", "counted", "planned", "undecided", "planned-over", "overstay"];
+        let limit = limit.and_then(|(id, entry)| {
+            let limits = self.visa_free_rules(entry.0).ok()?;
+            limits.into_iter().find(|(known, _)| *known == id).map(|(_, limit)| limit)
+        });
+        let is_counted = limit.is_some_and(|limit| self.counted(limit)[self.at(day.0)]);
+        let states = self.person.stays.iter().map(|stay| self.state(stay, day.0, is_counted));
+        let gravest = states.max_by_key(|state| CALM_FIRST.iter().position(|known| known == state));
+        (gravest.unwrap_or("outside"), is_counted)
+    }
+
+    /// What a day is because of one stay.
+    fn state(&self, stay: &Stay, day: i32, is_counted: bool) -> &'static str {
+        let entry = stay.entry.0;
+        let last_known = exit_or(stay, self.today.max(entry));
+        let is_there = entry <= day && day <= last_known;
+        let (limits, carried_from, end) = match self.fate(entry, true) {
+            Fate::Unknown(_) => return if is_there { "undecided" } else { "outside" },
+            Fate::Known { limits, carried_from, end } => (limits, carried_from, end),
+        };
+        let is_before_the_rules = limits.is_empty() && carried_from.is_some_and(|from| day < from);
+        match (is_there, day <= end, day <= self.today) {
+            (false, true, _) if stay.exit.is_none() && day > last_known => "allowed",
+            (false, _, _) => "outside",
+            (true, _, _) if is_before_the_rules => "undecided",
+            (true, true, true) if is_counted => "counted",
+            (true, true, true) => "not-counted",
+            (true, true, false) => "planned",
+            (true, false, true) => "overstay",
+            (true, false, false) => "planned-over",
+        }
+    }
+
     fn overstays(&self) -> Vec<(Day, Day, Day, i32)> {
         let mut found = Vec::new();
         for stay in self.person.stays.iter().filter(|stay| stay.entry.0 <= self.today) {

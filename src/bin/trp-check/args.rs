@@ -63,7 +63,7 @@ pub enum Color {
 #[derive(Debug)]
 pub enum Command {
     Check(Ask),
-    Stay(Ask),
+    Stay(StayAsk),
     Docs(Ask),
     Plan(Box<Plan>),
     Batch(Box<Batch>),
@@ -81,7 +81,7 @@ impl Subcommand for Command {
         let named = clap::Command::new;
         command.subcommands([
             named("check").defer(Ask::augment_args),
-            named("stay").defer(Ask::augment_args),
+            named("stay").defer(StayAsk::augment_args),
             named("docs").defer(Ask::augment_args),
             named("plan").defer(Plan::augment_args),
             named("batch").defer(Batch::augment_args),
@@ -129,7 +129,7 @@ impl FromArgMatches for Command {
     fn from_arg_matches(matches: &clap::ArgMatches) -> Result<Self, clap::Error> {
         match matches.subcommand() {
             Some(("check", matches)) => Ask::from_arg_matches(matches).map(Self::Check),
-            Some(("stay", matches)) => Ask::from_arg_matches(matches).map(Self::Stay),
+            Some(("stay", matches)) => StayAsk::from_arg_matches(matches).map(Self::Stay),
             Some(("docs", matches)) => Ask::from_arg_matches(matches).map(Self::Docs),
             Some(("plan", matches)) => Plan::from_arg_matches(matches).map(Box::new).map(Self::Plan),
             Some(("batch", matches)) => Batch::from_arg_matches(matches).map(Box::new).map(Self::Batch),
@@ -157,6 +157,20 @@ pub struct Ask {
     pub format: Format,
     #[arg(long, value_name = "FILE")]
     pub receipt: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub struct StayAsk {
+    #[command(flatten)]
+    pub person: NumberedFacts,
+    #[arg(long = "format", id = "stay_format", value_enum, default_value = "table", value_name = "FORMAT")]
+    pub format: StayFormat,
+    #[arg(long, value_name = "FILE")]
+    pub receipt: Option<PathBuf>,
+    #[arg(long)]
+    pub timeline: bool,
+    #[arg(long)]
+    pub ascii: bool,
 }
 
 #[derive(Args, Debug)]
@@ -213,6 +227,30 @@ pub enum Format {
     Json,
     Csv,
     Markdown,
+    /// Only to say what to type instead.
+    #[value(hide = true)]
+    Svg,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StayFormat {
+    Table,
+    Json,
+    Csv,
+    Markdown,
+    Svg,
+}
+
+impl From<StayFormat> for Format {
+    fn from(format: StayFormat) -> Self {
+        match format {
+            StayFormat::Table => Self::Table,
+            StayFormat::Json => Self::Json,
+            StayFormat::Csv => Self::Csv,
+            StayFormat::Markdown => Self::Markdown,
+            StayFormat::Svg => Self::Svg,
+        }
+    }
 }
 
 #[derive(Args, Debug)]

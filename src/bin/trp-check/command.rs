@@ -35,7 +35,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
             Ok(Exit::Answered)
         }
         Some(Command::Check(ask)) => check::run(global, ask, Sections::All),
-        Some(Command::Stay(ask)) => check::run(global, ask, Sections::Stay),
+        Some(Command::Stay(ask)) => check::stay(global, ask),
         Some(Command::Docs(ask)) => check::run(global, ask, Sections::Documents),
         Some(Command::Plan(ask)) => plan::run(global, ask),
         Some(Command::Batch(ask)) => batch::run(global, ask),

@@ -41,6 +41,7 @@ impl<'a> AssessmentView<'a> {
             }),
             stay: applicant.stay,
             deadlines: applicant.deadlines,
+            timeline: None,
             trp: applicant.trp,
             documents: applicant.documents,
             family: assessment
@@ -55,6 +56,7 @@ impl<'a> AssessmentView<'a> {
                         citizenship: code(member.person),
                         stay: answer.stay,
                         deadlines: answer.deadlines,
+                        timeline: None,
                         trp: answer.trp,
                         documents: answer.documents,
                     }

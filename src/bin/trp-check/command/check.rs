@@ -1,19 +1,63 @@
 //! `check`, `stay`, `docs`: the answer for one profile.
 
-use trp_check::assess::{assess_parts, strictly};
-use trp_check::assessment::Status;
-use trp_check::render::{Sections, csv, json, markdown, table};
+use std::path::Path;
+
+use trp_check::assess::{assess_parts, strictly, timelines};
+use trp_check::assessment::{Assessment, Status};
+use trp_check::render::timeline::Signs;
+use trp_check::render::{Sections, Words, csv, json, markdown, svg, table, timeline};
+use trp_check::rulebook::RuleBook;
 
 use super::{Desk, receipt};
-use crate::args::{Ask, Format, Global};
-use crate::{Exit, output};
+use crate::args::{Ask, Format, Global, StayAsk};
+use crate::flags::NumberedFacts;
+use crate::{Exit, args, output};
 
 pub fn run(global: &Global, ask: &Ask, sections: Sections) -> anyhow::Result<Exit> {
+    if ask.format == Format::Svg {
+        return Ok(refused(global, "usage.svg-is-of-stay"));
+    }
+    answer(global, (&ask.person, ask.receipt.as_deref()), sections, |_, assessment, words| {
+        told(global, assessment, ask.format, sections, words)
+    })
+}
+
+/// The stay, with its days where they are asked for.
+pub fn stay(global: &Global, ask: &StayAsk) -> anyhow::Result<Exit> {
+    let format = Format::from(ask.format);
+    let is_drawn = ask.timeline || format == Format::Svg;
+    if ask.timeline && matches!(format, Format::Csv | Format::Markdown) {
+        return Ok(refused(global, "usage.timeline-is-drawn"));
+    }
+    if ask.ascii && !(ask.timeline && format == Format::Table) {
+        return Ok(refused(global, "usage.ascii-is-of-a-table"));
+    }
+    let signs = if ask.ascii { Signs::Ascii } else { Signs::Unicode };
+    answer(global, (&ask.person, ask.receipt.as_deref()), Sections::Stay, |book, assessment, words| {
+        if !is_drawn {
+            return told(global, assessment, format, Sections::Stay, words);
+        }
+        let days = timelines(book, assessment);
+        match format {
+            Format::Svg => svg::render(assessment, &days, words).into_bytes(),
+            Format::Json => json::render_with(assessment, &days, Sections::Stay, words),
+            _ => timeline::render(assessment, &days, words, output::look(global), signs).into_bytes(),
+        }
+    })
+}
+
+/// Assesses, and writes what `tell` makes of it.
+fn answer(
+    global: &Global,
+    (person, receipt): (&NumberedFacts, Option<&Path>),
+    sections: Sections,
+    tell: impl FnOnce(&RuleBook, &Assessment<'_>, &Words<'_>) -> Vec<u8>,
+) -> anyhow::Result<Exit> {
     let desk = match Desk::open(global) {
         Ok(desk) => desk,
         Err(exit) => return Ok(exit),
     };
-    let (written, profile) = match desk.facts(global, &ask.person.facts, ask.person.id.as_ref()) {
+    let (written, profile) = match desk.facts(global, &person.facts, person.id.as_ref()) {
         Ok(read) => read,
         Err(exit) => return Ok(exit),
     };
@@ -21,17 +65,33 @@ pub fn run(global: &Global, ask: &Ask, sections: Sections) -> anyhow::Result<Exi
     if global.strict {
         assessment = strictly(&desk.book, assessment, sections.parts());
     }
-    if let Some(path) = &ask.receipt {
+    if let Some(path) = receipt {
         receipt::write(path, &desk, &written, (&assessment, sections), global.strict)?;
     }
-    let words = desk.words();
-    output::answer(&match ask.format {
-        Format::Table => table::render(&assessment, sections, &words, output::look(global)).into_bytes(),
-        Format::Json => json::render(&assessment, sections, &words),
-        Format::Csv => csv::render(&assessment, sections, &words).into_bytes(),
-        Format::Markdown => markdown::render(&assessment, sections, &words).into_bytes(),
-    })?;
+    output::answer(&tell(&desk.book, &assessment, &desk.words()))?;
     Ok(exit_of(assessment.status))
+}
+
+/// The answer in one of the forms that all commands have.
+fn told(
+    global: &Global,
+    assessment: &Assessment<'_>,
+    format: Format,
+    sections: Sections,
+    words: &Words<'_>,
+) -> Vec<u8> {
+    match format {
+        Format::Json => json::render(assessment, sections, words),
+        Format::Csv => csv::render(assessment, sections, words).into_bytes(),
+        Format::Markdown => markdown::render(assessment, sections, words).into_bytes(),
+        Format::Table | Format::Svg => table::render(assessment, sections, words, output::look(global)).into_bytes(),
+    }
+}
+
+/// Tells what to type instead.
+fn refused(global: &Global, key: &str) -> Exit {
+    output::fail(global.error_format, "usage", None, args::words().label(key));
+    Exit::Usage
 }
 
 /// The exit code of an answer.
