@@ -10,6 +10,7 @@ pub mod explain;
 mod law;
 mod notices;
 mod permit;
+pub mod question;
 mod stay;
 mod subject;
 mod wanting;

@@ -2,6 +2,7 @@
 //! [`Words`] of a language, never the rules.
 
 pub mod calendar;
+pub mod comparison;
 pub mod csv;
 pub mod diagnostics;
 pub mod difference;
@@ -10,6 +11,8 @@ pub mod grid;
 pub mod json;
 pub mod markdown;
 pub mod matrix;
+pub mod profile;
+pub mod question;
 pub mod receipt;
 pub mod rows;
 pub mod rule;
