@@ -12,6 +12,7 @@ mod law;
 mod notices;
 mod permit;
 pub mod plan;
+pub mod question;
 mod stay;
 mod subject;
 mod timeline;

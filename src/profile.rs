@@ -4,6 +4,7 @@
 //! [`check`]. What is not known stays `None`: nothing is filled in here but what the contract names
 //! (a passport, an adult, no visa), and [`Profile::assumed`] lists that.
 
+pub mod answer;
 pub mod check;
 pub mod packed;
 pub mod quick;

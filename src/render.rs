@@ -3,6 +3,7 @@
 
 pub mod agenda;
 pub mod calendar;
+pub mod comparison;
 pub mod csv;
 pub mod diagnostics;
 pub mod difference;
@@ -12,6 +13,8 @@ pub mod json;
 pub mod markdown;
 pub mod matrix;
 pub mod plan;
+pub mod profile;
+pub mod question;
 pub mod receipt;
 pub mod rows;
 pub mod rule;

@@ -229,7 +229,7 @@ fn the_map_of_the_crate_lists_every_module() {
 // ---- Crates and the world ----
 
 /// On which floors a dependency may be used; everything else of `Cargo.toml` is only for the world.
-const CRATES: [(&str, &[usize]); 21] = [
+const CRATES: [(&str, &[usize]); 22] = [
     ("chrono", &[GROUND, REASONING, WORLD]),
     ("strsim", &[GROUND]),
     ("databake", &[GROUND, NOUNS]),
@@ -250,6 +250,7 @@ const CRATES: [(&str, &[usize]); 21] = [
     ("icu_locale_core", &[WORDS]),
     ("clap", &[WORLD]),
     ("anyhow", &[WORLD]),
+    ("inquire", &[WORLD]),
     ("terminal_size", &[WORLD]),
 ];
 

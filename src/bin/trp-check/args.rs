@@ -68,6 +68,7 @@ pub enum Command {
     Plan(Box<Plan>),
     Batch(Box<Batch>),
     Agenda(Agenda),
+    Interview(Box<Interview>),
     Explain(Explain),
     Replay(Replay),
     Profile(ProfileCommand),
@@ -84,6 +85,7 @@ impl Subcommand for Command {
             named("stay").defer(StayAsk::augment_args),
             named("docs").defer(Ask::augment_args),
             named("plan").defer(Plan::augment_args),
+            named("ask").defer(Interview::augment_args),
             named("batch").defer(Batch::augment_args),
             named("agenda").defer(Agenda::augment_args),
             named("explain").defer(Explain::augment_args),
@@ -114,6 +116,7 @@ impl Subcommand for Command {
                 | "stay"
                 | "docs"
                 | "plan"
+                | "ask"
                 | "batch"
                 | "agenda"
                 | "explain"
@@ -132,6 +135,7 @@ impl FromArgMatches for Command {
             Some(("stay", matches)) => StayAsk::from_arg_matches(matches).map(Self::Stay),
             Some(("docs", matches)) => Ask::from_arg_matches(matches).map(Self::Docs),
             Some(("plan", matches)) => Plan::from_arg_matches(matches).map(Box::new).map(Self::Plan),
+            Some(("ask", matches)) => Interview::from_arg_matches(matches).map(Box::new).map(Self::Interview),
             Some(("batch", matches)) => Batch::from_arg_matches(matches).map(Box::new).map(Self::Batch),
             Some(("agenda", matches)) => Agenda::from_arg_matches(matches).map(Self::Agenda),
             Some(("explain", matches)) => Explain::from_arg_matches(matches).map(Self::Explain),
@@ -259,8 +263,51 @@ pub struct Explain {
     pub facts: Facts,
     #[arg(long = "id", id = "only", value_name = "ID")]
     pub only: Vec<String>,
+    #[arg(long, value_name = "FACT=VALUE", value_parser = stated, conflicts_with = "only")]
+    pub what_if: Vec<Stated>,
+    #[arg(long, value_name = "FACT=V1,V2", value_parser = stated, conflicts_with = "only")]
+    pub vary: Option<Stated>,
+    #[arg(long = "format", id = "comparison_format", value_enum, default_value = "table", value_name = "FORMAT")]
+    pub format: ComparisonFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ComparisonFormat {
+    Table,
+    Json,
+    Markdown,
+}
+
+#[derive(Args, Debug)]
+pub struct Interview {
+    #[command(flatten)]
+    pub person: NumberedFacts,
+    #[arg(long = "answer", value_name = "FACT=VALUE", value_parser = stated)]
+    pub answer: Vec<Stated>,
+    #[arg(long, value_name = "FACT")]
+    pub skip: Vec<String>,
+    #[arg(long, conflicts_with_all = ["output", "overwrite"])]
+    pub next: bool,
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[arg(long, requires = "output")]
+    pub overwrite: bool,
     #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
-    pub format: ListFormat,
+    pub format: Format,
+}
+
+/// A fact and its value, as written with `=` between them.
+#[derive(Clone, Debug)]
+pub struct Stated {
+    pub fact: String,
+    pub value: String,
+}
+
+/// Reads a fact with its value.
+fn stated(text: &str) -> Result<Stated, String> {
+    let parts = text.split_once('=').filter(|(fact, value)| !fact.is_empty() && !value.is_empty());
+    let stated = parts.map(|(fact, value)| Stated { fact: fact.to_owned(), value: value.to_owned() });
+    stated.ok_or_else(|| "must be FACT=VALUE, such as filing.channel=egov".to_owned())
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

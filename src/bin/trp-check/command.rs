@@ -2,6 +2,7 @@
 //! wrong with either.
 
 mod agenda;
+mod ask;
 mod batch;
 mod calendar;
 mod check;
@@ -10,11 +11,15 @@ mod plan;
 mod profile;
 mod receipt;
 mod rules;
+mod what_if;
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use trp_check::calendar::Day;
 use trp_check::country::Finder;
+use trp_check::profile::answer::FactName;
+use trp_check::profile::packed::Piece;
 use trp_check::profile::{Profile, check as check_profile, written::WrittenProfile};
 use trp_check::render::diagnostics::{self, Audience};
 use trp_check::render::{Sections, Words};
@@ -38,6 +43,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Some(Command::Stay(ask)) => check::stay(global, ask),
         Some(Command::Docs(ask)) => check::run(global, ask, Sections::Documents),
         Some(Command::Plan(ask)) => plan::run(global, ask),
+        Some(Command::Interview(ask)) => ask::run(global, ask),
         Some(Command::Batch(ask)) => batch::run(global, ask),
         Some(Command::Agenda(ask)) => agenda::run(global, ask),
         Some(Command::Replay(ask)) => receipt::replay(global, ask),
@@ -103,19 +109,24 @@ impl Desk {
         facts: &'f Facts,
         id: Option<&'f String>,
     ) -> Result<(WrittenProfile<'f>, Profile), Exit> {
-        const FILE: u16 = 0;
-        const FLAGS: u16 = 1;
+        let gathered = self.gather(global, facts, id)?;
+        if gathered.is_empty {
+            output::fail(global.error_format, "usage", None, self.words().label("usage.no-profile"));
+            return Err(Exit::Usage);
+        }
+        self.checked(global, &gathered).map(|profile| (gathered.written, profile))
+    }
+
+    /// The facts of a file, of flags, or of both, not checked yet; `Err` says that they cannot be read, which was
+    /// told.
+    fn gather<'f>(&self, global: &Global, facts: &'f Facts, id: Option<&'f String>) -> Result<Gathered<'f>, Exit> {
         let given = flags::read(facts, id, FLAGS);
+        let is_empty = facts.profile.is_none() && given.is_empty();
         let mut faults = given.faults.clone();
         let mut written = WrittenProfile::default();
-        let mut file = SourceText { path: "command line".to_owned(), text: String::new() };
-        match &facts.profile {
-            None if given.is_empty() => {
-                output::fail(global.error_format, "usage", None, self.words().label("usage.no-profile"));
-                return Err(Exit::Usage);
-            }
-            None => {}
-            Some(path) => match files::read_text(path) {
+        let mut file = SourceText { path: COMMAND_LINE.to_owned(), text: String::new() };
+        if let Some(path) = &facts.profile {
+            match files::read_text(path) {
                 Err(error) => {
                     output::fail(global.error_format, "profile-not-readable", Some(path), &format!("{error:#}"));
                     return Err(Exit::BadInput);
@@ -133,25 +144,66 @@ impl Desk {
                         return Err(Exit::BadInput);
                     }
                 }
-            },
+            }
         }
         written.overlay(given.profile);
         if !written.overlay_current(given.current, self.today) {
             faults.push(Fault::new(Code::NoCurrentStay, given.current_place));
         }
-        let checked =
-            check_profile::check(&written, faults, &self.book, &Finder::new(&embedded::COUNTRIES), self.today);
-        checked.map(|profile| (written, profile)).map_err(|mut faults| {
-            if facts.profile.is_none() {
+        Ok(Gathered { written, faults, texts: vec![file, given.text], is_empty, has_file: facts.profile.is_some() })
+    }
+
+    /// The same facts, checked; `Err` says that they are not good, which was told.
+    fn checked(&self, global: &Global, gathered: &Gathered<'_>) -> Result<Profile, Exit> {
+        let Gathered { written, faults, texts, has_file, .. } = gathered;
+        let finder = Finder::new(&embedded::COUNTRIES);
+        let checked = check_profile::check(written, faults.clone(), &self.book, &finder, self.today);
+        checked.map_err(|mut faults| {
+            if !has_file {
                 // What is missing is missing on the command line.
-                let text = given.text.text.len();
+                let text = texts[usize::from(FLAGS)].text.len();
                 let at_end = |fault: &mut Fault| fault.span = Span::new(FLAGS, text..text);
                 faults.iter_mut().filter(|fault| fault.span.text == FILE).for_each(at_end);
             }
-            let of_flags = faults.iter().any(|fault| fault.span.text == FLAGS);
-            tell(global, &faults, &[file, given.text], &self.words());
+            let of_flags = faults.iter().any(|fault| fault.span.text != FILE);
+            tell(global, &faults, texts, &self.words());
             if of_flags { Exit::Usage } else { Exit::BadInput }
         })
+    }
+}
+
+/// The numbers of the texts that the facts about a person are read from.
+const FILE: u16 = 0;
+const FLAGS: u16 = 1;
+/// How messages name what was written in flags.
+const COMMAND_LINE: &str = "command line";
+
+/// The facts about a person as they were given.
+struct Gathered<'f> {
+    written: WrittenProfile<'f>,
+    faults: Vec<Fault>,
+    texts: Vec<SourceText>,
+    is_empty: bool,
+    has_file: bool,
+}
+
+impl<'f> Gathered<'f> {
+    /// Lays single facts over the others, one after the other.
+    fn lay(&mut self, flag: &str, stated: impl IntoIterator<Item = (&'f str, &'f str)>, desk: &Desk) {
+        let number = u16::try_from(self.texts.len()).unwrap_or(u16::MAX);
+        let mut text = String::new();
+        for (fact, value) in stated {
+            let before = if text.is_empty() { "" } else { " " };
+            let _ = write!(text, "{before}--{flag} ");
+            let name = Piece::new(fact, number, text.len());
+            let _ = write!(text, "{fact}=");
+            let value = Piece::new(value, number, text.len());
+            text.push_str(value.text);
+            let laid = FactName::read(name)
+                .and_then(|name| name.lay(&mut self.written, value, &desk.book.vocabulary, desk.today));
+            self.faults.extend(laid.err());
+        }
+        self.texts.push(SourceText { path: COMMAND_LINE.to_owned(), text });
     }
 }
 

@@ -41,4 +41,6 @@ enum Exit {
     BadRules = 5,
     /// An I/O or internal failure.
     Failure = 70,
+    /// Stopped from the keyboard, with everything that was done kept.
+    Interrupted = 130,
 }

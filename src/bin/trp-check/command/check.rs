@@ -73,7 +73,7 @@ fn answer(
 }
 
 /// The answer in one of the forms that all commands have.
-fn told(
+pub(super) fn told(
     global: &Global,
     assessment: &Assessment<'_>,
     format: Format,
@@ -89,7 +89,7 @@ fn told(
 }
 
 /// Tells what to type instead.
-fn refused(global: &Global, key: &str) -> Exit {
+pub(super) fn refused(global: &Global, key: &str) -> Exit {
     output::fail(global.error_format, "usage", None, args::words().label(key));
     Exit::Usage
 }

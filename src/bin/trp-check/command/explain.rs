@@ -4,8 +4,8 @@ use trp_check::assess::{assess, explain::explain};
 use trp_check::assessment::Trace;
 use trp_check::render::explain as tell;
 
-use super::{Desk, tell_no_such_rule};
-use crate::args::{Explain, Global, ListFormat};
+use super::{Desk, tell_no_such_rule, what_if};
+use crate::args::{ComparisonFormat, Explain, Global};
 use crate::{Exit, output};
 
 pub fn run(global: &Global, ask: &Explain) -> anyhow::Result<Exit> {
@@ -13,6 +13,13 @@ pub fn run(global: &Global, ask: &Explain) -> anyhow::Result<Exit> {
         Ok(desk) => desk,
         Err(exit) => return Ok(exit),
     };
+    if !ask.what_if.is_empty() || ask.vary.is_some() {
+        return what_if::run(global, ask, &desk);
+    }
+    if ask.format == ComparisonFormat::Markdown {
+        output::fail(global.error_format, "usage", None, desk.words().label("usage.markdown-compares"));
+        return Ok(Exit::Usage);
+    }
     let profile = match desk.profile(global, &ask.facts, None) {
         Ok(profile) => profile,
         Err(exit) => return Ok(exit),
@@ -44,8 +51,8 @@ pub fn run(global: &Global, ask: &Explain) -> anyhow::Result<Exit> {
         )
         .collect();
     output::answer(&match ask.format {
-        ListFormat::Table => tell::table(&chosen, &words, output::look(global).width),
-        ListFormat::Json => tell::json(&chosen, &words),
+        ComparisonFormat::Json => tell::json(&chosen, &words),
+        _ => tell::table(&chosen, &words, output::look(global).width),
     })?;
     Ok(super::check::exit_of(assessment.status))
 }

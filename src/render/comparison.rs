@@ -1,0 +1,189 @@
+//! Words: the answers to several cases side by side, and of them only what differs.
+
+use serde_json::{Value as Json, json};
+
+use super::grid::Grid;
+use super::{Words, persons};
+use crate::assessment::{Assessment, PersonAssessment};
+
+/// One case of a comparison.
+pub struct Case<'a, 'r> {
+    /// What it is called: the facts by which it differs from the case as given; empty for that one.
+    pub label: String,
+    /// The answer.
+    pub answer: &'a Assessment<'r>,
+}
+
+/// One thing that an answer says.
+struct Said {
+    key: String,
+    label: String,
+    value: Json,
+    text: String,
+}
+
+/// A row of the comparison: one thing, as each case has it; `None` where a case does not.
+struct Row {
+    key: String,
+    label: String,
+    values: Vec<Option<(Json, String)>>,
+}
+
+/// What differs between the cases.
+pub struct Comparison {
+    labels: Vec<String>,
+    statuses: Vec<&'static str>,
+    today: String,
+    rows: Vec<Row>,
+}
+
+impl Comparison {
+    /// Compares the cases; the first one is the case as given.
+    #[must_use]
+    pub fn new(cases: &[Case<'_, '_>], words: &Words<'_>) -> Self {
+        let said: Vec<Vec<Said>> = cases.iter().map(|case| said(case.answer, words)).collect();
+        let mut rows: Vec<Row> = Vec::new();
+        for one in said.iter().flatten() {
+            if rows.iter().any(|row| row.key == one.key) {
+                continue;
+            }
+            let of_case = |all: &Vec<Said>| {
+                all.iter().find(|other| other.key == one.key).map(|other| (other.value.clone(), other.text.clone()))
+            };
+            let values = said.iter().map(of_case).collect();
+            rows.push(Row { key: one.key.clone(), label: one.label.clone(), values });
+        }
+        rows.retain(|row| row.values.iter().any(|value| *value != row.values[0]));
+        Self {
+            labels: cases.iter().map(|case| case.label.clone()).collect(),
+            statuses: cases.iter().map(|case| case.answer.status.name()).collect(),
+            today: cases.first().map(|case| case.answer.today.to_string()).unwrap_or_default(),
+            rows,
+        }
+    }
+
+    /// Whether all cases have the same answer.
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    fn grid(&self, words: &Words<'_>) -> Grid {
+        let named =
+            |label: &String| if label.is_empty() { words.label("compare.as-given").to_owned() } else { label.clone() };
+        let header = std::iter::once(words.label("compare.what").to_owned()).chain(self.labels.iter().map(named));
+        let nothing = words.label("compare.nothing");
+        let cell = |value: &Option<(Json, String)>| value.as_ref().map_or(nothing, |(_, text)| text).to_owned();
+        let row = |row: &Row| std::iter::once(row.label.clone()).chain(row.values.iter().map(cell)).collect();
+        Grid { header: header.collect(), rows: self.rows.iter().map(row).collect() }
+    }
+
+    /// For a terminal so many columns wide.
+    #[must_use]
+    pub fn table(&self, words: &Words<'_>, width: usize) -> String {
+        if self.is_same() { format!("{}\n", words.label("compare.same")) } else { self.grid(words).table(width) }
+    }
+
+    /// As a Markdown table.
+    #[must_use]
+    pub fn markdown(&self, words: &Words<'_>) -> String {
+        if self.is_same() { format!("{}\n", words.label("compare.same")) } else { self.grid(words).markdown() }
+    }
+
+    /// For programs.
+    #[must_use]
+    pub fn json(&self) -> String {
+        let cases: Vec<Json> = self
+            .labels
+            .iter()
+            .zip(&self.statuses)
+            .map(|(label, status)| json!({ "facts": label, "status": status }))
+            .collect();
+        let row = |row: &Row| {
+            let values: Vec<Option<&Json>> =
+                row.values.iter().map(|value| value.as_ref().map(|(json, _)| json)).collect();
+            json!({ "key": row.key, "label": row.label, "values": values })
+        };
+        let rows: Vec<Json> = self.rows.iter().map(row).collect();
+        let view = json!({
+            "schema": "trp-check/comparison/1", "today": self.today, "cases": cases, "differences": rows,
+        });
+        format!("{}\n", serde_json::to_string_pretty(&view).unwrap_or_default())
+    }
+}
+
+fn said(answer: &Assessment<'_>, words: &Words<'_>) -> Vec<Said> {
+    let status = answer.status.name();
+    let mut all = vec![Said {
+        key: "status".to_owned(),
+        label: words.label("compare.status").to_owned(),
+        value: status.into(),
+        text: words.of("compare_status", status).to_owned(),
+    }];
+    for person in persons(answer) {
+        of_a_person(person, words, &mut all);
+    }
+    all
+}
+
+fn of_a_person(person: &PersonAssessment<'_>, words: &Words<'_>, all: &mut Vec<Said>) {
+    let (at, of) = if person.is_applicant() {
+        (String::new(), String::new())
+    } else {
+        let name = person.person.name.clone().unwrap_or_else(|| person.label.to_string());
+        (format!("{}.", person.label), format!("{name}: "))
+    };
+    let mut say = |key: String, label: &str, value: Json, text: String| {
+        all.push(Said { key: format!("{at}{key}"), label: format!("{of}{label}"), value, text });
+    };
+    let stay = &person.stay;
+    let status = stay.status.name();
+    say(
+        "stay.status".to_owned(),
+        words.label("compare.stay"),
+        status.into(),
+        words.of("compare_stay", status).to_owned(),
+    );
+    if let Some(day) = stay.last_day {
+        let label = words.label("compare.last-day");
+        say("stay.last_day".to_owned(), label, day.to_string().into(), words.day(day));
+    }
+    if let Some(next) = stay.next_entry {
+        let text = match next.days {
+            Some(days) => words.count("compare.next-entry-days", days, &[("day", &words.day(next.earliest))]),
+            None => words.day(next.earliest),
+        };
+        let value = json!({ "earliest": next.earliest.to_string(), "days": next.days });
+        say("stay.next_entry".to_owned(), words.label("compare.next-entry"), value, text);
+    }
+    for deadline in &person.deadlines {
+        let due = deadline.due.map(|due| due.to_string());
+        let status = deadline.status.name();
+        let day = deadline.due.map_or_else(|| words.label("compare.nothing").to_owned(), |due| words.moment(due));
+        let text = words.with("compare.deadline", &[("day", &day), ("status", words.of("compare_deadline", status))]);
+        let key = format!("deadlines.{}.{}", deadline.id, deadline.event_date);
+        // Where the event is of another day, it is the same deadline all the same.
+        let key = if deadline.event == "move" { key } else { format!("deadlines.{}", deadline.id) };
+        say(key, words.of("deadline", &deadline.id), json!({ "due": due, "status": status }), text);
+    }
+    if let Some(permit) = &person.permit {
+        let status = permit.status.name();
+        let label = words.label("compare.trp");
+        say("trp.status".to_owned(), label, status.into(), words.of("compare_trp", status).to_owned());
+        let days = [
+            ("hold_by", "compare.hold-by", permit.hold_by),
+            ("valid_until_at_most", "compare.valid-until", permit.valid_until_at_most),
+        ];
+        for (key, label, day) in days {
+            if let Some(day) = day {
+                say(format!("trp.{key}"), words.label(label), day.to_string().into(), words.day(day));
+            }
+        }
+    }
+    for line in &person.documents {
+        let requirement = line.requirement.name();
+        let text = words.of("compare_requirement", requirement).to_owned();
+        let key = format!("documents.{}.{}", line.procedure, line.id);
+        say(key, words.of("document", line.id), requirement.into(), text);
+    }
+}
