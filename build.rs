@@ -46,7 +46,7 @@ fn main() {
             let language = file.path.trim_end_matches(".toml").to_owned();
             let entries = rulebook::words::read(&file.text)
                 .unwrap_or_else(|faults| complain("src/render/text", std::slice::from_ref(file), &faults));
-            rulebook::LanguageTexts { language: language.into(), entries: entries.into() }
+            rulebook::LanguageTexts::new(language.into(), entries)
         })
         .collect();
 

@@ -287,27 +287,32 @@ impl RuleBook {
 }
 
 impl LanguageTexts {
+    /// The texts of a language, by their keys.
+    #[must_use]
+    pub fn new(language: Text, mut entries: Vec<(Text, Text)>) -> Self {
+        entries.sort_by(|(a, _), (b, _)| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+        Self { language, entries: entries.into() }
+    }
+
     /// The text of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.find(|known| known.cmp(key))
+        self.find(key.len(), |known| known.cmp(key))
     }
 
     /// The text of `table.id`, without putting the key together.
     #[must_use]
     pub fn get_of(&self, table: &str, id: &str) -> Option<&str> {
-        let wanted = || table.bytes().chain([b'.']).chain(id.bytes());
-        self.find(|known| match known.as_bytes().get(..table.len()).map(|start| start.cmp(table.as_bytes())) {
-            Some(std::cmp::Ordering::Equal) => {
-                let (dot, rest) = known.as_bytes()[table.len()..].split_at_checked(1).unwrap_or_default();
-                dot.cmp(b".").then_with(|| rest.cmp(id.as_bytes()))
-            }
-            Some(order) => order,
-            None => known.bytes().cmp(wanted()),
+        self.find(table.len() + 1 + id.len(), |known| {
+            let (start, rest) = known.as_bytes().split_at(table.len());
+            let (dot, rest) = rest.split_at(1);
+            start.cmp(table.as_bytes()).then_with(|| dot.cmp(b".")).then_with(|| rest.cmp(id.as_bytes()))
         })
     }
 
-    fn find(&self, order: impl Fn(&str) -> std::cmp::Ordering) -> Option<&str> {
-        self.entries.binary_search_by(|(known, _)| order(known)).ok().map(|at| &*self.entries[at].1)
+    /// `order` tells keys of this length apart: lengths are compared in no time, letters are not.
+    fn find(&self, length: usize, order: impl Fn(&str) -> std::cmp::Ordering) -> Option<&str> {
+        let compared = |(known, _): &(Text, Text)| known.len().cmp(&length).then_with(|| order(known));
+        self.entries.binary_search_by(compared).ok().map(|at| &*self.entries[at].1)
     }
 }

@@ -190,7 +190,7 @@ says! {
         /// But none of these.
         unless: List<Condition>,
     }
-    /// The words of one language, sorted by key.
+    /// The words of one language, sorted by the lengths of their keys, then by their letters.
     LanguageTexts {
         /// The language.
         language: Text,

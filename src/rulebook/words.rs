@@ -4,7 +4,7 @@ use crate::source::{Fault, Text};
 use crate::tree::{self, Entries, Field, Syntax};
 
 /// Reads a message file: tables of texts, or of texts by plural category (`[table.key]` with `one`,
-/// `other` …). Gives key (`table.key`, `table.key.one`) and text, sorted by key.
+/// `other` …). Gives key (`table.key`, `table.key.one`) and text.
 pub fn read(text: &str) -> Result<Vec<(Text, Text)>, Vec<Fault>> {
     let mut faults = Vec::new();
     let tables: Entries<Entries<TextOrPlural>> = tree::read(tree::parse(text, 0, Syntax::Toml)?, &mut faults);
@@ -29,7 +29,6 @@ pub fn read(text: &str) -> Result<Vec<(Text, Text)>, Vec<Fault>> {
             }
         }
     }
-    entries.sort();
     if faults.is_empty() { Ok(entries) } else { Err(faults) }
 }
 

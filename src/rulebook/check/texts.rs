@@ -65,14 +65,8 @@ impl Checker<'_> {
                     }
                 }
             }
-            all.push(LanguageTexts {
-                language: language.clone(),
-                entries: entries
-                    .into_iter()
-                    .map(|(key, (text, _))| (key.into(), text.into()))
-                    .collect::<Vec<_>>()
-                    .into(),
-            });
+            let entries = entries.into_iter().map(|(key, (text, _))| (key.into(), text.into()));
+            all.push(LanguageTexts::new(language.clone(), entries.collect()));
         }
         all.into()
     }
