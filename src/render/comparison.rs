@@ -33,6 +33,7 @@ struct Row {
 pub struct Comparison {
     labels: Vec<String>,
     statuses: Vec<&'static str>,
+    rules: Json,
     today: String,
     rows: Vec<Row>,
 }
@@ -57,6 +58,10 @@ impl Comparison {
         Self {
             labels: cases.iter().map(|case| case.label.clone()).collect(),
             statuses: cases.iter().map(|case| case.answer.status.name()).collect(),
+            rules: cases.first().map(|case| case.answer.rules).map_or(
+                Json::Null,
+                |rules| json!({ "pack": rules.pack, "version": rules.version, "sha256": rules.sha256 }),
+            ),
             today: cases.first().map(|case| case.answer.today.to_string()).unwrap_or_default(),
             rows,
         }
@@ -70,7 +75,11 @@ impl Comparison {
 
     fn grid(&self, words: &Words<'_>) -> Grid {
         let named =
-            |label: &String| if label.is_empty() { words.label("compare.as-given").to_owned() } else { label.clone() };
+            // With blanks a narrow column can be broken between fact and value.
+            |label: &String| match &**label {
+                "" => words.label("compare.as-given").to_owned(),
+                facts => facts.replace('=', " = "),
+            };
         let header = std::iter::once(words.label("compare.what").to_owned()).chain(self.labels.iter().map(named));
         let nothing = words.label("compare.nothing");
         let cell = |value: &Option<(Json, String)>| value.as_ref().map_or(nothing, |(_, text)| text).to_owned();
@@ -106,7 +115,7 @@ impl Comparison {
         };
         let rows: Vec<Json> = self.rows.iter().map(row).collect();
         let view = json!({
-            "schema": "trp-check/comparison/1", "today": self.today, "cases": cases, "differences": rows,
+            "schema": "trp-check/comparison/1", "rules": self.rules, "today": self.today, "cases": cases, "differences": rows,
         });
         format!("{}\n", serde_json::to_string_pretty(&view).unwrap_or_default())
     }
