@@ -40,15 +40,8 @@ fn main() {
 
     let mut texts = Vec::new();
     collect(Path::new("src/render/text"), "", &mut texts);
-    let texts: Vec<rulebook::LanguageTexts> = texts
-        .iter()
-        .map(|file| {
-            let language = file.path.trim_end_matches(".toml").to_owned();
-            let entries = rulebook::words::read(&file.text)
-                .unwrap_or_else(|faults| complain("src/render/text", std::slice::from_ref(file), &faults));
-            rulebook::LanguageTexts::new(language.into(), entries)
-        })
-        .collect();
+    let texts = rulebook::words::languages(&texts)
+        .unwrap_or_else(|(file, faults)| complain("src/render/text", std::slice::from_ref(file), &faults));
 
     bake("rules.rs", &book);
     bake("countries.rs", &countries);

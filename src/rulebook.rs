@@ -291,7 +291,33 @@ impl LanguageTexts {
     #[must_use]
     pub fn new(language: Text, mut entries: Vec<(Text, Text)>) -> Self {
         entries.sort_by(|(a, _), (b, _)| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
-        Self { language, entries: entries.into() }
+        let mut letters = String::new();
+        let mut put = |text: &str| {
+            letters.push_str(text);
+            u32::try_from(letters.len()).unwrap_or(u32::MAX)
+        };
+        let mut key = 0;
+        let place = |(name, words): &(Text, Text)| {
+            let text = put(name);
+            let place = TextPlace { key, text, end: put(words) };
+            key = place.end;
+            place
+        };
+        let places: Vec<TextPlace> = entries.iter().map(place).collect();
+        Self { language, letters: letters.into(), places: places.into() }
+    }
+
+    /// All keys with their texts.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.places.iter().map(|place| (self.key(place), self.text(place)))
+    }
+
+    fn key(&self, place: &TextPlace) -> &str {
+        &self.letters[place.key as usize..place.text as usize]
+    }
+
+    fn text(&self, place: &TextPlace) -> &str {
+        &self.letters[place.text as usize..place.end as usize]
     }
 
     /// The text of a key.
@@ -312,7 +338,10 @@ impl LanguageTexts {
 
     /// `order` tells keys of this length apart: lengths are compared in no time, letters are not.
     fn find(&self, length: usize, order: impl Fn(&str) -> std::cmp::Ordering) -> Option<&str> {
-        let compared = |(known, _): &(Text, Text)| known.len().cmp(&length).then_with(|| order(known));
-        self.entries.binary_search_by(compared).ok().map(|at| &*self.entries[at].1)
+        let compared = |place: &TextPlace| {
+            let known = (place.text - place.key) as usize;
+            known.cmp(&length).then_with(|| order(self.key(place)))
+        };
+        self.places.binary_search_by(compared).ok().map(|at| self.text(&self.places[at]))
     }
 }

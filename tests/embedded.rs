@@ -8,7 +8,7 @@ use std::fs;
 use judge::{files_below, root};
 use trp_check::country::Countries;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
-use trp_check::rulebook::{LanguageTexts, check, words};
+use trp_check::rulebook::{check, words};
 
 /// The rule pack of the folder passes its checks without even a warning.
 #[test]
@@ -48,11 +48,6 @@ fn the_embedded_countries_equal_the_file() {
 #[test]
 fn the_embedded_words_equal_the_message_files() {
     let files = files_below(&root().join("src/render/text"));
-    let languages: Vec<&str> = files.iter().map(|file| file.path.trim_end_matches(".toml")).collect();
-    assert_eq!(languages, TEXTS.iter().map(|texts| &*texts.language).collect::<Vec<_>>());
-    for (file, embedded) in files.iter().zip(TEXTS) {
-        let entries = words::read(&file.text).expect("the message file is valid");
-        let texts = LanguageTexts::new(embedded.language.clone(), entries);
-        assert!(texts.entries == embedded.entries, "{} differs from what is embedded", file.path);
-    }
+    let texts = words::languages(&files).expect("the message files are valid");
+    assert!(texts == TEXTS, "the message files differ from what is embedded");
 }

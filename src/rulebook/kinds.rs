@@ -190,12 +190,24 @@ says! {
         /// But none of these.
         unless: List<Condition>,
     }
-    /// The words of one language, sorted by the lengths of their keys, then by their letters.
+    /// The words of one language. One run of letters and the places in it: written into the program, it holds no
+    /// address, so that however many texts there are, nothing is to be done about them at start.
     LanguageTexts {
         /// The language.
         language: Text,
-        /// Key (`table.id`) and text.
-        entries: List<(Text, Text)>,
+        /// Each key (`table.id`) and its text behind it.
+        letters: Text,
+        /// Where they stand, sorted by the lengths of their keys, then by their letters.
+        places: List<TextPlace>,
+    }
+    /// Where a text stands among the letters of its language, in bytes.
+    TextPlace {
+        /// Where its key begins.
+        key: u32,
+        /// Where the key ends and the text begins.
+        text: u32,
+        /// Where the text ends.
+        end: u32,
     }
 }
 

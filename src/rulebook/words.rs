@@ -1,7 +1,23 @@
 //! Nouns: the program's own message files, read into the same shape as the texts of a pack.
 
-use crate::source::{Fault, Text};
+use super::LanguageTexts;
+use crate::source::{Fault, SourceText, Text};
 use crate::tree::{self, Entries, Field, Syntax};
+
+/// Reads the message files of all languages, `LANGUAGE/SUBJECT.toml`, sorted by path. A file that cannot be read is
+/// given back with what is wrong with it.
+pub fn languages(files: &[SourceText]) -> Result<Vec<LanguageTexts>, (&SourceText, Vec<Fault>)> {
+    let language = |file: &SourceText| file.path.split('/').next().unwrap_or_default().to_owned();
+    let mut all = Vec::new();
+    for files in files.chunk_by(|a, b| language(a) == language(b)) {
+        let mut entries = Vec::new();
+        for file in files {
+            entries.extend(read(&file.text).map_err(|faults| (file, faults))?);
+        }
+        all.push(LanguageTexts::new(language(&files[0]).into(), entries));
+    }
+    Ok(all)
+}
 
 /// Reads a message file: tables of texts, or of texts by plural category (`[table.key]` with `one`,
 /// `other` …). Gives key (`table.key`, `table.key.one`) and text.

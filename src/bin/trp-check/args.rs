@@ -1,15 +1,21 @@
 //! The command line. Its words stand in the message files (`[help]`); they are only looked up when
 //! help or an error is to be shown.
 
+mod help;
 mod lists;
 mod rules;
+mod usage;
 
+pub use help::{short_help, with_words};
 pub use lists::*;
 pub use rules::*;
 
+use std::fmt::Display;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::str::FromStr;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use trp_check::calendar::{Day, DayRange};
 use trp_check::embedded;
@@ -18,7 +24,6 @@ use trp_check::rulebook::RuleBook;
 use trp_check::rulebook::Term;
 
 use crate::flags::{Facts, NumberedFacts};
-use crate::output;
 
 #[derive(Debug, Parser)]
 #[command(name = "trp-check", version)]
@@ -35,11 +40,11 @@ pub struct Global {
     pub rules: Option<PathBuf>,
     #[arg(long, global = true, value_name = "DAY", value_parser = day)]
     pub today: Option<Day>,
-    #[arg(long, global = true, value_name = "LANG", value_parser = ["en"], hide_possible_values = false)]
+    #[arg(long, global = true, value_name = "LANG", value_parser = languages())]
     pub lang: Option<String>,
     #[arg(long, global = true, value_enum, default_value = "human", value_name = "FORMAT")]
     pub error_format: ErrorFormat,
-    #[arg(long, global = true, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(40..=1000))]
+    #[arg(long, global = true, value_name = "COLUMNS", value_parser = columns)]
     pub width: Option<u16>,
     #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
     pub color: Color,
@@ -186,7 +191,7 @@ pub struct Plan {
     pub trip: Vec<DayRange>,
     #[arg(long = "from", id = "plan_from", value_name = "DAY", value_parser = day)]
     pub from: Option<Day>,
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i32).range(1..=MOST_DAYS))]
+    #[arg(long, value_name = "DAYS", value_parser = |text: &str| number(text, 1, MOST_DAYS))]
     pub need: Option<i32>,
     #[arg(long, value_name = "DAY", value_parser = day, requires = "need", conflicts_with_all = ["trip", "plan_from", "until"])]
     pub after: Option<Day>,
@@ -197,7 +202,7 @@ pub struct Plan {
 }
 
 /// The most days in a row that can be asked for: ten years.
-const MOST_DAYS: i64 = 3660;
+const MOST_DAYS: i32 = 3660;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum PlanFormat {
@@ -209,12 +214,10 @@ pub enum PlanFormat {
 /// The first and the last day of a trip.
 fn trip(text: &str) -> Result<DayRange, String> {
     let Some((first, last)) = text.split_once("..").filter(|(_, last)| !last.is_empty()) else {
-        return Err(
-            "a trip has a first and a last day, FIRST..LAST (the longest stay from a day: --from DAY)".to_owned()
-        );
+        return Err(words().label("usage_value.trip").to_owned());
     };
     let range = DayRange { first: day(first)?, last: day(last)? };
-    if range.last < range.first { Err("the last day comes before the first".to_owned()) } else { Ok(range) }
+    if range.last < range.first { Err(words().label("usage_value.trip-order").to_owned()) } else { Ok(range) }
 }
 
 #[derive(Args, Debug)]
@@ -307,7 +310,7 @@ pub struct Stated {
 fn stated(text: &str) -> Result<Stated, String> {
     let parts = text.split_once('=').filter(|(fact, value)| !fact.is_empty() && !value.is_empty());
     let stated = parts.map(|(fact, value)| Stated { fact: fact.to_owned(), value: value.to_owned() });
-    stated.ok_or_else(|| "must be FACT=VALUE, such as filing.channel=egov".to_owned())
+    stated.ok_or_else(|| words().label("usage_value.stated").to_owned())
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -370,25 +373,60 @@ fn term(text: &str) -> Result<Term, String> {
     } else {
         text.strip_suffix('h').and_then(number).map(Term::Hours)
     };
-    read.ok_or_else(|| {
-        "must be such as 3wd (working days), 30d (calendar days), day30 (the day itself is day 1) or 24h".to_owned()
-    })
+    read.ok_or_else(|| words().label("usage_value.term").to_owned())
 }
 
 /// Reads a year of the command line.
 fn year(text: &str) -> Result<i32, String> {
-    let years = Day::FIRST.year()..=Day::LAST.year();
-    let year = text.parse().ok().filter(|year| years.contains(year));
-    year.ok_or_else(|| format!("must be a year from {} to {}", years.start(), years.end()))
+    let (first, last) = (Day::FIRST.year(), Day::LAST.year());
+    let year = text.parse().ok().filter(|year| (first..=last).contains(year));
+    year.ok_or_else(|| says_range("usage_value.year", first, last))
 }
 
 /// Reads a day of the command line.
 pub fn day(text: &str) -> Result<Day, String> {
     match Day::parse(text) {
         Ok(day) if (Day::FIRST..=Day::LAST).contains(&day) => Ok(day),
-        Ok(_) => Err(format!("must be from {} to {}", Day::FIRST, Day::LAST)),
-        Err(_) => Err("must be a day, YYYY-MM-DD".to_owned()),
+        Ok(_) => Err(says_range("usage_value.day-range", Day::FIRST, Day::LAST)),
+        Err(_) => Err(words().label("usage_value.day").to_owned()),
     }
+}
+
+/// Reads the width of the answer.
+fn columns(text: &str) -> Result<u16, String> {
+    number(text, 40, 1000)
+}
+
+/// Reads a whole number from `first` to `last`.
+fn number<N: FromStr + PartialOrd + Display>(text: &str, first: N, last: N) -> Result<N, String> {
+    let number = text.parse().ok().filter(|number| (&first..=&last).contains(&number));
+    number.ok_or_else(|| says_range("usage_value.number-range", first, last))
+}
+
+fn says_range(key: &str, first: impl Display, last: impl Display) -> String {
+    words().with(key, &[("first", &first.to_string()), ("last", &last.to_string())])
+}
+
+/// The languages that the program speaks.
+fn languages() -> impl TypedValueParser<Value = String> {
+    PossibleValuesParser::new(embedded::TEXTS.iter().map(|texts| &*texts.language))
+}
+
+/// The language to speak: that of `--lang`, else of the environment (`LC_ALL`, `LC_MESSAGES`, `LANG`: the first that
+/// says something), else English. It is looked for among the arguments as they are written, since help and errors
+/// are told in it, too.
+pub fn language() -> &'static str {
+    let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let written = arguments.iter().find_map(|argument| argument.strip_prefix("--lang="));
+    let behind = || arguments.windows(2).find(|pair| pair[0] == "--lang").map(|pair| &*pair[1]);
+    let of_environment = || {
+        let set = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
+        ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set)
+    };
+    let asked = written.or_else(behind).map(str::to_owned).or_else(of_environment).unwrap_or_default();
+    let asked = asked.split(['_', '.', '@', '-']).next().unwrap_or_default();
+    let known = embedded::TEXTS.iter().find(|texts| texts.language == asked);
+    &known.unwrap_or(&embedded::TEXTS[0]).language
 }
 
 /// The words of the program and of the embedded pack.
@@ -396,57 +434,19 @@ pub fn words() -> Words<'static> {
     words_of(&embedded::RULES)
 }
 
-/// The words of the program and of a pack in the program's first language: for those who write rules.
+/// The words of the program and of a pack.
 pub fn words_of(book: &RuleBook) -> Words<'_> {
-    let program = &embedded::TEXTS[0];
-    Words::new(program, book.texts_in(&program.language), &embedded::COUNTRIES)
+    let language = language();
+    let program = embedded::TEXTS.iter().find(|texts| texts.language == language);
+    Words::new(program.unwrap_or(&embedded::TEXTS[0]), book.texts_in(language), &embedded::COUNTRIES)
 }
 
 /// Reads the command line. `Err` when there is nothing more to do: help was shown, or an error.
 pub fn parse() -> Result<Arguments, ExitCode> {
     let read = Arguments::command().try_get_matches().and_then(|matches| Arguments::from_arg_matches(&matches));
     read.or_else(|_| {
-        let matches = with_words(Arguments::command()).try_get_matches();
-        matches.and_then(|matches| Arguments::from_arg_matches(&matches)).map_err(|error| {
-            output::tell_usage(&error);
-            output::exit_of(&error)
-        })
+        let mut command = with_words(Arguments::command());
+        let matches = command.try_get_matches_from_mut(std::env::args_os());
+        matches.and_then(|matches| Arguments::from_arg_matches(&matches)).map_err(|error| usage::tell(&error))
     })
-}
-
-/// The short help that a call without a command shows.
-pub fn short_help() -> String {
-    words().with("help.short", &[("version", env!("CARGO_PKG_VERSION"))])
-}
-
-/// The same command, with its words.
-pub fn with_words(mut command: clap::Command) -> clap::Command {
-    command.build();
-    worded(command, "", &words())
-}
-
-fn worded(command: clap::Command, path: &str, words: &Words<'static>) -> clap::Command {
-    // `help` and the commands below it tell what those that they are about tell.
-    let name = match path {
-        "" => "trp-check".to_owned(),
-        _ if path.ends_with("help") => "help".to_owned(),
-        _ => path.split(' ').filter(|part| *part != "help").collect::<Vec<_>>().join("-"),
-    };
-    let mut command = command
-        .about(words.with(&format!("help_about.{name}"), &[("country", words.of("pack", "name"))]))
-        .after_help(words.text(&format!("help_examples.{name}")).unwrap_or_default());
-    command = command.mut_args(|arg| {
-        let id = arg.get_id().as_str().to_owned();
-        let arg = if arg.is_global_set() { arg.help_heading(words.text("help_heading.global")) } else { arg };
-        match words.text(&format!("help_arg.{id}")) {
-            Some(text) => arg.help(text),
-            None => arg,
-        }
-    });
-    let children: Vec<String> = command.get_subcommands().map(|child| child.get_name().to_owned()).collect();
-    for child in children {
-        let path = if path.is_empty() { child.clone() } else { format!("{path} {child}") };
-        command = command.mut_subcommand(child, |command| worded(command, &path, words));
-    }
-    command
 }

@@ -64,11 +64,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
     }
 }
 
-/// A rule book, the day, and the words to answer in.
+/// A rule book and the day: what is answered by.
 struct Desk {
     book: Cow<'static, RuleBook>,
     today: Day,
-    language: String,
 }
 
 impl Desk {
@@ -87,14 +86,12 @@ impl Desk {
             }
         };
         let today = present_day(global, book.utc_offset_hours)?;
-        let language = global.lang.clone().unwrap_or_else(|| "en".to_owned());
-        Ok(Self { book, today, language })
+        Ok(Self { book, today })
     }
 
     /// The words of program and pack.
     fn words(&self) -> Words<'_> {
-        let program = embedded::TEXTS.iter().find(|texts| texts.language == self.language);
-        Words::new(program.unwrap_or(&embedded::TEXTS[0]), self.book.texts_in(&self.language), &embedded::COUNTRIES)
+        args::words_of(&self.book)
     }
 
     /// Reads the profile of a file, of flags, or of both; `Err` says that it is not good, which was told.
@@ -215,7 +212,9 @@ fn present_day(global: &Global, utc_offset_hours: i32) -> Result<Day, Exit> {
     }
     match std::env::var("TRP_CHECK_TODAY") {
         Ok(text) if !text.is_empty() => args::day(&text).map_err(|why| {
-            output::fail(global.error_format, "usage", None, &format!("TRP_CHECK_TODAY=`{text}` {why}"));
+            let values = [("name", "TRP_CHECK_TODAY"), ("found", &*text), ("why", &*why)];
+            let text = args::words().with("usage_error.environment", &values);
+            output::fail(global.error_format, "usage", None, &text);
             Exit::Usage
         }),
         _ => Ok((chrono::Utc::now() + chrono::TimeDelta::hours(utc_offset_hours.into())).date_naive().into()),
@@ -260,7 +259,7 @@ fn tell_no_such_rule<'k>(id: &str, known: impl Iterator<Item = &'k str>, words: 
     if let Some(near) = nearest(id, known.filter(|known| !known.is_empty())) {
         text = format!("{text}; {}", words.with("diagnostic_hint.did-you-mean", &[("suggestion", near)]));
     }
-    output::complain(&format!("error: {text}"));
+    output::complain(&words.with("word.error", &[("text", &text)]));
 }
 
 /// Tells everything that is wrong with a rule pack; paths are told with its folder.

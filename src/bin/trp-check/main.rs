@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         Ok(exit) => ExitCode::from(exit as u8),
         Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            output::complain(&format!("error: {error:#}"));
+            output::complain(&args::words().with("word.error", &[("text", &format!("{error:#}"))]));
             ExitCode::from(Exit::Failure as u8)
         }
     }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::words;
+
 #[derive(Args, Debug)]
 pub struct Batch {
     #[arg(value_name = "FILE")]
@@ -97,19 +99,21 @@ pub enum OnError {
 
 /// An encoding by one of its usual names.
 fn encoding(name: &str) -> Result<&'static encoding_rs::Encoding, String> {
-    encoding_rs::Encoding::for_label(name.as_bytes())
-        .ok_or_else(|| "no such encoding; such as utf-8, windows-1251, utf-16le".to_owned())
+    encoding_rs::Encoding::for_label(name.as_bytes()).ok_or_else(|| words().label("usage_value.encoding").to_owned())
 }
 
 /// A number of days, with or without the letter: `14d`, `14`.
 fn day_count(text: &str) -> Result<i32, String> {
     let days = text.strip_suffix('d').unwrap_or(text).parse().ok();
-    days.filter(|days| (0..=3660).contains(days)).ok_or_else(|| "must be a number of days, such as 14d".to_owned())
+    days.filter(|days| (0..=3660).contains(days)).ok_or_else(|| words().label("usage_value.days").to_owned())
 }
 
 /// A number of workers.
 fn jobs(text: &str) -> Result<usize, String> {
-    text.parse().ok().filter(|jobs| (1..=256).contains(jobs)).ok_or_else(|| "must be a number from 1 to 256".to_owned())
+    text.parse()
+        .ok()
+        .filter(|jobs| (1..=256).contains(jobs))
+        .ok_or_else(|| words().label("usage_value.jobs").to_owned())
 }
 
 #[derive(Args, Debug)]

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use trp_check::calendar::Day;
 use trp_check::schema::File;
 
-use super::{ListFormat, day};
+use super::{ListFormat, day, number};
 
 #[derive(Debug, Subcommand)]
 pub enum RulesCommand {
@@ -25,7 +25,7 @@ pub enum RulesCommand {
 pub struct RulesCheck {
     #[arg(value_name = "DIR")]
     pub dir: Option<PathBuf>,
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i32).range(0..=36_500))]
+    #[arg(long, value_name = "DAYS", value_parser = |text: &str| number(text, 0, 36_500))]
     pub max_age: Option<i32>,
     #[arg(long, value_enum, value_name = "WHAT")]
     pub deny: Option<Deny>,
@@ -65,7 +65,7 @@ pub enum TestFormat {
 pub struct RulesCoverage {
     #[arg(value_name = "DIR")]
     pub dir: Option<PathBuf>,
-    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(0..=100))]
+    #[arg(long, value_name = "PERCENT", value_parser = |text: &str| number(text, 0, 100))]
     pub min: Option<u32>,
     #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
     pub format: ListFormat,

@@ -1,0 +1,108 @@
+//! What is wrong with a command line, in words: clap finds it, and the message files (`[usage_error]`) say it.
+
+use std::error::Error as _;
+use std::process::ExitCode;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use trp_check::render::Words;
+
+use super::{ErrorFormat, help, words};
+use crate::{Exit, output};
+
+/// Tells help, or what is wrong with the command line; gives the exit code: help is an answer, the rest an error.
+pub fn tell(error: &clap::Error) -> ExitCode {
+    if is_help(error.kind()) {
+        output::page(&help::in_words(&error.render()), !error.use_stderr());
+    } else {
+        tell_fault(error);
+    }
+    let exit = if error.use_stderr() { Exit::Usage } else { Exit::Answered };
+    ExitCode::from(exit as u8)
+}
+
+const fn is_help(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    )
+}
+
+/// Tells it in the form that the command line asks for, which clap could not read.
+fn tell_fault(error: &clap::Error) {
+    let words = words();
+    let text = sentence(error, &words);
+    let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let asks_json = arguments.iter().any(|argument| argument == "--error-format=json")
+        || arguments.windows(2).any(|pair| pair == ["--error-format", "json"]);
+    if asks_json {
+        return output::fail(ErrorFormat::Json, "usage", None, &text);
+    }
+    let mut lines = words.with("word.error", &[("text", &text)]);
+    if let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) {
+        // What clap writes before the command is a word of its own.
+        let usage = usage.to_string();
+        let usage = usage.split_once(": ").map_or(&*usage, |(_, usage)| usage).trim_end();
+        let command: Vec<&str> = usage.split(' ').take_while(|word| !word.starts_with(['[', '<', '-'])).collect();
+        lines = format!("{lines}\n\n{} {usage}\n", words.label("word.usage"));
+        lines.push_str(&words.with("word.more", &[("command", &command.join(" "))]));
+    }
+    output::complain(&lines);
+}
+
+/// What is wrong, with what was probably meant.
+fn sentence(error: &clap::Error, words: &Words<'_>) -> String {
+    let one = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join(", "),
+        Some(ContextValue::StyledStr(text)) => text.to_string(),
+        _ => String::new(),
+    };
+    // A flag is told without the name of its value, but for one that is missing.
+    let flag = one(ContextKind::InvalidArg);
+    let flag = flag.split([' ', '=']).next().unwrap_or_default();
+    let found = one(ContextKind::InvalidValue);
+    let list = one(ContextKind::ValidValue);
+    let said = |key: &str, values: &[(&str, &str)]| words.with(&format!("usage_error.{key}"), values);
+    let (text, near) = match error.kind() {
+        ErrorKind::UnknownArgument => (said("no-such-flag", &[("found", flag)]), one(ContextKind::SuggestedArg)),
+        ErrorKind::InvalidSubcommand => {
+            let found = one(ContextKind::InvalidSubcommand);
+            (said("no-such-command", &[("found", &found)]), one(ContextKind::SuggestedSubcommand))
+        }
+        ErrorKind::MissingSubcommand => {
+            (said("no-command", &[("list", &one(ContextKind::ValidSubcommand))]), String::new())
+        }
+        ErrorKind::InvalidValue if found.is_empty() && list.is_empty() => {
+            (said("no-value", &[("flag", flag)]), String::new())
+        }
+        ErrorKind::InvalidValue if found.is_empty() => {
+            (said("no-value-list", &[("flag", flag), ("list", &list)]), String::new())
+        }
+        ErrorKind::InvalidValue => {
+            let values = [("found", &*found), ("flag", flag), ("list", &*list)];
+            (said("no-such-value", &values), one(ContextKind::SuggestedValue))
+        }
+        ErrorKind::ValueValidation => {
+            let why = error.source().map(ToString::to_string).unwrap_or_default();
+            (said("bad-value", &[("found", &found), ("flag", flag), ("why", &why)]), String::new())
+        }
+        ErrorKind::MissingRequiredArgument => {
+            (said("missing", &[("list", &one(ContextKind::InvalidArg))]), String::new())
+        }
+        ErrorKind::ArgumentConflict => {
+            let others = one(ContextKind::PriorArg);
+            let is_same = others.is_empty() || others == one(ContextKind::InvalidArg);
+            let key = if is_same { "twice" } else { "together" };
+            let values = if is_same { vec![("flag", flag)] } else { vec![("flag", flag), ("list", &*others)] };
+            (said(key, &values), String::new())
+        }
+        ErrorKind::TooManyValues => (said("too-many", &[("found", &found), ("flag", flag)]), String::new()),
+        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => (said("too-few", &[("flag", flag)]), String::new()),
+        ErrorKind::InvalidUtf8 => (said("not-utf-8", &[]), String::new()),
+        _ => (said("other", &[]), String::new()),
+    };
+    if near.is_empty() {
+        return text;
+    }
+    format!("{text}; {}", words.with("diagnostic_hint.did-you-mean", &[("suggestion", &near)]))
+}
