@@ -117,6 +117,11 @@ impl std::fmt::Display for FactName {
     }
 }
 
+/// All facts that can be stated alone: how the flag of each is called, and how its value is written.
+pub fn all() -> impl Iterator<Item = (&'static str, Form)> {
+    KEYS.iter().map(|(_, _, flag, form)| (*flag, *form))
+}
+
 impl FactName {
     /// Reads the name of a fact.
     pub fn read(name: Piece<'_>) -> Result<Self, Fault> {

@@ -4,11 +4,13 @@
 mod help;
 mod lists;
 mod rules;
+mod shell;
 mod usage;
 
-pub use help::{short_help, with_words};
+pub use help::short_help;
 pub use lists::*;
 pub use rules::*;
+pub use shell::*;
 
 use std::fmt::Display;
 use std::path::PathBuf;
@@ -22,6 +24,7 @@ use trp_check::embedded;
 use trp_check::render::Words;
 use trp_check::rulebook::RuleBook;
 use trp_check::rulebook::Term;
+use trp_check::source::nearest;
 
 use crate::flags::{Facts, NumberedFacts};
 
@@ -79,9 +82,12 @@ pub enum Command {
     Profile(ProfileCommand),
     Rules(RulesCommand),
     Calendar(CalendarCommand),
+    Completions(Completions),
+    Man(Man),
 }
 
-/// By hand and not derived, so that only the flags of the command that is called are made.
+/// By hand and not derived, so that only the flags of the command that is called are made. `completions` and `man` are
+/// not among them: [`whole`] adds them when a first reading did not know what is meant, so that others pay nothing.
 impl Subcommand for Command {
     fn augment_subcommands(command: clap::Command) -> clap::Command {
         let named = clap::Command::new;
@@ -129,6 +135,8 @@ impl Subcommand for Command {
                 | "profile"
                 | "rules"
                 | "calendar"
+                | "completions"
+                | "man"
         )
     }
 }
@@ -148,6 +156,8 @@ impl FromArgMatches for Command {
             Some(("profile", matches)) => ProfileCommand::from_arg_matches(matches).map(Self::Profile),
             Some(("rules", matches)) => RulesCommand::from_arg_matches(matches).map(Self::Rules),
             Some(("calendar", matches)) => CalendarCommand::from_arg_matches(matches).map(Self::Calendar),
+            Some(("completions", matches)) => Completions::from_arg_matches(matches).map(Self::Completions),
+            Some(("man", matches)) => Man::from_arg_matches(matches).map(Self::Man),
             _ => Err(clap::Error::new(clap::error::ErrorKind::MissingSubcommand)),
         }
     }
@@ -441,11 +451,24 @@ pub fn words_of(book: &RuleBook) -> Words<'_> {
     Words::new(program.unwrap_or(&embedded::TEXTS[0]), book.texts_in(language), &embedded::COUNTRIES)
 }
 
+/// A sentence about something that is not known, with what was probably meant where something is like it.
+pub fn with_nearest<'k>(text: String, given: &str, known: impl IntoIterator<Item = &'k str>) -> String {
+    match nearest(given, known.into_iter().filter(|known| !known.is_empty())) {
+        Some(near) => format!("{text}; {}", words().with("diagnostic_hint.did-you-mean", &[("suggestion", near)])),
+        None => text,
+    }
+}
+
+/// All commands, with their words: what help, completions and the manual are made from.
+pub fn whole() -> clap::Command {
+    help::with_words(with_shell_commands(Arguments::command()))
+}
+
 /// Reads the command line. `Err` when there is nothing more to do: help was shown, or an error.
 pub fn parse() -> Result<Arguments, ExitCode> {
     let read = Arguments::command().try_get_matches().and_then(|matches| Arguments::from_arg_matches(&matches));
     read.or_else(|_| {
-        let mut command = with_words(Arguments::command());
+        let mut command = whole();
         let matches = command.try_get_matches_from_mut(std::env::args_os());
         matches.and_then(|matches| Arguments::from_arg_matches(&matches)).map_err(|error| usage::tell(&error))
     })

@@ -6,7 +6,9 @@ mod ask;
 mod batch;
 mod calendar;
 mod check;
+mod completions;
 mod explain;
+mod manual;
 mod plan;
 mod profile;
 mod receipt;
@@ -24,7 +26,7 @@ use trp_check::profile::{Profile, check as check_profile, written::WrittenProfil
 use trp_check::render::diagnostics::{self, Audience};
 use trp_check::render::{Sections, Words};
 use trp_check::rulebook::RuleBook;
-use trp_check::source::{Code, Fault, SourceText, Span, nearest};
+use trp_check::source::{Code, Fault, SourceText, Span};
 use trp_check::{embedded, tree};
 
 use crate::args::{Arguments, CalendarCommand, Command, ErrorFormat, Global, ProfileCommand, RulesCommand};
@@ -53,6 +55,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Some(Command::Profile(ProfileCommand::Check(ask))) => profile::check(global, &ask.person),
         Some(Command::Calendar(CalendarCommand::Add(ask))) => calendar::add(global, ask),
         Some(Command::Calendar(CalendarCommand::List(ask))) => calendar::list(global, ask),
+        Some(Command::Completions(ask)) => completions::run(global, ask),
+        Some(Command::Man(ask)) => manual::run(global, ask),
         Some(Command::Rules(RulesCommand::Check(ask))) => rules::check::run(global, ask),
         Some(Command::Rules(RulesCommand::Test(ask))) => rules::test::run(global, ask),
         Some(Command::Rules(RulesCommand::Coverage(ask))) => rules::coverage::run(global, ask),
@@ -255,10 +259,7 @@ fn tell(global: &Global, faults: &[Fault], texts: &[SourceText], words: &Words<'
 
 /// Tells that nothing is called by an id, and what is called almost so.
 fn tell_no_such_rule<'k>(id: &str, known: impl Iterator<Item = &'k str>, words: &Words<'_>) {
-    let mut text = words.with("usage.no-such-rule", &[("id", id)]);
-    if let Some(near) = nearest(id, known.filter(|known| !known.is_empty())) {
-        text = format!("{text}; {}", words.with("diagnostic_hint.did-you-mean", &[("suggestion", near)]));
-    }
+    let text = args::with_nearest(words.with("usage.no-such-rule", &[("id", id)]), id, known);
     output::complain(&words.with("word.error", &[("text", &text)]));
 }
 

@@ -44,3 +44,17 @@ enum Exit {
     /// Stopped from the keyboard, with everything that was done kept.
     Interrupted = 130,
 }
+
+impl Exit {
+    /// All of them.
+    const ALL: [Self; 8] = [
+        Self::Answered,
+        Self::Violation,
+        Self::Usage,
+        Self::Unknown,
+        Self::BadInput,
+        Self::BadRules,
+        Self::Failure,
+        Self::Interrupted,
+    ];
+}

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::words;
+use super::{with_nearest, words};
 
 #[derive(Args, Debug)]
 pub struct Batch {
@@ -97,9 +97,26 @@ pub enum OnError {
     Stop,
 }
 
+/// The encodings that lists come in where people write Latin or Cyrillic; others are taken, too.
+pub const ENCODINGS: [&encoding_rs::Encoding; 9] = [
+    encoding_rs::UTF_8,
+    encoding_rs::UTF_16LE,
+    encoding_rs::UTF_16BE,
+    encoding_rs::WINDOWS_1250,
+    encoding_rs::WINDOWS_1251,
+    encoding_rs::WINDOWS_1252,
+    encoding_rs::WINDOWS_1254,
+    encoding_rs::IBM866,
+    encoding_rs::KOI8_R,
+];
+
 /// An encoding by one of its usual names.
 fn encoding(name: &str) -> Result<&'static encoding_rs::Encoding, String> {
-    encoding_rs::Encoding::for_label(name.as_bytes()).ok_or_else(|| words().label("usage_value.encoding").to_owned())
+    encoding_rs::Encoding::for_label(name.as_bytes()).ok_or_else(|| {
+        let why = words().label("usage_value.encoding").to_owned();
+        let known = ENCODINGS.map(|encoding| encoding.name().to_lowercase());
+        with_nearest(why, name, known.iter().map(|known| &**known))
+    })
 }
 
 /// A number of days, with or without the letter: `14d`, `14`.

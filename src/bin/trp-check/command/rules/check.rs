@@ -7,7 +7,7 @@ use trp_check::render::Words;
 use trp_check::render::diagnostics::{self, Audience};
 use trp_check::review::walk::Walk;
 use trp_check::rulebook::check::AsOf;
-use trp_check::source::{Code, Fault, Severity, SourceText, nearest};
+use trp_check::source::{Code, Fault, Severity, SourceText};
 
 use super::super::present_day;
 use super::proof::prove;
@@ -150,10 +150,8 @@ impl Findings {
 /// What a code means, why it matters and what to do.
 fn explain(global: &Global, ask: &RulesCheck, name: &str, words: &Words<'_>) -> anyhow::Result<Exit> {
     let Some(code) = Code::from_name(name) else {
-        let mut text = words.with("rules_check.no-such-code", &[("code", name)]);
-        if let Some(near) = nearest(name, Code::ALL.iter().map(|code| code.name())) {
-            text = format!("{text}; {}", words.with("diagnostic_hint.did-you-mean", &[("suggestion", near)]));
-        }
+        let text = words.with("rules_check.no-such-code", &[("code", name)]);
+        let text = args::with_nearest(text, name, Code::ALL.iter().map(|code| code.name()));
         output::fail(global.error_format, "usage", None, &text);
         return Ok(Exit::Usage);
     };

@@ -3,11 +3,11 @@
 use trp_check::embedded;
 use trp_check::render::{Words, matrix as told};
 use trp_check::review::matrix::{Question, matrix};
-use trp_check::source::{Text, nearest};
+use trp_check::source::Text;
 
 use super::super::Desk;
 use crate::args::{Global, GridFormat, RulesMatrix};
-use crate::{Exit, output};
+use crate::{Exit, args, output};
 
 pub fn run(global: &Global, ask: &RulesMatrix) -> anyhow::Result<Exit> {
     let desk = match Desk::open(global) {
@@ -64,10 +64,8 @@ fn place_of(global: &Global, word: &str, what: &str, known: &[Text], words: &Wor
     let at = known.iter().position(|known| known == word).and_then(|at| u8::try_from(at).ok());
     at.ok_or_else(|| {
         let listed = known.join(", ");
-        let mut text = words.with("rules_matrix.unknown", &[("what", what), ("given", word), ("known", &listed)]);
-        if let Some(near) = nearest(word, known.iter().map(|known| &**known)) {
-            text = format!("{text}; {}", words.with("diagnostic_hint.did-you-mean", &[("suggestion", near)]));
-        }
+        let text = words.with("rules_matrix.unknown", &[("what", what), ("given", word), ("known", &listed)]);
+        let text = args::with_nearest(text, word, known.iter().map(|known| &**known));
         output::fail(global.error_format, "usage", None, &text);
         Exit::Usage
     })

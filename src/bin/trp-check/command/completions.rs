@@ -1,0 +1,82 @@
+//! `completions SHELL`: a script that completes commands, flags, and the words of the rule pack.
+//!
+//! The script is made once and asks nothing of the program later. The values are only offered: what is typed is still
+//! read as ever, so that a wrong word gets the message of the profile check.
+
+mod bash;
+mod fish;
+mod powershell;
+mod values;
+
+use clap_complete::Generator;
+use clap_complete::shells::Zsh;
+
+use self::bash::Bash;
+use self::fish::Fish;
+use self::powershell::PowerShell;
+use self::values::Values;
+use super::Desk;
+use crate::args::{Completions, Global, Shell};
+use crate::{Exit, args, output};
+
+/// What the program is called in a shell.
+const PROGRAM: &str = "trp-check";
+
+pub fn run(global: &Global, ask: &Completions) -> anyhow::Result<Exit> {
+    let desk = match Desk::open(global) {
+        Ok(desk) => desk,
+        Err(exit) => return Ok(exit),
+    };
+    let words = desk.words();
+    let mut command = Values { book: &desk.book, words: &words }.offered(args::whole());
+    command.set_bin_name(PROGRAM);
+    output::answer(&match ask.shell {
+        Shell::Bash => bytes_of(&Bash, &command)?,
+        Shell::Zsh => bytes_of(&Zsh, &command)?,
+        Shell::Fish => bytes_of(&Fish, &command)?,
+        Shell::PowerShell => bytes_of(&PowerShell, &command)?,
+    })?;
+    Ok(Exit::Answered)
+}
+
+fn bytes_of(shell: &impl Generator, command: &clap::Command) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    shell.try_generate(command, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// The script that `clap_complete` makes.
+fn text_of(shell: &impl Generator, command: &clap::Command) -> std::io::Result<String> {
+    String::from_utf8(bytes_of(shell, command)?).map_err(std::io::Error::other)
+}
+
+/// An argument that words are offered for, with the names of its command and those above it, the program left out.
+struct Place<'c> {
+    commands: Vec<&'c str>,
+    arg: &'c clap::Arg,
+    /// Each word with what it means, or once more itself.
+    words: Vec<(String, String)>,
+}
+
+/// All such arguments of a command and those below it.
+fn places<'c>(command: &'c clap::Command, above: &[&'c str]) -> Vec<Place<'c>> {
+    let mut all = Vec::new();
+    for arg in command.get_arguments().filter(|arg| !arg.is_hide_set() && arg.get_action().takes_values()) {
+        let values = arg.get_possible_values();
+        let shown = values.iter().filter(|value| !value.is_hide_set());
+        let words: Vec<(String, String)> = shown
+            .map(|value| {
+                let name = value.get_name().to_owned();
+                let meaning = value.get_help().map_or_else(|| name.clone(), ToString::to_string);
+                (name, meaning)
+            })
+            .collect();
+        if !words.is_empty() {
+            all.push(Place { commands: above.to_vec(), arg, words });
+        }
+    }
+    for child in command.get_subcommands() {
+        all.extend(places(child, &[above, &[child.get_name()]].concat()));
+    }
+    all
+}

@@ -1,0 +1,148 @@
+//! The words that a shell offers for an argument: those of the rule pack, never a list of our own.
+
+use std::collections::BTreeMap;
+
+use clap::ValueHint;
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use trp_check::embedded::COUNTRIES;
+use trp_check::facts::Fact;
+use trp_check::profile::answer::{self, Form};
+use trp_check::render::Words;
+use trp_check::rulebook::RuleBook;
+use trp_check::rulebook::outline::outline;
+use trp_check::source::Code;
+
+use crate::args;
+
+/// Where the words come from.
+pub(super) struct Values<'v> {
+    pub(super) book: &'v RuleBook,
+    pub(super) words: &'v Words<'v>,
+}
+
+impl Values<'_> {
+    /// The same command, and all below it, with words for the arguments that take some.
+    pub(super) fn offered(&self, command: clap::Command) -> clap::Command {
+        let children: Vec<String> = command.get_subcommands().map(|child| child.get_name().to_owned()).collect();
+        let command = command.mut_args(|arg| {
+            let arg = plainly_named(arg);
+            let id = arg.get_id().as_str();
+            if let Some(hint) = hint_of(id) {
+                return arg.value_hint(hint);
+            }
+            let is_begun = matches!(id, "permit" | "answer" | "what_if");
+            match self.of(id) {
+                // Bash writes no blank behind a word of an argument with this hint: more is to come.
+                Some(values) if is_begun => {
+                    arg.value_parser(PossibleValuesParser::new(values)).value_hint(ValueHint::Other)
+                }
+                Some(values) => arg.value_parser(PossibleValuesParser::new(values)),
+                None => arg,
+            }
+        });
+        children.into_iter().fold(command, |command, child| command.mut_subcommand(child, |child| self.offered(child)))
+    }
+
+    /// The words for the argument with this id; `None` where there is nothing to offer.
+    fn of(&self, argument: &str) -> Option<Vec<PossibleValue>> {
+        Some(match argument {
+            "citizenship" => {
+                let named = |country| value(self.words.country_code(country), self.words.country(country));
+                COUNTRIES.all().map(named).collect()
+            }
+            "purpose" | "matrix_purpose" => self.of_fact(Fact::Purpose),
+            "employer" => self.of_fact(Fact::Employer),
+            "work" => self.of_fact(Fact::Work),
+            "channel" | "matrix_channel" => self.of_fact(Fact::Channel),
+            "housing_owner" => self.of_fact(Fact::HousingOwner),
+            "document_kind" => self.of_fact(Fact::DocumentKind),
+            "permit" => self.book.vocabulary.permits.iter().map(|kind| bare(format!("{}:", kind.id))).collect(),
+            "held" => {
+                let ids = &self.book.vocabulary.documents;
+                ids.iter().map(|id| value(id, self.words.of("document", id))).collect()
+            }
+            "only" | "rule_id" => self.ids(),
+            "procedure" => {
+                let versions = self.book.documents.iter().flat_map(|rule| rule.versions.iter());
+                let ids: BTreeMap<&str, &str> = versions
+                    .map(|version| (&*version.says.procedure, self.words.of("procedure", &version.says.procedure)))
+                    .collect();
+                ids.into_iter().map(|(id, name)| value(id, name)).collect()
+            }
+            "explain" => Code::ALL.iter().map(|code| PossibleValue::new(code.name())).collect(),
+            "encoding" => args::ENCODINGS.map(|encoding| bare(encoding.name().to_lowercase())).into(),
+            "skip" => answer::all().map(|(name, _)| PossibleValue::new(name)).collect(),
+            "answer" | "what_if" => self.stated(),
+            "vary" => self.varied(),
+            _ => return None,
+        })
+    }
+
+    fn of_fact(&self, fact: Fact) -> Vec<PossibleValue> {
+        let ids = self.book.vocabulary.values(fact);
+        ids.into_iter().map(|id| value(id, self.words.of(fact.table(), id))).collect()
+    }
+
+    /// Rules by their ids and, where they have one, by the id that answers use.
+    fn ids(&self) -> Vec<PossibleValue> {
+        let mut ids = BTreeMap::new();
+        for rule in outline(self.book, &COUNTRIES) {
+            for id in [rule.id, rule.public].into_iter().filter(|id| !id.is_empty()) {
+                ids.entry(id).or_insert(rule.kind.name());
+            }
+        }
+        ids.into_iter().map(|(id, kind)| value(id, kind)).collect()
+    }
+
+    /// Facts with a value, or ready for one.
+    fn stated(&self) -> Vec<PossibleValue> {
+        let mut all = Vec::new();
+        for (name, form) in answer::all() {
+            match form {
+                Form::Word(fact) => {
+                    let words = self.book.vocabulary.values(fact);
+                    all.extend(
+                        words
+                            .into_iter()
+                            .map(|word| value(&format!("{name}={word}"), self.words.of(fact.table(), word))),
+                    );
+                }
+                _ => all.push(bare(format!("{name}="))),
+            }
+        }
+        all
+    }
+
+    /// Facts with all values that they can have.
+    fn varied(&self) -> Vec<PossibleValue> {
+        let lists = answer::all().filter_map(|(name, form)| match form {
+            Form::Word(fact) => Some(format!("{name}={}", self.book.vocabulary.values(fact).join(","))),
+            _ => None,
+        });
+        lists.map(bare).collect()
+    }
+}
+
+/// A word with what it means.
+fn value(word: &str, meaning: &str) -> PossibleValue {
+    bare(word.to_owned()).help(meaning.to_owned())
+}
+
+/// A word that says what it means. It is kept for good: clap asks for that, and the program ends soon.
+fn bare(word: String) -> PossibleValue {
+    PossibleValue::new(&*word.leak())
+}
+
+/// The argument with a name for its value that zsh can read: a colon would end it.
+fn plainly_named(arg: clap::Arg) -> clap::Arg {
+    let name = arg.get_value_names().and_then(|names| names.first()).filter(|name| name.contains(':'));
+    match name.and_then(|name| name.split([':', '[']).next()).map(str::to_owned) {
+        Some(name) => arg.value_name(&*name.leak()),
+        None => arg,
+    }
+}
+
+/// Arguments that take a folder.
+fn hint_of(argument: &str) -> Option<ValueHint> {
+    matches!(argument, "rules" | "dir" | "packs" | "out" | "man_out").then_some(ValueHint::DirPath)
+}
