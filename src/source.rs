@@ -119,12 +119,17 @@ pub fn nearest<'w>(given: &str, known: impl IntoIterator<Item = &'w str>) -> Opt
         return None;
     }
     let given = given.to_lowercase();
+    // One letter left out, too many, another or in the wrong place: in a short word that is much by the other measure.
+    let is_slip = |known: &str| {
+        known.len() > 2 && given.len().abs_diff(known.len()) < 2 && strsim::osa_distance(&given, known) == 1
+    };
     known
         .into_iter()
         .map(|word| {
             let known = word.to_lowercase();
             let is_part = given.len() > 2 && (known.contains(&given) || known.len() > 2 && given.contains(&known));
-            (strsim::jaro_winkler(&given, &known).max(if is_part { ALIKE } else { 0.0 }), word)
+            let is_like = is_part || is_slip(&known);
+            (strsim::jaro_winkler(&given, &known).max(if is_like { ALIKE } else { 0.0 }), word)
         })
         .filter(|(alike, _)| *alike >= ALIKE)
         .max_by(|a, b| a.0.total_cmp(&b.0))

@@ -1,6 +1,7 @@
 //! Words: what is wrong with a file, for eyes and for programs, and what to do about it.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::renderer::{AnsiColor, Renderer, Style};
+use annotate_snippets::{AnnotationKind, Group, Level, Snippet};
 use serde::Serialize;
 
 use super::Words;
@@ -56,11 +57,26 @@ pub fn human(
         group = group.element(Level::HELP.message(&**witness));
     }
     if has_line || help.is_some() {
-        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        let renderer = if color { colored() } else { Renderer::plain() };
         text.push_str(&renderer.term_width(width).render(&[group]));
         text.push('\n');
     }
     text
+}
+
+/// Colours that can be read on a light ground and on a dark one; the words say the same without them.
+const fn colored() -> Renderer {
+    let (red, magenta) = (AnsiColor::Red.on_default().bold(), AnsiColor::Magenta.on_default().bold());
+    let cyan = AnsiColor::Cyan.on_default();
+    Renderer::styled()
+        .error(red)
+        .warning(magenta)
+        .info(cyan)
+        .note(cyan)
+        .help(cyan)
+        .line_num(cyan)
+        .context(cyan)
+        .emphasis(Style::new().bold())
 }
 
 fn parameter<'f>(fault: &'f Fault, name: &str) -> Option<&'f str> {

@@ -176,18 +176,19 @@ fn text_width(text: &str) -> usize {
     textwrap::core::display_width(text)
 }
 
-/// The line with its leading mark in colour, where it has one.
+/// The line with its leading mark in colour, where it has one: colours that can be read on a light ground and on a dark
+/// one. Yellow cannot; nor can green and cyan where a terminal makes bold letters bright.
 fn paint(line: &str, indent: &str) -> Option<String> {
     let rest = line.strip_prefix(indent)?;
     let mark = rest.chars().next()?;
     let color = match mark {
-        '✗' | '!' => "31",
-        '●' => "33",
+        '✗' | '!' => "1;31",
+        '●' => "1;35",
         '✓' | '☑' => "32",
         '○' | '?' => "36",
         _ => return None,
     };
-    Some(format!("{indent}\u{1b}[1;{color}m{mark}\u{1b}[0m{}", &rest[mark.len_utf8()..]))
+    Some(format!("{indent}\u{1b}[{color}m{mark}\u{1b}[0m{}", &rest[mark.len_utf8()..]))
 }
 
 pub(super) fn stay_part(

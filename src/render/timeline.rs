@@ -178,9 +178,8 @@ const fn color_of(state: DayState) -> &'static str {
     match state {
         DayState::Outside => "2",
         DayState::Allowed | DayState::NotCounted => "32",
-        DayState::Counted => "36",
-        DayState::Planned => "34",
-        DayState::Undecided => "33",
+        DayState::Counted | DayState::Planned => "36",
+        DayState::Undecided => "35",
         DayState::PlannedOver => "31",
         DayState::Overstay => "1;31",
     }

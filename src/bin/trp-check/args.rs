@@ -383,7 +383,29 @@ fn term(text: &str) -> Result<Term, String> {
     } else {
         text.strip_suffix('h').and_then(number).map(Term::Hours)
     };
-    read.ok_or_else(|| words().label("usage_value.term").to_owned())
+    read.ok_or_else(|| {
+        let why = words().label("usage_value.term").to_owned();
+        match meant_term(text) {
+            Some(meant) => {
+                format!("{why}; {}", words().with("diagnostic_hint.did-you-mean", &[("suggestion", &meant)]))
+            }
+            None => why,
+        }
+    })
+}
+
+/// The term that was probably meant: the number with the unit that its letters are most like.
+fn meant_term(text: &str) -> Option<String> {
+    let (digits, letters): (String, String) =
+        text.chars().filter(|c| c.is_ascii_alphanumeric()).partition(char::is_ascii_digit);
+    let unit = match &*letters.to_ascii_lowercase() {
+        unit if unit.contains('w') => "wd",
+        "" | "d" | "days" | "calendardays" | "cd" => "d",
+        unit if unit.starts_with('h') => "h",
+        "day" if text.starts_with(|c: char| c.is_ascii_digit()) => "d",
+        _ => return None,
+    };
+    (1..=4).contains(&digits.len()).then(|| format!("{digits}{unit}"))
 }
 
 /// Reads a year of the command line.
@@ -426,17 +448,22 @@ fn languages() -> impl TypedValueParser<Value = String> {
 /// says something), else English. It is looked for among the arguments as they are written, since help and errors
 /// are told in it, too.
 pub fn language() -> &'static str {
-    let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
-    let written = arguments.iter().find_map(|argument| argument.strip_prefix("--lang="));
-    let behind = || arguments.windows(2).find(|pair| pair[0] == "--lang").map(|pair| &*pair[1]);
     let of_environment = || {
         let set = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
         ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set)
     };
-    let asked = written.or_else(behind).map(str::to_owned).or_else(of_environment).unwrap_or_default();
+    let asked = as_written("--lang").or_else(of_environment).unwrap_or_default();
     let asked = asked.split(['_', '.', '@', '-']).next().unwrap_or_default();
     let known = embedded::TEXTS.iter().find(|texts| texts.language == asked);
     &known.unwrap_or(&embedded::TEXTS[0]).language
+}
+
+/// The value of a flag among the arguments as they are written.
+fn as_written(flag: &str) -> Option<String> {
+    let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let with_sign = |argument: &String| argument.strip_prefix(flag)?.strip_prefix('=').map(str::to_owned);
+    let behind = || arguments.windows(2).find(|pair| pair[0] == flag).map(|pair| pair[1].clone());
+    arguments.iter().find_map(with_sign).or_else(behind)
 }
 
 /// The words of the program and of the embedded pack.
@@ -470,6 +497,6 @@ pub fn parse() -> Result<Arguments, ExitCode> {
     read.or_else(|_| {
         let mut command = whole();
         let matches = command.try_get_matches_from_mut(std::env::args_os());
-        matches.and_then(|matches| Arguments::from_arg_matches(&matches)).map_err(|error| usage::tell(&error))
+        matches.and_then(|matches| Arguments::from_arg_matches(&matches)).map_err(|error| usage::tell(&error, &command))
     })
 }

@@ -5,12 +5,13 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
-use anyhow::Context;
 use trp_check::embedded;
 use trp_check::profile::written::WrittenProfile;
 use trp_check::rulebook::{RuleBook, check};
 use trp_check::source::{Code, Fault, SourceText, Span};
 use trp_check::tree::{self, Syntax};
+
+use crate::args;
 
 /// The most that a profile may be long.
 const MAX_MIB: u64 = 16;
@@ -27,7 +28,7 @@ pub fn read_text(path: &Path) -> anyhow::Result<Result<SourceText, (SourceText, 
     } else {
         File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
     };
-    read.with_context(|| name.clone())?;
+    read.map_err(|error| not_read(path, error))?;
     if bytes.len() as u64 == limit {
         let fault = Fault::new(Code::FileTooLarge, Span::default()).with("max", MAX_MIB);
         return Ok(Err((SourceText { path: name, text: String::new() }, fault)));
@@ -45,6 +46,25 @@ pub fn read_text(path: &Path) -> anyhow::Result<Result<SourceText, (SourceText, 
             Err((SourceText { path: name, text }, fault))
         }
     })
+}
+
+/// What the system says of a path that it cannot read, with the nearest name in the same folder where there is nothing
+/// of that name.
+pub fn not_read(path: &Path, error: io::Error) -> anyhow::Error {
+    /// In a folder with more, the names are not all looked at.
+    const MOST_NAMES: usize = 10_000;
+    let name = if path.as_os_str() == "-" { "stdin".to_owned() } else { path.display().to_string() };
+    let mut text = error.to_string();
+    if error.kind() == io::ErrorKind::NotFound
+        && let (Some(folder), Some(wanted)) = (path.parent(), path.file_name())
+    {
+        let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let entries = fs::read_dir(here).into_iter().flatten().flatten().take(MOST_NAMES);
+        let names: Vec<String> = entries.map(|entry| folder.join(entry.file_name()).display().to_string()).collect();
+        let of_folder = folder.join(wanted).display().to_string();
+        text = args::with_nearest(text, &of_folder, names.iter().map(|name| &**name));
+    }
+    anyhow::Error::msg(text).context(name)
 }
 
 /// The form of a file: by its ending, else by its first character.
@@ -150,7 +170,7 @@ impl Pack {
 pub fn read_pack(folder: &Path, as_of: Option<check::AsOf>) -> anyhow::Result<Pack> {
     let mut files = Vec::new();
     let mut unreadable = Vec::new();
-    collect(folder, "", &mut files, &mut unreadable).with_context(|| folder.display().to_string())?;
+    collect(folder, "", &mut files, &mut unreadable).map_err(|error| not_read(folder, error))?;
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let mut checked = check::check(&files, &embedded::COUNTRIES, as_of);
     for (path, at) in unreadable {

@@ -20,9 +20,9 @@ pub fn answer(text: &(impl AsRef<[u8]> + ?Sized)) -> anyhow::Result<()> {
 }
 
 /// Writes a page of help, to stderr where it was not asked for; a closed pipe is no failure.
-pub fn page(page: &StyledStr, was_asked_for: bool) {
+pub fn page(page: &StyledStr, color: Color, was_asked_for: bool) {
     let is_terminal = if was_asked_for { io::stdout().is_terminal() } else { io::stderr().is_terminal() };
-    let text = if is_colored(Color::Auto, is_terminal) { page.ansi().to_string() } else { page.to_string() };
+    let text = if is_colored(color, is_terminal) { page.ansi().to_string() } else { page.to_string() };
     if was_asked_for {
         let _ = answer(&text);
     } else {

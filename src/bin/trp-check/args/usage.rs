@@ -3,21 +3,28 @@
 use std::error::Error as _;
 use std::process::ExitCode;
 
+use clap::ValueEnum;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use trp_check::render::Words;
+use trp_check::source::nearest;
 
-use super::{ErrorFormat, help, words};
+use super::{Color, ErrorFormat, as_written, help, words};
 use crate::{Exit, output};
 
 /// Tells help, or what is wrong with the command line; gives the exit code: help is an answer, the rest an error.
-pub fn tell(error: &clap::Error) -> ExitCode {
+pub fn tell(error: &clap::Error, command: &clap::Command) -> ExitCode {
     if is_help(error.kind()) {
-        output::page(&help::in_words(&error.render()), !error.use_stderr());
+        output::page(&help::in_words(&error.render()), color(), !error.use_stderr());
     } else {
-        tell_fault(error);
+        tell_fault(error, command);
     }
     let exit = if error.use_stderr() { Exit::Usage } else { Exit::Answered };
     ExitCode::from(exit as u8)
+}
+
+/// The colour that is asked for, which clap gives only with the whole command line.
+fn color() -> Color {
+    as_written("--color").and_then(|when| Color::from_str(&when, false).ok()).unwrap_or(Color::Auto)
 }
 
 const fn is_help(kind: ErrorKind) -> bool {
@@ -28,13 +35,10 @@ const fn is_help(kind: ErrorKind) -> bool {
 }
 
 /// Tells it in the form that the command line asks for, which clap could not read.
-fn tell_fault(error: &clap::Error) {
+fn tell_fault(error: &clap::Error, command: &clap::Command) {
     let words = words();
-    let text = sentence(error, &words);
-    let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
-    let asks_json = arguments.iter().any(|argument| argument == "--error-format=json")
-        || arguments.windows(2).any(|pair| pair == ["--error-format", "json"]);
-    if asks_json {
+    let text = sentence(error, command, &words);
+    if as_written("--error-format").as_deref() == Some("json") {
         return output::fail(ErrorFormat::Json, "usage", None, &text);
     }
     let mut lines = words.with("word.error", &[("text", &text)]);
@@ -49,8 +53,13 @@ fn tell_fault(error: &clap::Error) {
     output::complain(&lines);
 }
 
+/// The names of all commands, however deep.
+fn names(command: &clap::Command) -> Vec<&str> {
+    command.get_subcommands().flat_map(|child| [vec![child.get_name()], names(child)].concat()).collect()
+}
+
 /// What is wrong, with what was probably meant.
-fn sentence(error: &clap::Error, words: &Words<'_>) -> String {
+fn sentence(error: &clap::Error, command: &clap::Command, words: &Words<'_>) -> String {
     let one = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
         Some(ContextValue::Strings(texts)) => texts.join(", "),
@@ -58,16 +67,24 @@ fn sentence(error: &clap::Error, words: &Words<'_>) -> String {
         _ => String::new(),
     };
     // A flag is told without the name of its value, but for one that is missing.
-    let flag = one(ContextKind::InvalidArg);
-    let flag = flag.split([' ', '=']).next().unwrap_or_default();
+    let given = one(ContextKind::InvalidArg);
+    let flag = given.split([' ', '=']).next().unwrap_or_default();
     let found = one(ContextKind::InvalidValue);
     let list = one(ContextKind::ValidValue);
     let said = |key: &str, values: &[(&str, &str)]| words.with(&format!("usage_error.{key}"), values);
     let (text, near) = match error.kind() {
+        ErrorKind::UnknownArgument if !flag.starts_with('-') => {
+            (said("one-too-many", &[("found", &given)]), String::new())
+        }
         ErrorKind::UnknownArgument => (said("no-such-flag", &[("found", flag)]), one(ContextKind::SuggestedArg)),
         ErrorKind::InvalidSubcommand => {
             let found = one(ContextKind::InvalidSubcommand);
-            (said("no-such-command", &[("found", &found)]), one(ContextKind::SuggestedSubcommand))
+            // Of several that clap thinks of the nearest; where it was asked for help, it thinks of none.
+            let suggested = one(ContextKind::SuggestedSubcommand);
+            let suggested: Vec<&str> = suggested.split(", ").filter(|name| !name.is_empty()).collect();
+            let known = if suggested.is_empty() { names(command) } else { suggested };
+            let near = nearest(&found, known).unwrap_or_default().to_owned();
+            (said("no-such-command", &[("found", &found)]), near)
         }
         ErrorKind::MissingSubcommand => {
             (said("no-command", &[("list", &one(ContextKind::ValidSubcommand))]), String::new())
@@ -80,7 +97,8 @@ fn sentence(error: &clap::Error, words: &Words<'_>) -> String {
         }
         ErrorKind::InvalidValue => {
             let values = [("found", &*found), ("flag", flag), ("list", &*list)];
-            (said("no-such-value", &values), one(ContextKind::SuggestedValue))
+            let near = nearest(&found, list.split(", ")).map(str::to_owned);
+            (said("no-such-value", &values), near.unwrap_or_else(|| one(ContextKind::SuggestedValue)))
         }
         ErrorKind::ValueValidation => {
             let why = error.source().map(ToString::to_string).unwrap_or_default();

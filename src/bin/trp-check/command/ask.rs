@@ -6,6 +6,7 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use anyhow::Context;
+use inquire::ui::{Color, RenderConfig, StyleSheet, Styled};
 use inquire::{InquireError, Select, Text};
 use trp_check::assess::question::{Interview as Asker, Question, altered};
 use trp_check::assess::{assess, strictly};
@@ -51,10 +52,27 @@ pub fn run(global: &Global, ask: &Interview) -> anyhow::Result<Exit> {
         output::fail(global.error_format, "file-exists", Some(path), &text);
         return Ok(Exit::Usage);
     }
+    inquire::set_global_render_config(colors(output::error_look(global).color));
     let mut held = Held { asker, words: &words, width: output::error_look(global).width, said: Vec::new() };
     let is_finished = held.hold(&given.written, &skipped)?;
     let said = held.said;
     finish(global, ask, &desk, &asker, &given.written, &said, is_finished)
+}
+
+/// The colours of the questions: those of the answers, since light ones cannot be read on a light ground.
+fn colors(is_colored: bool) -> RenderConfig<'static> {
+    if !is_colored {
+        return RenderConfig::empty();
+    }
+    let chosen = StyleSheet::new().with_fg(Color::DarkCyan);
+    RenderConfig::empty()
+        .with_prompt_prefix(Styled::new("?").with_fg(Color::DarkGreen))
+        .with_answered_prompt_prefix(Styled::new(">").with_fg(Color::DarkGreen))
+        .with_help_message(chosen)
+        .with_answer(chosen)
+        .with_highlighted_option_prefix(Styled::new(">").with_style_sheet(chosen))
+        .with_selected_option(Some(chosen))
+        .with_canceled_prompt_indicator(Styled::new("<canceled>").with_fg(Color::DarkRed))
 }
 
 /// The facts that are given, checked but for a citizenship that may be missing, and what is not to be asked.

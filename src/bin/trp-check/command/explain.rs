@@ -37,7 +37,8 @@ pub fn run(global: &Global, ask: &Explain) -> anyhow::Result<Exit> {
         |trace: &Trace<'_>, id: &str| trace.rule == id || trace.public == id || deadlines.contains(&(id, trace.rule));
     for id in &ask.only {
         if !traces.iter().any(|trace| is_called(trace, id)) {
-            tell_no_such_rule(id, traces.iter().flat_map(|trace| [trace.rule, trace.public]), &words);
+            let rules = traces.iter().flat_map(|trace| [trace.rule, trace.public]);
+            tell_no_such_rule(id, rules.chain(deadlines.iter().map(|(deadline, _)| *deadline)), &words);
             return Ok(Exit::Usage);
         }
     }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::progress::Progress;
+use crate::files;
 
 /// The endings of tables, and of lists with a profile in JSON on each line.
 pub const TABLES: [&str; 3] = ["csv", "tsv", "txt"];
@@ -30,7 +31,7 @@ pub fn open(
     let plain = if path.as_os_str() == "-" {
         progress.count(io::stdin())
     } else {
-        progress.count(File::open(path).with_context(|| path.display().to_string())?)
+        progress.count(File::open(path).map_err(|error| files::not_read(path, error))?)
     };
     let unpacked: Box<dyn Read + Send> = match path.extension().and_then(std::ffi::OsStr::to_str) {
         Some("gz") => Box::new(flate2::read::MultiGzDecoder::new(BufReader::new(plain))),
