@@ -397,7 +397,7 @@ fn term(text: &str) -> Result<Term, String> {
 /// The term that was probably meant: the number with the unit that its letters are most like.
 fn meant_term(text: &str) -> Option<String> {
     let (digits, letters): (String, String) =
-        text.chars().filter(|c| c.is_ascii_alphanumeric()).partition(char::is_ascii_digit);
+        text.chars().filter(char::is_ascii_alphanumeric).partition(char::is_ascii_digit);
     let unit = match &*letters.to_ascii_lowercase() {
         unit if unit.contains('w') => "wd",
         "" | "d" | "days" | "calendardays" | "cd" => "d",

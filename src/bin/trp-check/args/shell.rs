@@ -23,8 +23,8 @@ pub enum Shell {
     Bash,
     Zsh,
     Fish,
-    #[value(name = "powershell", alias = "pwsh")]
-    PowerShell,
+    #[value(alias = "pwsh")]
+    Powershell,
 }
 
 #[derive(Args, Debug)]

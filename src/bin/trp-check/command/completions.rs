@@ -34,7 +34,7 @@ pub fn run(global: &Global, ask: &Completions) -> anyhow::Result<Exit> {
         Shell::Bash => bytes_of(&Bash, &command)?,
         Shell::Zsh => bytes_of(&Zsh, &command)?,
         Shell::Fish => bytes_of(&Fish, &command)?,
-        Shell::PowerShell => bytes_of(&PowerShell, &command)?,
+        Shell::Powershell => bytes_of(&PowerShell, &command)?,
     })?;
     Ok(Exit::Answered)
 }
