@@ -65,7 +65,7 @@ pub enum TestFormat {
 pub struct RulesCoverage {
     #[arg(value_name = "DIR")]
     pub dir: Option<PathBuf>,
-    #[arg(long, value_name = "PERCENT", value_parser = |text: &str| number(text, 0, 100))]
+    #[arg(long, value_name = "PERCENT", value_parser = |text: &str| number(text, 0, 100_u32))]
     pub min: Option<u32>,
     #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
     pub format: ListFormat,
