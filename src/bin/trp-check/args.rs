@@ -16,6 +16,7 @@ use std::fmt::Display;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::str::FromStr;
+use std::sync::OnceLock;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -448,6 +449,11 @@ fn languages() -> impl TypedValueParser<Value = String> {
 /// says something), else English. It is looked for among the arguments as they are written, since help and errors
 /// are told in it, too.
 pub fn language() -> &'static str {
+    static CHOSEN: OnceLock<&str> = OnceLock::new();
+    CHOSEN.get_or_init(chosen_language)
+}
+
+fn chosen_language() -> &'static str {
     let of_environment = || {
         let set = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
         ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set)
