@@ -185,6 +185,8 @@ pub enum Param<'r> {
     Keys(Vec<String>),
     /// Words that are the same in every language, listed.
     Words(Vec<&'r str>),
+    /// A place in an act, as the rules write it.
+    Place(&'r str),
     /// A country.
     Country(Country),
     /// Countries, listed by their codes.

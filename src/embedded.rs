@@ -13,4 +13,5 @@ pub static RULES: RuleBook = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 pub static COUNTRIES: Countries = include!(concat!(env!("OUT_DIR"), "/countries.rs"));
 
 /// The program's own words, from `src/render/text`.
+#[allow(clippy::unreadable_literal)]
 pub static TEXTS: &[LanguageTexts] = include!(concat!(env!("OUT_DIR"), "/texts.rs"));

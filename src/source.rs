@@ -31,6 +31,9 @@ impl Span {
     }
 }
 
+/// What the flags of a call are called where the path of a file would stand; people are told it in their language.
+pub const COMMAND_LINE: &str = "command line";
+
 /// A text that was read, and the name it is called by in messages.
 #[derive(Clone, Debug)]
 pub struct SourceText {
@@ -230,6 +233,10 @@ codes! {
     MissingText = "missing-text",
     /// A placeholder that a text of this kind does not get.
     UnknownPlaceholder = "unknown-placeholder",
+    /// A text with other placeholders than the same text in the first language of the pack.
+    PlaceholdersDiffer = "placeholders-differ",
+    /// A word with letters of two scripts, such as a Latin `a` among Cyrillic letters.
+    MixedScript = "mixed-script",
     /// An address that is not https.
     NotHttps = "not-https",
     /// Something said to have been verified on a day that has not come.

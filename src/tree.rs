@@ -321,7 +321,7 @@ fn parse_json(text: &str, number: u16) -> Result<Node<'_>, Vec<Fault>> {
     };
     if let Some(at) = control_in_text(text) {
         let fault = Fault::new(Code::Syntax, Span::new(number, at..at + 1));
-        return Err(vec![fault.with("reason", "a line break or control character inside a text; write \\n")]);
+        return Err(vec![fault.with("reason", "control-in-text")]);
     }
     match jsonc_parser::parse_to_ast(text, &jsonc_parser::CollectOptions::default(), &strict) {
         Ok(parsed) => match parsed.value {

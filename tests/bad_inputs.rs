@@ -37,6 +37,8 @@ const OF_PACKS: &[Code] = &[
     Code::Unused,
     Code::MissingText,
     Code::UnknownPlaceholder,
+    Code::PlaceholdersDiffer,
+    Code::MixedScript,
     Code::NotHttps,
     Code::VerifiedInFuture,
     Code::WrongObservedDay,

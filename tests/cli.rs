@@ -21,7 +21,7 @@ fn screens() {
     cases.register_bin("trp-check", Bin::Path(PathBuf::from(run::PROGRAM)));
     cases.register_bin("cargo", Bin::Ignore);
     cases.env(run::NO_DAY.0, run::NO_DAY.1);
-    for variable in ["COLUMNS", "NO_COLOR"] {
+    for variable in ["COLUMNS", "NO_COLOR", "LC_ALL", "LC_MESSAGES", "LANG"] {
         cases.env(variable, "");
     }
     // The fingerprint of the rules changes with every edit of them.

@@ -263,7 +263,7 @@ fn of_the_stay<'r>(
                 Message::new("notice.sanction")
                     .with("n", Param::Count(stay.days_over.into()))
                     .with("what", Param::Key(Cow::Borrowed(&step.text)))
-                    .with("at", Param::Words(vec![&step.at]))
+                    .with("at", Param::Place(&step.at))
             };
             say.say("sanction", Level::Warning, text, &[&sanction.rule.id]);
         }

@@ -8,6 +8,7 @@ use super::{Deadline, Message, PersonAssessment, RulesId, Status};
 use crate::calendar::Day;
 use crate::embedded::COUNTRIES;
 use crate::profile::Profile;
+use crate::rulebook::APPLICANT;
 
 /// A profile, and where it stands.
 #[derive(Clone, Debug)]
@@ -81,7 +82,33 @@ pub struct Whose<'r> {
     pub relation: &'r str,
 }
 
+/// Somebody of a list about whom there is a page.
+#[derive(Clone, Debug)]
+pub struct Paged<'r> {
+    /// Who.
+    pub whose: Whose<'r>,
+    /// The status of the answer.
+    pub status: Status,
+    /// The name of the file beside the index.
+    pub page: &'r str,
+}
+
 impl<'r> Whose<'r> {
+    /// The applicant of a profile.
+    #[must_use]
+    pub fn applicant(listed: &'r Listed) -> Self {
+        let name = listed.profile.applicant.name.as_deref();
+        Self {
+            file: &listed.file,
+            line: listed.line,
+            id: listed.profile.id.as_deref(),
+            applicant: name,
+            name,
+            person: Cow::Borrowed(APPLICANT),
+            relation: APPLICANT,
+        }
+    }
+
     /// A person of a profile.
     #[must_use]
     pub fn new(listed: &'r Listed, person: &PersonAssessment<'r>) -> Self {

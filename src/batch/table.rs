@@ -72,7 +72,7 @@ pub(super) fn cells(record: &[u8], delimiter: u8) -> (Vec<Cow<'_, [u8]>>, bool) 
 /// The fault of a cell, numbered from 1, whose quotation mark is never closed.
 pub(super) fn never_closed(cell: usize) -> Fault {
     let place = Span::new(u16::try_from(cell).unwrap_or(u16::MAX), 0..0);
-    Fault::new(Code::Syntax, place).with("reason", "the quotation mark is never closed")
+    Fault::new(Code::Syntax, place).with("reason", "open-quote")
 }
 
 /// Cuts a table into blocks of records.

@@ -53,6 +53,15 @@ pub struct Order<'w> {
     pub ends_early: bool,
 }
 
+/// Whether somebody is to be told of: with one of these statuses (any, where there are none), and with something that
+/// falls due by this day.
+#[must_use]
+pub fn is_wanted(answer: &Assessment<'_>, only: &[String], due_by: Option<Day>) -> bool {
+    let is_due = |by: Day| due_days(answer).any(|day| day >= answer.today && day <= by);
+    let has_status = || only.iter().any(|status| status == answer.status.name());
+    (only.is_empty() || has_status()) && due_by.is_none_or(is_due)
+}
+
 /// What came of a block.
 #[derive(Debug, Default)]
 pub struct Output {
@@ -175,10 +184,7 @@ impl<'w> Worker<'w> {
 
     fn tell(&self, output: &mut Output, place: (usize, u64), answer: &Assessment<'_>) {
         *output.statuses.entry(answer.status.name()).or_default() += 1;
-        let is_wanted =
-            self.order.only.is_empty() || self.order.only.iter().any(|status| status == answer.status.name());
-        let is_due = |by: Day| due_days(answer).any(|day| day >= self.order.today && day <= by);
-        if !is_wanted || self.order.due_by.is_some_and(|by| !is_due(by)) {
+        if !is_wanted(answer, &self.order.only, self.order.due_by) {
             return;
         }
         let row = SummaryRow::of(answer, self.order.names[place.0].as_deref(), place.1);

@@ -140,7 +140,8 @@ pub fn year_table(answer: &YearAnswer<'_>, words: &Words<'_>, look: Look) -> Str
     let mut table = page.grid();
     for (special, cites) in &days.special {
         let kind = words.of("calendar_kind", special.kind.name()).to_owned();
-        let cites: Vec<String> = cites.iter().map(|cite| format!("[{} {}]", cite.source, cite.at)).collect();
+        let cites: Vec<String> =
+            cites.iter().map(|cite| format!("[{} {}]", cite.source, words.of("place", &cite.at))).collect();
         let text = [vec![special_reason(special, "calendar.listed-", words)], cites].concat().join(" ");
         table.add_row(vec![words.day(special.on), kind, text]);
     }
@@ -189,8 +190,7 @@ fn not_covered(
 
 fn sources<'c>(page: &mut Page, law: &[&Head], cites: impl Iterator<Item = &'c Cite>, words: &Words<'_>) {
     let Some(verified) = law.iter().map(|head| head.verified).min() else { return };
-    let list: Vec<String> =
-        cites.map(|cite| format!("{} {} ({})", cite.source, cite.at, cite.standing.name())).collect();
+    let list: Vec<String> = cites.map(|cite| super::rows::cite(cite, words)).collect();
     page.gap();
     let values = [("day", &*words.day(verified)), ("list", &list.join(" · "))];
     page.paragraph(&words.with("calendar.sources", &values), "");

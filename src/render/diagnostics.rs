@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Words;
 use super::words::inert;
-use crate::source::{Code, Fault, Severity, SourceText};
+use crate::source::{COMMAND_LINE, Code, Fault, Severity, SourceText};
 
 /// For whom a fault is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,9 +37,11 @@ pub fn human(
     let file = &texts[usize::from(fault.span.text)];
     let (line, column) = file.line_column(fault.span.range().start);
     let severity = severity(fault.code);
-    let path = inert(&file.path);
-    let mut text = format!("{path}:{line}:{column}: {severity}[{}]: {}\n", fault.code.name(), message(fault, words));
+    let path = if file.path == COMMAND_LINE { words.label("word.command-line").into() } else { inert(&file.path) };
+    let told = words.of("severity", severity);
+    let mut text = format!("{path}:{line}:{column}: {told}[{}]: {}\n", fault.code.name(), message(fault, words));
     let level = if fault.code.severity() == Severity::Error { Level::ERROR } else { Level::WARNING };
+    let hint = Level::HELP.with_name(words.of("severity", "help"));
     let mut group = Group::with_level(level);
     let has_line = !file.text.trim().is_empty();
     if has_line {
@@ -49,12 +51,12 @@ pub fn human(
     }
     let help = audience.help(fault.code, words);
     if let Some(help) = help {
-        group = group.element(Level::HELP.message(help));
+        group = group.element(hint.clone().message(help));
     }
     let witness = parameter(fault, "witness");
     let witness = witness.map(|command| words.with("rules_check.see", &[("command", command)]));
     if let Some(witness) = &witness {
-        group = group.element(Level::HELP.message(&**witness));
+        group = group.element(hint.message(&**witness));
     }
     if has_line || help.is_some() {
         let renderer = if color { colored() } else { Renderer::plain() };
@@ -203,7 +205,8 @@ pub fn message(fault: &Fault, words: &Words<'_>) -> String {
         .iter()
         .map(|(name, value)| match *name {
             "expected" | "found" if value.starts_with("kind.") => (*name, words.label(value).to_owned()),
-            "allowed" | "reason" | "case" => (*name, inert(value).into_owned()),
+            "reason" => (*name, reason(value, &fault.params, words)),
+            "allowed" | "case" => (*name, inert(value).into_owned()),
             _ => (*name, shown(value)),
         })
         .collect();
@@ -216,4 +219,26 @@ pub fn message(fault: &Fault, words: &Words<'_>) -> String {
         text = format!("{text}; {}", words.with(key, &values));
     }
     text
+}
+
+/// Why a text cannot be read: what the readers of the formats say (in English, with what they expected behind it), in
+/// words; as it is where the message files do not know it.
+fn reason(said: &str, params: &[(&'static str, String)], words: &Words<'_>) -> String {
+    let slug = |text: &str| {
+        let parts = text.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join("-").to_lowercase()
+    };
+    let (what, expected) = said.split_once(", expected ").unwrap_or((said, ""));
+    let key = format!("syntax_reason.{}", slug(what));
+    if words.text(&key).is_none() {
+        return inert(said).into_owned();
+    }
+    let values: Vec<(&str, &str)> = params.iter().map(|(name, value)| (*name, &**value)).collect();
+    let what = words.with(&key, &values);
+    if expected.is_empty() {
+        return what;
+    }
+    let in_words = |one: &'_ str| words.text(&format!("syntax_expected.{}", slug(one))).unwrap_or(one).to_owned();
+    let list = expected.split(", ").map(in_words);
+    words.with("syntax_reason.expected", &[("what", &what), ("list", &list.collect::<Vec<_>>().join(", "))])
 }

@@ -41,6 +41,40 @@ fn all(traces: &[&Trace<'_>], is_cited: bool, words: &Words<'_>, width: usize) -
     text
 }
 
+/// Lines with a label before them, all texts beginning in the same column.
+pub(super) struct Labels {
+    indent: usize,
+    column: usize,
+    width: usize,
+}
+
+impl Labels {
+    /// Labels of at least so many columns, behind so many blanks.
+    pub(super) fn new(indent: usize, least: usize, width: usize, words: &Words<'_>) -> Self {
+        const IDS: [&str; 10] =
+            ["rule", "when", "unless", "law", "result", "says", "note", "standing", "verified", "source"];
+        let columns = |id: &str| textwrap::core::display_width(words.of("explain_label", id));
+        let column = IDS.into_iter().map(columns).max().unwrap_or_default().max(least);
+        Self { indent, column, width }
+    }
+
+    /// One text, broken where a line is full.
+    pub(super) fn line(&self, text: &mut String, label: &str, said: &str) {
+        let Self { indent, column, width } = *self;
+        let first = format!("{:indent$}{label:<column$} ", "");
+        let rest = " ".repeat(indent + column + 1);
+        let options = textwrap::Options::new(width)
+            .initial_indent(&first)
+            .subsequent_indent(&rest)
+            .break_words(false)
+            .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        for line in textwrap::wrap(said, options) {
+            let _ = writeln!(text, "{}", line.trim_end());
+        }
+    }
+}
+
 fn one(text: &mut String, trace: &Trace<'_>, is_cited: bool, words: &Words<'_>, width: usize) {
     let name = if trace.public.is_empty() { trace.rule } else { trace.public };
     let table = match trace.kind {
@@ -54,18 +88,8 @@ fn one(text: &mut String, trace: &Trace<'_>, is_cited: bool, words: &Words<'_>, 
         let _ = write!(text, " · {}", inert(&trace.person));
     }
     text.push('\n');
-    let mut line = |label: &str, said: &str| {
-        let first = format!("  {label:<9} ");
-        let options = textwrap::Options::new(width)
-            .initial_indent(&first)
-            .subsequent_indent("            ")
-            .break_words(false)
-            .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation);
-        for line in textwrap::wrap(said, options) {
-            let _ = writeln!(text, "{}", line.trim_end());
-        }
-    };
+    let labels = Labels::new(2, 9, width, words);
+    let mut line = |label: &str, said: &str| labels.line(text, label, said);
     let label = |id: &str| words.of("explain_label", id).to_owned();
     let Some(head) = trace.head else {
         line(&label("rule"), &words.with("explain.no-version", &[("rule", trace.rule), ("day", &words.day(trace.on))]));
@@ -99,9 +123,10 @@ fn one(text: &mut String, trace: &Trace<'_>, is_cited: bool, words: &Words<'_>, 
         let title = words.of("source", &cite.source);
         let standing = words.of("standing", cite.standing.name());
         let verified = words.with("explain.verified", &[("day", &cite.verified.to_string())]);
-        let sentence = if cite.sentence.is_empty() { String::new() } else { format!("“{}”; ", cite.sentence) };
+        let sentence = quoted(&cite.sentence, words);
+        let sentence = if sentence.is_empty() { sentence } else { format!("{sentence}; ") };
         let source = if cite.standing == Standing::Law { "law" } else { "source" };
-        line(&label(source), &format!("{sentence}{title}, {} ({standing}; {verified})", cite.at));
+        line(&label(source), &format!("{sentence}{title}, {} ({standing}; {verified})", words.of("place", &cite.at)));
         if let Some(url) = &cite.url {
             line("", url);
         }
@@ -204,4 +229,9 @@ pub fn json(traces: &[&Trace<'_>], words: &Words<'_>) -> String {
     let mut text = serde_json::to_string_pretty(&views).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// A sentence of an act between the quotation marks of the language; nothing where there is none.
+pub(super) fn quoted(sentence: &str, words: &Words<'_>) -> String {
+    if sentence.is_empty() { String::new() } else { words.with("word.quote", &[("text", &inert(sentence))]) }
 }

@@ -6,7 +6,7 @@ use crate::assessment::{
     Assessment, Deadline, DeadlineStatus, DocumentLine, LimitUse, Permit, PersonAssessment, RuleRef, Stay, StayStatus,
 };
 use crate::calendar::{DayKind, SkippedDay};
-use crate::rulebook::{DeadlineKind, Level};
+use crate::rulebook::{Cite, DeadlineKind, Level};
 
 /// A finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,6 +151,14 @@ fn stay_row(person: &PersonAssessment<'_>, words: &Words<'_>) -> Row {
 #[must_use]
 pub fn source_text(rule: &RuleRef<'_>) -> String {
     rule.head.cites.iter().map(|cite| format!("{} {}", cite.source, cite.at)).collect::<Vec<_>>().join("; ")
+}
+
+/// A citation in few words, `law-477 art. 6(4) (law)`: the id of the source, which is the same in every language, the
+/// place in it, and how far it is to be relied on.
+#[must_use]
+pub fn cite(cite: &Cite, words: &Words<'_>) -> String {
+    let standing = words.of("standing_name", cite.standing.name());
+    format!("{} {} ({standing})", cite.source, words.of("place", &cite.at))
 }
 
 /// Where a stay stands, in one sentence.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Words;
-use super::words::inert;
+use super::explain::Labels;
 use crate::calendar::Day;
 use crate::rulebook::outline::{Asked, Outline, OutlineVersion};
 use crate::rulebook::{Cite, Head};
@@ -62,17 +62,8 @@ fn span(head: &Head) -> String {
 }
 
 fn one(text: &mut String, nth: usize, version: &OutlineVersion<'_>, width: usize, words: &Words<'_>) {
-    let mut line = |label: &str, said: &str| {
-        let first = format!("    {label:<10} ");
-        let options = textwrap::Options::new(width)
-            .initial_indent(&first)
-            .subsequent_indent("               ")
-            .break_words(false)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation);
-        for line in textwrap::wrap(said, options) {
-            let _ = writeln!(text, "{}", line.trim_end());
-        }
-    };
+    let labels = Labels::new(4, 10, width, words);
+    let mut line = |label: &str, said: &str| labels.line(text, label, said);
     let label = |id: &str| words.of("explain_label", id).to_owned();
     let head = version.head;
     line(&words.with("rules_show.version", &[("n", &(nth + 1).to_string())]), &force(head, words));
@@ -127,8 +118,9 @@ fn condition(asked: &Asked<'_>, words: &Words<'_>) -> String {
 }
 
 fn cited(cite: &Cite, words: &Words<'_>) -> String {
-    let sentence = if cite.sentence.is_empty() { String::new() } else { format!("“{}” ", inert(&cite.sentence)) };
+    let sentence = super::explain::quoted(&cite.sentence, words);
+    let sentence = if sentence.is_empty() { sentence } else { format!("{sentence} ") };
     let title = words.of("source", &cite.source);
     let url = cite.url.as_ref().map_or_else(String::new, |url| format!(" {url}"));
-    format!("{sentence}{title}, {} ({}){url}", cite.at, words.of("standing", cite.standing.name()))
+    format!("{sentence}{title}, {} ({}){url}", words.of("place", &cite.at), words.of("standing", cite.standing.name()))
 }

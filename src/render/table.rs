@@ -523,7 +523,7 @@ impl Page {
             }
         }
         let Some(verified) = rules.iter().map(|rule| rule.head.verified).min() else { return };
-        let told = |cite: &&Cite| format!("{} {} ({})", cite.source, cite.at, cite.standing.name());
+        let told = |cite: &&Cite| rows::cite(cite, words);
         let mut text = cites.iter().take(SHOWN).map(told).collect::<Vec<_>>().join(" · ");
         let more = cites.len().saturating_sub(SHOWN);
         if more > 0 {

@@ -134,6 +134,7 @@ impl<'w> Words<'w> {
             Param::Key(key) => self.label(key).to_owned(),
             Param::Keys(keys) => keys.iter().map(|key| self.label(key)).collect::<Vec<_>>().join(", "),
             Param::Words(words) => words.join(", "),
+            Param::Place(at) => self.of("place", at).to_owned(),
             Param::Country(country) => self.country(*country).to_owned(),
             Param::Countries(countries) => {
                 countries.iter().map(|country| self.country_code(*country)).collect::<Vec<_>>().join(", ")

@@ -207,8 +207,8 @@ impl Columns {
         if count != columns {
             // The first cell that is missing, or that is one too many.
             let place = Span::new(number(count.min(columns)), 0..0);
-            let reason = format!("{count} cells, and the header has {columns}");
-            faults.push(Fault::new(Code::Syntax, place).with("reason", reason));
+            let fault = Fault::new(Code::Syntax, place).with("reason", "cells");
+            faults.push(fault.with("count", count).with("columns", columns));
         }
         let has_bad_stay = profile.stays.get().into_iter().flatten().any(|stay| matches!(stay, Field::Faulty));
         if !profile.overlay_current(current, today)

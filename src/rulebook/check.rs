@@ -103,6 +103,8 @@ struct Checker<'c> {
     sources: BTreeMap<String, (Option<Text>, Span)>,
     sources_used: BTreeSet<String>,
     texts_needed: BTreeMap<String, Span>,
+    /// Places in acts, as the rules write them in the first language of the pack; the others need words for them.
+    places_needed: BTreeMap<String, Span>,
     rule_ids: BTreeSet<String>,
     /// The start of `pack.toml`.
     top: Span,
@@ -135,6 +137,7 @@ impl<'c> Checker<'c> {
             sources: BTreeMap::new(),
             sources_used: BTreeSet::new(),
             texts_needed: BTreeMap::new(),
+            places_needed: BTreeMap::new(),
             rule_ids: BTreeSet::new(),
             top: Span::default(),
             as_of,
@@ -299,6 +302,15 @@ impl<'c> Checker<'c> {
             self.texts_needed.entry(key.clone()).or_insert(span);
         }
         key.into()
+    }
+
+    /// The place in an act.
+    fn place_in_act(&mut self, field: &Field<String>, span: Span) -> Text {
+        let at = self.text_of(field, "at", span);
+        if !at.is_empty() {
+            self.places_needed.entry(format!("place.{at}")).or_insert(span);
+        }
+        at
     }
 
     fn key_of(&mut self, field: &Field<String>, key: &str, table: &str, span: Span) -> Text {

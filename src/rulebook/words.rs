@@ -48,6 +48,21 @@ pub fn read(text: &str) -> Result<Vec<(Text, Text)>, Vec<Fault>> {
     if faults.is_empty() { Ok(entries) } else { Err(faults) }
 }
 
+/// The first word of a text with both Latin and Cyrillic letters: no language has such words, but letters of the two
+/// look alike, and whoever searches for the word does not find it. Names in braces are no words of the text.
+#[must_use]
+pub fn mixed_script_word(text: &str) -> Option<&str> {
+    let is_cyrillic = |letter: char| matches!(letter, '\u{400}'..='\u{52F}');
+    let is_mixed =
+        |word: &&str| word.contains(is_cyrillic) && word.contains(|letter: char| letter.is_ascii_alphabetic());
+    text.split(|letter: char| !letter.is_alphabetic()).find(is_mixed)
+}
+
+/// The names in braces of a text.
+pub fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+}
+
 /// A text, or its plural forms.
 #[derive(Clone, Debug)]
 enum TextOrPlural {

@@ -44,12 +44,16 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// Variables of the environment that change what is said, or how.
+pub const SEEN: [&str; 8] =
+    ["COLUMNS", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "RUST_BACKTRACE", "LC_ALL", "LC_MESSAGES", "LANG"];
+
 /// A command that sees none of the variables that change answers.
 pub fn command(program: &str) -> Command {
     let mut command = Command::new(program);
     command.current_dir(root());
     command.env(NO_DAY.0, NO_DAY.1);
-    for variable in ["COLUMNS", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "RUST_BACKTRACE"] {
+    for variable in SEEN {
         command.env_remove(variable);
     }
     command

@@ -9,6 +9,7 @@ mod check;
 mod completions;
 mod explain;
 mod manual;
+mod people;
 mod plan;
 mod profile;
 mod receipt;
@@ -26,7 +27,7 @@ use trp_check::profile::{Profile, check as check_profile, written::WrittenProfil
 use trp_check::render::diagnostics::{self, Audience};
 use trp_check::render::{Sections, Words};
 use trp_check::rulebook::RuleBook;
-use trp_check::source::{Code, Fault, SourceText, Span};
+use trp_check::source::{COMMAND_LINE, Code, Fault, SourceText, Span};
 use trp_check::{embedded, tree};
 
 use crate::args::{Arguments, CalendarCommand, Command, ErrorFormat, Global, ProfileCommand, RulesCommand};
@@ -176,8 +177,6 @@ impl Desk {
 /// The numbers of the texts that the facts about a person are read from.
 const FILE: u16 = 0;
 const FLAGS: u16 = 1;
-/// How messages name what was written in flags.
-const COMMAND_LINE: &str = "command line";
 
 /// The facts about a person as they were given.
 struct Gathered<'f> {

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
+use anyhow::Context;
 use trp_check::embedded;
 use trp_check::profile::written::WrittenProfile;
 use trp_check::rulebook::{RuleBook, check};
@@ -215,4 +216,41 @@ pub fn rule_book(folder: Option<&Path>) -> anyhow::Result<Result<Cow<'static, Ru
         Some(book) => Ok(Cow::Owned(book)),
         None => Err(pack),
     })
+}
+
+/// Whether a file that is there already may be written over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clobber {
+    Allowed,
+    Refused,
+}
+
+/// Writes a whole file or nothing: whoever looks at it, or stops the program, never has half of it.
+pub fn write(path: &Path, bytes: &[u8], clobber: Clobber) -> anyhow::Result<()> {
+    // A link stays one: what it leads to is written.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let written = || -> io::Result<()> {
+        if clobber == Clobber::Allowed && fs::metadata(&target).is_ok_and(|of| !of.is_file()) {
+            // A pipe or a device cannot be replaced.
+            return fs::write(&target, bytes);
+        }
+        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let mut file = new_file().tempfile_in(folder.unwrap_or_else(|| Path::new(".")))?;
+        file.write_all(bytes)?;
+        match clobber {
+            Clobber::Allowed => file.persist(&target)?,
+            Clobber::Refused => file.persist_noclobber(&target)?,
+        };
+        Ok(())
+    };
+    written().with_context(|| path.display().to_string())
+}
+
+/// How the file is made: with the permissions that files usually have, and not for the user alone.
+fn new_file() -> tempfile::Builder<'static, 'static> {
+    #[allow(unused_mut, reason = "only Unix has permissions to set")]
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder
 }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use clap::Args;
 use trp_check::profile::packed::{self, Piece};
 use trp_check::profile::written::{self as w, CurrentStay, WrittenProfile};
-use trp_check::source::{Fault, SourceText, Span};
+use trp_check::source::{COMMAND_LINE, Fault, SourceText, Span};
 use trp_check::tree::{DayOrNo, Field};
 
 /// The facts about one person.
@@ -200,6 +200,6 @@ pub fn read<'f>(facts: &'f Facts, id: Option<&'f String>, number: u16) -> Given<
         current_place = line.put("moved", value);
         current.moves.push(w::Move { on: Field::Given(Cow::Borrowed(&**value), current_place), ..w::Move::default() });
     }
-    let text = SourceText { path: "command line".to_owned(), text: line.text };
+    let text = SourceText { path: COMMAND_LINE.to_owned(), text: line.text };
     Given { profile, current, faults: line.faults, text, current_place }
 }

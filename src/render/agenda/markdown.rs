@@ -2,14 +2,20 @@
 
 use std::fmt::Write as _;
 
-use super::{Lines, blocks, heading, left_out, nothing, notices, people};
-use crate::assessment::Agenda;
+use super::{Lines, blocks, heading, left_out, name, nothing, notices, people};
+use crate::assessment::{Agenda, Paged};
 use crate::render::Words;
 use crate::render::markdown::escape;
 
 /// The agenda as Markdown, with all names.
 #[must_use]
 pub fn render(agenda: &Agenda<'_>, words: &Words<'_>) -> String {
+    index(agenda, &[], words)
+}
+
+/// The agenda as Markdown, and behind it the people about whom there are pages.
+#[must_use]
+pub fn index(agenda: &Agenda<'_>, pages: &[Paged<'_>], words: &Words<'_>) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "# {}\n", escape(&heading(agenda, words)));
     let blocks = blocks(agenda, words);
@@ -39,6 +45,14 @@ pub fn render(agenda: &Agenda<'_>, words: &Words<'_>) -> String {
     }
     for told in left_out(agenda, words) {
         let _ = writeln!(text, "{}\n", escape(&told));
+    }
+    if !pages.is_empty() {
+        let _ = writeln!(text, "## {}\n", escape(words.label("reports.people")));
+        for paged in pages {
+            let (name, status) = (name(&paged.whose, words), words.of("compare_status", paged.status.name()));
+            let _ = writeln!(text, "- [{}]({}): {}", escape(&name), paged.page, escape(status));
+        }
+        text.push('\n');
     }
     let _ = writeln!(text, "_{}_", escape(words.label("agenda.footer")));
     text

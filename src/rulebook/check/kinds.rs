@@ -62,7 +62,7 @@ impl Checker<'_> {
             if !rises {
                 self.say(Fault::new(Code::StepsNotRising, place));
             }
-            let at = self.text_of(&step.at, "at", place);
+            let at = self.place_in_act(&step.at, place);
             let text = self.key_of(&step.text, "text", "sanction", place);
             steps.push(SanctionStep { up_to_days, at, text });
         }

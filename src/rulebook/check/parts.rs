@@ -25,7 +25,7 @@ impl Checker<'_> {
             let Some((source, place)) = self.required(&cite.source, "source", span) else {
                 continue;
             };
-            let at = self.text_of(&cite.at, "at", span);
+            let at = self.place_in_act(&cite.at, span);
             let known: Vec<String> = self.sources.keys().cloned().collect();
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
             if self.refer(source, place, &known).is_none() {

@@ -20,6 +20,12 @@ pub struct Batch {
     pub full: bool,
     #[arg(long, conflicts_with_all = ["batch_format", "full"])]
     pub summary: bool,
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["batch_format", "full", "summary"])]
+    pub reports: Option<PathBuf>,
+    #[arg(long, value_enum, default_value = "markdown", value_name = "FORMAT", requires = "reports")]
+    pub report_format: ReportFormat,
+    #[arg(long, requires = "reports")]
+    pub force: bool,
     #[arg(long = "only", id = "only_status", value_name = "STATUS", value_delimiter = ',', value_parser = ["violation", "action-needed", "unknown", "ok"])]
     pub only: Vec<String>,
     #[arg(long, value_name = "DAYS", value_parser = day_count)]
@@ -78,6 +84,12 @@ pub enum BatchFormat {
     Csv,
     Table,
     Summary,
+}
+
+/// The form of the page about one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    Markdown,
 }
 
 impl From<BatchFormat> for trp_check::batch::work::RowFormat {

@@ -1,9 +1,7 @@
 //! `ask`: the missing facts, one by one, and only those that can change the answer.
 
 use std::fmt::Write as _;
-use std::fs::OpenOptions;
-use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::io::IsTerminal;
 
 use anyhow::Context;
 use inquire::ui::{Color, RenderConfig, StyleSheet, Styled};
@@ -17,11 +15,12 @@ use trp_check::profile::packed::Piece;
 use trp_check::profile::written::WrittenProfile;
 use trp_check::profile::{Profile, check as check_profile};
 use trp_check::render::{Sections, Words, diagnostics, profile as profile_file, question as tell};
-use trp_check::source::{Fault, SourceText};
+use trp_check::source::{COMMAND_LINE, Fault, SourceText};
 
 use super::check::{exit_of, refused, told};
-use super::{COMMAND_LINE, Desk, Gathered};
+use super::{Desk, Gathered};
 use crate::args::{Format, Global, Interview};
+use crate::files::{self, Clobber};
 use crate::{Exit, output};
 
 pub fn run(global: &Global, ask: &Interview) -> anyhow::Result<Exit> {
@@ -275,7 +274,8 @@ fn finish(
     }
     let file = profile_file::toml(&assessment, &words);
     if let Some(path) = &ask.output {
-        write(path, ask.overwrite, &file)?;
+        let clobber = if ask.overwrite { Clobber::Allowed } else { Clobber::Refused };
+        files::write(path, file.as_bytes(), clobber)?;
         let path = path.display().to_string();
         let key = if is_finished { "ask.written" } else { "ask.go-on" };
         output::complain(&words.with(key, &[("path", &path)]));
@@ -293,17 +293,4 @@ fn finish(
     }
     output::answer(&bytes)?;
     Ok(exit_of(assessment.status))
-}
-
-/// Writes the profile; a file that is there is only written over where that was asked for.
-fn write(path: &Path, may_overwrite: bool, text: &str) -> anyhow::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true);
-    if may_overwrite {
-        options.create(true).truncate(true);
-    } else {
-        options.create_new(true);
-    }
-    let mut file = options.open(path).with_context(|| path.display().to_string())?;
-    file.write_all(text.as_bytes()).with_context(|| path.display().to_string())
 }

@@ -2,6 +2,7 @@
 
 pub mod input;
 pub mod progress;
+mod reports;
 mod writing;
 
 use std::collections::BTreeMap;
@@ -43,10 +44,13 @@ pub fn run(global: &Global, ask: &Batch) -> anyhow::Result<Exit> {
         output::answer(&roster::template(&desk.book.vocabulary, desk.today, &somebody(&desk)))?;
         return Ok(Exit::Answered);
     }
+    let paths: Vec<PathBuf> = if ask.files.is_empty() { vec![PathBuf::from("-")] } else { ask.files.clone() };
+    if let Some(folder) = &ask.reports {
+        return reports::run(global, ask, &desk, &paths, folder);
+    }
     ctrlc::set_handler(writing::stop).context("signals")?;
 
     let format = if ask.summary { BatchFormat::Summary } else { ask.format };
-    let paths: Vec<PathBuf> = if ask.files.is_empty() { vec![PathBuf::from("-")] } else { ask.files.clone() };
     let names: Vec<Option<String>> =
         paths.iter().map(|path| (paths.len() > 1).then(|| path.display().to_string())).collect();
     let order = Order {

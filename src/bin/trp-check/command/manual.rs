@@ -10,6 +10,7 @@ use trp_check::embedded;
 use trp_check::render::Words;
 
 use crate::args::{Global, Man};
+use crate::files::{self, Clobber};
 use crate::{Exit, args, output};
 
 pub fn run(global: &Global, ask: &Man) -> anyhow::Result<Exit> {
@@ -40,7 +41,7 @@ fn written(whole: &clap::Command, folder: &Path, words: &Words<'_>) -> anyhow::R
     let mut open = vec![whole];
     while let Some(command) = open.pop() {
         let path = folder.join(Page::new(command.clone()).get_filename());
-        fs::write(&path, page(command, words)?).with_context(|| path.display().to_string())?;
+        files::write(&path, page(command, words)?.as_bytes(), Clobber::Allowed)?;
         text = format!("{}\n{text}", path.display());
         open.extend(children(command));
     }

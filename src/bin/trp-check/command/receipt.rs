@@ -1,10 +1,8 @@
 //! `--receipt FILE` and `replay FILE`: an answer that can be proved later.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
-use anyhow::Context;
 use trp_check::assess::{assess_parts, strictly, used_rules};
 use trp_check::assessment::Assessment;
 use trp_check::calendar::Day;
@@ -21,7 +19,8 @@ use trp_check::tree::{self, Syntax};
 
 use super::{Desk, tell};
 use crate::args::{Global, ListFormat, Replay};
-use crate::{Exit, files, output};
+use crate::files::{self, Clobber};
+use crate::{Exit, output};
 
 /// Writes a receipt of an answer.
 pub fn write(
@@ -46,7 +45,7 @@ pub fn write(
         answer: serde_json::to_value(json::view(answer, sections, &words))?,
     };
     let text = serde_json::to_string_pretty(&receipt)? + "\n";
-    fs::write(path, text).with_context(|| path.display().to_string())
+    files::write(path, text.as_bytes(), Clobber::Allowed)
 }
 
 fn pack_of(book: &RuleBook) -> PackRecord {

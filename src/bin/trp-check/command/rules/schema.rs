@@ -8,6 +8,7 @@ use anyhow::Context;
 use trp_check::schema::File;
 
 use crate::args::RulesSchema;
+use crate::files::{self, Clobber};
 use crate::{Exit, args, output};
 
 pub fn run(ask: &RulesSchema) -> anyhow::Result<Exit> {
@@ -41,7 +42,7 @@ fn written(folder: &Path) -> anyhow::Result<String> {
     fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     for file in File::OF_A_PACK.into_iter().chain([File::Profile]) {
         let path = folder.join(file.name()).with_extension("json");
-        fs::write(&path, file.text()).with_context(|| path.display().to_string())?;
+        files::write(&path, file.text().as_bytes(), Clobber::Allowed)?;
         let _ = writeln!(text, "{}", path.display());
     }
     Ok(text)

@@ -1,0 +1,114 @@
+//! `batch --reports DIR`: a page about each person, and an index with the deadlines of all.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use trp_check::assess::agenda::agenda;
+use trp_check::assess::{assess, strictly};
+use trp_check::assessment::{Assessment, Choice, Listed, Paged, Part, Whose};
+use trp_check::batch::work::is_wanted;
+use trp_check::render::{Sections, Words, agenda as render_agenda, markdown};
+
+use super::super::people::{self, People};
+use super::Desk;
+use crate::args::{Batch, Global, ReportFormat};
+use crate::files::{self, Clobber};
+use crate::{Exit, output};
+
+/// The name of the index, without its ending.
+const INDEX: &str = "index";
+/// The most letters of an id that a file name takes over.
+const MOST_LETTERS: usize = 60;
+
+pub fn run(global: &Global, ask: &Batch, desk: &Desk, paths: &[PathBuf], folder: &Path) -> anyhow::Result<Exit> {
+    let words = desk.words();
+    let People { mut listed, not_read } = People::read(paths, |_| true, &ask.lists, desk, global);
+    let due_by = ask.within.map(|days| desk.today.plus(days));
+    listed.retain(|one| is_wanted(&answer(one, desk, global), &ask.only, due_by));
+
+    let ending = match ask.report_format {
+        ReportFormat::Markdown => "md",
+    };
+    let names = file_names(&listed, ending);
+    let index = format!("{INDEX}.{ending}");
+    if let Some(there) = names.iter().chain([&index]).map(|name| folder.join(name)).find(|path| path.exists())
+        && !ask.force
+    {
+        let text = words.with("reports.exists", &[("path", &there.display().to_string())]);
+        output::fail(global.error_format, "file-exists", Some(&there), &text);
+        return Ok(Exit::Usage);
+    }
+    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    let clobber = if ask.force { Clobber::Allowed } else { Clobber::Refused };
+    let mut pages = Vec::new();
+    for (one, name) in listed.iter().zip(&names) {
+        let answer = answer(one, desk, global);
+        files::write(&folder.join(name), page(ask.report_format, &answer, &words).as_bytes(), clobber)?;
+        pages.push(Paged { whose: Whose::applicant(one), status: answer.status, page: name });
+    }
+    // Last, so that nothing in it leads nowhere.
+    let deadlines = agenda(&desk.book, &listed, not_read, desk.today, global.strict, Choice::default());
+    let text = match ask.report_format {
+        ReportFormat::Markdown => render_agenda::markdown::index(&deadlines, &pages, &words),
+    };
+    let index = folder.join(index);
+    files::write(&index, text.as_bytes(), clobber)?;
+    let count = i32::try_from(listed.len()).unwrap_or(i32::MAX);
+    output::answer(&format!(
+        "{}\n",
+        words.count("reports.written", count, &[("index", &index.display().to_string())])
+    ))?;
+    Ok(people::end(global, not_read, &words))
+}
+
+fn answer<'a>(one: &'a Listed, desk: &'a Desk, global: &Global) -> Assessment<'a> {
+    let answer = assess(&desk.book, &one.profile, desk.today);
+    if global.strict { strictly(&desk.book, answer, Part::ALL) } else { answer }
+}
+
+fn page(format: ReportFormat, answer: &Assessment<'_>, words: &Words<'_>) -> String {
+    match format {
+        ReportFormat::Markdown => markdown::render(answer, Sections::All, words),
+    }
+}
+
+/// A file name for each person, none twice even where capital letters do not count: the id, or the place in the list
+/// where there is none, and a number behind it for whoever comes later with the same one.
+fn file_names(listed: &[Listed], ending: &str) -> Vec<String> {
+    let mut taken: HashSet<String> = HashSet::from([INDEX.to_owned()]);
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    let name = |(at, one): (usize, &Listed)| {
+        let place = one.line.map_or_else(|| format!("person-{}", at + 1), |line| format!("line-{line}"));
+        let id = one.profile.id.as_deref().map(plain).filter(|id| !id.is_empty());
+        let start = id.unwrap_or(place);
+        let times = times.entry(start.to_lowercase()).or_default();
+        loop {
+            *times += 1;
+            let name = if *times == 1 { start.clone() } else { format!("{start}-{times}") };
+            if taken.insert(name.to_lowercase()) {
+                return format!("{name}.{ending}");
+            }
+        }
+    };
+    listed.iter().enumerate().map(name).collect()
+}
+
+/// What is left of an id in a file name: the letters and digits that every file system knows, with single hyphens in
+/// place of everything else. So it names no folder, no hidden file and no flag; and no device, for which those of
+/// Windows have a hyphen put behind them.
+fn plain(id: &str) -> String {
+    let letters: String = id.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect();
+    let parts: Vec<&str> = letters.split('-').filter(|part| !part.is_empty()).collect();
+    let name: String = parts.join("-").chars().take(MOST_LETTERS).collect();
+    let name = name.trim_end_matches('-').to_owned();
+    if is_device(&name) { format!("{name}-") } else { name }
+}
+
+/// Names that Windows keeps for devices, whatever their ending.
+fn is_device(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let is_numbered = |start: &str| name.strip_prefix(start).is_some_and(|digit| digit.len() == 1 && digit != "0");
+    matches!(&*name, "con" | "prn" | "aux" | "nul") || is_numbered("com") || is_numbered("lpt")
+}
