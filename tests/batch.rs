@@ -194,7 +194,7 @@ fn a_csv_row_and_a_summary_say_the_same() {
     let summary = batch(&["--format", "summary"], text.as_bytes()).stdout;
     let violations = all.iter().filter(|row| row["status"] == "violation").count();
     assert!(summary.starts_with("200 people\n"), "{summary}");
-    let line = summary.lines().find(|line| line.trim_start().starts_with("violation")).unwrap_or_default();
+    let line = summary.lines().find(|line| line.trim_start().starts_with("VIOLATION")).unwrap_or_default();
     assert!(line.ends_with(&format!(" {violations}")), "{summary}");
 }
 

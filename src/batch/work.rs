@@ -73,6 +73,8 @@ pub struct Output {
     pub errors: u64,
     /// The rows as cells, where a table is asked for.
     pub cells: Vec<Vec<String>>,
+    /// What stands below that table.
+    pub faults: Vec<String>,
     /// Days on which duties fall due, by week.
     pub weeks: BTreeMap<Day, u64>,
     /// The worst: days over, line, id.
@@ -218,7 +220,8 @@ impl<'w> Worker<'w> {
                 let _ = writer.flush();
             }
             RowFormat::Table => {
-                output.cells.push(row.file.map(str::to_owned).into_iter().chain(row.values()).collect());
+                output.cells.push(row.shown(&self.order.words).into());
+                output.faults.extend(row.fault(&self.order.words));
             }
             RowFormat::Summary => {}
         }

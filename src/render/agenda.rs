@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rows::{deadline_text, deadline_when};
-use super::words::inert;
+use super::words::called;
 use super::{Words, rows};
 use crate::assessment::{Agenda, AgendaItem, AgendaNotice, DeadlineStatus, Whose};
 use crate::calendar::Day;
@@ -196,11 +196,11 @@ fn time(moment: Moment) -> Option<String> {
 /// What somebody is called: by name, else by id, else by line or file.
 fn name<'a>(whose: &Whose<'a>, words: &Words<'_>) -> Cow<'a, str> {
     let line = || whose.line.map(|line| Cow::Owned(words.with("agenda.line", &[("line", &line.to_string())])));
-    let applicant = || whose.applicant.or(whose.id).map(inert).or_else(line).unwrap_or_else(|| inert(whose.file));
+    let applicant = || whose.applicant.or(whose.id).map(called).or_else(line).unwrap_or_else(|| called(whose.file));
     if whose.person == crate::rulebook::APPLICANT {
         return applicant();
     }
-    let name = whose.name.map_or_else(|| whose.person.clone(), inert);
+    let name = whose.name.map_or_else(|| whose.person.clone(), called);
     let values = [("name", &*name), ("relation", words.of("relation", whose.relation)), ("applicant", &*applicant())];
     Cow::Owned(words.with("agenda.member", &values))
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::grid::Grid;
+use super::words::called;
 use super::{Words, persons};
 use crate::assessment::{Assessment, PersonAssessment};
 
@@ -139,7 +140,8 @@ fn of_a_person(person: &PersonAssessment<'_>, words: &Words<'_>, all: &mut Vec<S
     let (at, of) = if person.is_applicant() {
         (String::new(), String::new())
     } else {
-        let name = person.person.name.clone().unwrap_or_else(|| person.label.to_string());
+        let name =
+            person.person.name.as_deref().map_or_else(|| person.label.to_string(), |name| called(name).into_owned());
         (format!("{}.", person.label), format!("{name}: "))
     };
     let mut say = |key: String, label: &str, value: Json, text: String| {

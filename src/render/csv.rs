@@ -1,6 +1,7 @@
 //! Words: the answer as CSV (RFC 4180), one row per finding, for spreadsheets.
 
 use super::rows::{COLUMNS, rows};
+use super::words::inert;
 use super::{Sections, Words};
 use crate::assessment::Assessment;
 
@@ -16,9 +17,10 @@ pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
-/// A cell that no spreadsheet takes for a formula (a quote goes before a first `=`, `+`, `-`, `@`,
-/// tab or carriage return); whole numbers are none.
+/// A cell that no spreadsheet takes for a formula (a quote goes before a first `=`, `+`, `-`, `@`; whole numbers are
+/// none), and no terminal for an order.
 pub(super) fn harmless(cell: &str) -> String {
     let is_number = cell.parse::<i64>().is_ok() && !cell.starts_with('+');
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number { format!("'{cell}") } else { cell.to_owned() }
+    let quote = if cell.starts_with(['=', '+', '-', '@']) && !is_number { "'" } else { "" };
+    format!("{quote}{}", inert(cell))
 }

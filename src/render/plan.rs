@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::json::{CiteView, NoticeView, PermitView, RulesView};
 use super::markdown::escape;
 use super::table::{Look, Page};
-use super::words::inert;
+use super::words::called;
 use super::{Words, rows};
 use crate::assessment::{
     DeadlineStatus, EndsBecause, EndsBy, First, Found, Longest, Notice, Outcome, Permit, PermitStatus, Plan, RuleRef,
@@ -66,7 +66,7 @@ pub fn markdown(plan: &Plan<'_>, is_strict: bool, words: &Words<'_>) -> String {
 fn heading(plan: &Plan<'_>, words: &Words<'_>) -> String {
     let profile = plan.profile.profile;
     let person = &profile.applicant;
-    let name = person.name.as_deref().or(profile.id.as_deref()).map(|name| inert(name).into_owned());
+    let name = person.name.as_deref().or(profile.id.as_deref()).map(|name| called(name).into_owned());
     let mut parts: Vec<String> = name.into_iter().collect();
     parts.push(words.country(person.citizenship).to_owned());
     parts.push(words.with("heading.asked", &[("day", &words.day(plan.today))]));

@@ -1,5 +1,9 @@
 //! Words: an answer in one line, for staff lists: what is wrong, and which days matter.
 
+use super::Words;
+use super::csv::harmless;
+use super::grid::Grid;
+use super::words::{called, inert};
 use crate::assessment::{Assessment, Deadline, Need};
 use crate::calendar::Day;
 use crate::profile::scan::is_plain;
@@ -108,7 +112,7 @@ impl Value for &str {
     }
 
     fn cell(&self) -> String {
-        (*self).to_owned()
+        harmless(self)
     }
 }
 
@@ -249,6 +253,61 @@ impl<'a> SummaryRow<'a> {
             error: Some(error),
         }
     }
+}
+
+/// The columns of the table for eyes, by their keys among the words.
+pub const SHOWN: [&str; 7] = ["line", "who", "answer", "stay", "notify", "permit", "missing"];
+
+impl SummaryRow<'_> {
+    /// The cells of the table for eyes, in the order of [`SHOWN`]; the fault of a line stands below the table.
+    #[must_use]
+    pub fn shown(&self, words: &Words<'_>) -> [String; SHOWN.len()] {
+        let word = |table: &str, word: Option<Word>| word.map(|word| words.of(table, word.0).to_owned());
+        let day = |day: Option<Day>| day.map(|day| words.day(day));
+        let count = |key: &str, days: i32| words.with(key, &[("n", &days.to_string())]);
+        let left = match self.days_over.filter(|days| *days > 0) {
+            Some(days) => Some(count("batch_cell.over", days)),
+            None => self.days_left.map(|days| count("batch_cell.left", days)),
+        };
+        let missing = self.missing.0.len();
+        [
+            self.place(),
+            self.id.map(called).unwrap_or_default().into_owned(),
+            match self.error {
+                Some(_) => words.label("batch_cell.error").to_owned(),
+                None => words.of("compare_status", self.status.0).to_owned(),
+            },
+            joined([word("compare_stay", self.stay), day(self.last_day), left]),
+            joined([day(self.notify_by), word("compare_deadline", self.notify_status), None]),
+            joined([day(self.file_by), word("compare_trp", self.trp), None]),
+            if missing == 0 { String::new() } else { missing.to_string() },
+        ]
+    }
+
+    /// What is wrong with the line, if anything is, for below the table.
+    #[must_use]
+    pub fn fault(&self, words: &Words<'_>) -> Option<String> {
+        let values = |error| [("line", self.place()), ("error", inert(error).into_owned())];
+        self.error.map(|error| {
+            words.with("batch_cell.fault", &values(error).each_ref().map(|(name, value)| (*name, &**value)))
+        })
+    }
+
+    fn place(&self) -> String {
+        self.file.map_or_else(|| self.line.to_string(), |file| format!("{}:{}", called(file), self.line))
+    }
+}
+
+/// The table for eyes, so many columns wide: the cells of the rows, and below them what is wrong with lines.
+#[must_use]
+pub fn table(rows: &[Vec<String>], faults: &[String], words: &Words<'_>, width: usize) -> String {
+    let header = SHOWN.map(|column| words.of("batch_column", column).to_owned()).into();
+    let faults = faults.iter().map(|fault| format!("\n{}\n", textwrap::fill(fault, width)));
+    [Grid { header, rows: rows.to_vec() }.table(width)].into_iter().chain(faults).collect()
+}
+
+fn joined(parts: [Option<String>; 3]) -> String {
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// The notification that matters: the first one that is not done, else the last one.

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
 
 use super::rows::{self, deadline_text, deadline_when, limit_text};
-use super::words::inert;
+use super::words::called;
 use super::{Sections, Words, persons};
 use crate::assessment::{
     Assessment, Deadline, DeadlineStatus, DocumentLine, Permit, PermitStatus, PersonAssessment, Requirement, RuleRef,
@@ -64,7 +64,7 @@ pub fn heading(assessment: &Assessment<'_>, words: &Words<'_>) -> String {
     let person = &assessment.applicant;
     let mut parts: Vec<String> = Vec::new();
     let profile = assessment.profile.profile;
-    parts.extend(person.person.name.as_deref().or(profile.id.as_deref()).map(|name| inert(name).into_owned()));
+    parts.extend(person.person.name.as_deref().or(profile.id.as_deref()).map(|name| called(name).into_owned()));
     let country = words.country(person.person.citizenship);
     parts.push(match assessment.categories.first() {
         Some(category) => {
@@ -95,7 +95,7 @@ fn stay_phrase(stay: &Stay<'_>, words: &Words<'_>) -> Option<String> {
 /// Which member of the family.
 #[must_use]
 pub fn person_heading(person: &PersonAssessment<'_>, words: &Words<'_>) -> String {
-    let name = person.person.name.as_deref().map_or_else(|| person.label.to_string(), |name| inert(name).into_owned());
+    let name = person.person.name.as_deref().map_or_else(|| person.label.to_string(), |name| called(name).into_owned());
     let mut parts = vec![format!("{name} ({})", words.of("relation", person.relation))];
     parts.push(words.country(person.person.citizenship).to_owned());
     parts.extend(stay_phrase(&person.stay, words));
@@ -497,7 +497,7 @@ pub(super) fn notes_part(page: &mut Page, assessment: &Assessment<'_>, words: &W
     page.paragraph(words.label("table.notes"), "");
     for (text, names, level) in said {
         let mark = if level == Level::Warning { "!" } else { "i" };
-        let names: Vec<_> = names.iter().map(|name| inert(name)).collect();
+        let names: Vec<_> = names.iter().map(|name| called(name)).collect();
         let text = if names.is_empty() { text } else { format!("{}: {text}", names.join(", ")) };
         page.remark(mark, &text);
     }

@@ -177,13 +177,24 @@ impl<'w> Words<'w> {
     }
 }
 
-/// The text without anything that a terminal or a page could take for an order: control characters
-/// and marks that change the direction of writing become visible replacements.
+/// What somebody is called, as people are shown it: inert, and no longer than a name is.
+#[must_use]
+pub fn called(name: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 100;
+    match name.char_indices().nth(LONGEST) {
+        Some((end, _)) => Cow::Owned(format!("{}…", inert(&name[..end]))),
+        None => inert(name),
+    }
+}
+
+/// The text without anything that a terminal or a page could take for an order: control characters, ends of lines, and
+/// marks that change the direction of writing or are not seen become visible replacements. Joiners stay: some scripts
+/// need them.
 #[must_use]
 pub fn inert(text: &str) -> Cow<'_, str> {
     let is_order = |c: char| {
         c.is_control()
-            || matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+            || matches!(c, '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
     };
     if text.contains(is_order) { Cow::Owned(text.replace(is_order, "\u{FFFD}")) } else { Cow::Borrowed(text) }
 }

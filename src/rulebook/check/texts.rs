@@ -8,79 +8,80 @@ use crate::rulebook::words::{mixed_script_word, placeholders};
 use crate::source::{Code, Fault, List, Span, Text};
 use crate::tree::Entries;
 
+/// The texts of a language as written, by `table.id`, each with its place.
+type Written = BTreeMap<String, (String, Span)>;
+
+/// Languages that lack a text, with the texts that they have.
+type Lacking<'a> = Vec<(&'a Text, &'a Written)>;
+
 impl Checker<'_> {
     pub(super) fn texts(
         &mut self,
         languages: &[Text],
-        written: &[(String, Entries<Entries<String>>, Span)],
+        files: &[(String, Entries<Entries<String>>, Span)],
     ) -> List<LanguageTexts> {
-        for (language, _, start) in written.iter().filter(|(name, ..)| !languages.iter().any(|known| known == name)) {
+        for (language, _, start) in files.iter().filter(|(name, ..)| !languages.iter().any(|known| known == name)) {
             self.say(Fault::new(Code::Unused, *start).with("found", format!("text/{language}.toml")));
         }
-        let mut all = Vec::new();
-        let mut first: Option<BTreeMap<String, (String, Span)>> = None;
+        let mut all: Vec<(&Text, Written)> = Vec::new();
         for language in languages {
-            let mut entries: BTreeMap<String, (String, Span)> = BTreeMap::new();
-            let file = written.iter().find(|(name, ..)| name == language);
-            if file.is_none() {
+            if let Some((_, tables, _)) = files.iter().find(|(name, ..)| name == language) {
+                all.push((language, written(tables)));
+            } else {
                 let missing = format!("text/{language}.toml");
                 self.say(Fault::new(Code::MissingFile, self.top).with("missing", missing));
-                continue;
             }
-            for (table, texts) in file.iter().flat_map(|(_, tables, _)| &tables.0) {
-                let (Some(table), Some(texts)) = (table.get(), texts.get()) else {
-                    continue;
-                };
-                for (id, text) in &texts.0 {
-                    if let (Some((id, place)), Some(text)) = (id.place(), text.get()) {
-                        entries.insert(format!("{table}.{id}"), (text.clone(), place));
-                    }
-                }
-            }
-            let mut needed = self.texts_needed.clone();
-            if first.is_some() {
-                needed.extend(self.places_needed.clone());
-            }
-            let missing: Vec<(String, Span)> = needed
-                .iter()
-                .filter(|(key, _)| !entries.contains_key(*key))
-                .map(|(key, span)| (key.clone(), *span))
-                .collect();
-            for (key, span) in missing {
-                let fault = Fault::new(Code::MissingText, span).with("key", &key).with("language", language);
-                self.say(fault.suggesting(&key, entries.keys().map(String::as_str)));
-            }
-            let unused: Vec<(String, Span)> = entries
-                .iter()
-                .filter(|(key, _)| !needed.contains_key(*key))
-                .map(|(key, (_, place))| (key.clone(), *place))
-                .collect();
-            for (key, place) in unused {
-                self.say(Fault::new(Code::Unused, place).with("found", key));
-            }
-            for (key, (text, place)) in &entries {
-                self.one_text(key, text, *place, first.as_ref());
-            }
-            first.get_or_insert_with(|| entries.clone());
-            let entries = entries.into_iter().map(|(key, (text, _))| (key.into(), text.into()));
-            all.push(LanguageTexts::new(language.clone(), entries.collect()));
         }
-        all.into()
+        self.none_missing_or_unused(&all);
+        for (_, texts) in &all {
+            for (key, (text, place)) in texts {
+                self.one_text(key, text, *place, all.first().and_then(|(_, first)| first.get(key)));
+            }
+        }
+        let texts = all.into_iter().map(|(language, texts)| {
+            let entries = texts.into_iter().map(|(key, (text, _))| (key.into(), text.into()));
+            LanguageTexts::new(language.clone(), entries.collect())
+        });
+        texts.collect::<Vec<_>>().into()
+    }
+
+    /// Each language has the texts that are needed, and no other. A text that several lack is one fault.
+    fn none_missing_or_unused(&mut self, all: &[(&Text, Written)]) {
+        let mut missing: BTreeMap<&String, (Span, Lacking<'_>)> = BTreeMap::new();
+        let mut unused = Vec::new();
+        for (at, (language, texts)) in all.iter().enumerate() {
+            // Places in acts are written in the first language, so only the others need texts for them.
+            let of_places = (at > 0).then_some(&self.places_needed);
+            let needed = || self.texts_needed.iter().chain(of_places.into_iter().flatten());
+            for (key, span) in needed().filter(|(key, _)| !texts.contains_key(*key)) {
+                missing.entry(key).or_insert_with(|| (*span, Vec::new())).1.push((language, texts));
+            }
+            let known: BTreeSet<&String> = needed().map(|(key, _)| key).collect();
+            let left_over = texts.iter().filter(|(key, _)| !known.contains(key));
+            unused.extend(left_over.map(|(key, (_, place))| Fault::new(Code::Unused, *place).with("found", key)));
+        }
+        let missing = missing.into_iter().map(|(key, (span, lacking))| {
+            let languages: Vec<&str> = lacking.iter().map(|(language, _)| &***language).collect();
+            let fault = Fault::new(Code::MissingText, span).with("key", key).with("language", languages.join(", "));
+            fault.suggesting(key, lacking.iter().flat_map(|(_, texts)| texts.keys().map(String::as_str)))
+        });
+        let faults: Vec<Fault> = missing.chain(unused).collect();
+        faults.into_iter().for_each(|fault| self.say(fault));
     }
 
     /// One text: what is filled in is known, and the same as in the first language; no word is of two scripts.
-    fn one_text(&mut self, key: &str, text: &str, place: Span, first: Option<&BTreeMap<String, (String, Span)>>) {
+    fn one_text(&mut self, key: &str, text: &str, place: Span, first: Option<&(String, Span)>) {
         let allowed: &[&str] = match key.split('.').next() {
             Some("note" | "uncovered") => &["days", "day", "country"],
             _ => &[],
         };
-        for placeholder in placeholders(text).filter(|placeholder| !allowed.contains(placeholder)) {
-            let fault = Fault::new(Code::UnknownPlaceholder, place).with("found", placeholder);
+        let unknown = |text: &str| placeholders(text).find(|name| !allowed.contains(name)).map(str::to_owned);
+        if let Some(found) = unknown(text) {
+            let fault = Fault::new(Code::UnknownPlaceholder, place).with("found", found);
             self.say(fault.with("allowed", allowed.join(", ")));
-        }
-        if let Some((other, _)) = first.and_then(|first| first.get(key)) {
+        } else if let Some((first, _)) = first.filter(|(first, _)| unknown(first).is_none()) {
             let (here, there): (BTreeSet<_>, BTreeSet<_>) =
-                (placeholders(text).collect(), placeholders(other).collect());
+                (placeholders(text).collect(), placeholders(first).collect());
             if let Some(differing) = here.symmetric_difference(&there).next() {
                 self.say(Fault::new(Code::PlaceholdersDiffer, place).with("found", differing).with("key", key));
             }
@@ -89,4 +90,17 @@ impl Checker<'_> {
             self.say(Fault::new(Code::MixedScript, place).with("found", word));
         }
     }
+}
+
+fn written(tables: &Entries<Entries<String>>) -> Written {
+    let mut all = Written::new();
+    for (table, texts) in &tables.0 {
+        let (Some(table), Some(texts)) = (table.get(), texts.get()) else { continue };
+        for (id, text) in &texts.0 {
+            if let (Some((id, place)), Some(text)) = (id.place(), text.get()) {
+                all.insert(format!("{table}.{id}"), (text.clone(), place));
+            }
+        }
+    }
+    all
 }

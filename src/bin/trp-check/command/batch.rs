@@ -15,8 +15,7 @@ use anyhow::Context;
 use trp_check::batch::input::{Block, Form, Reading, blocks as list_blocks};
 use trp_check::batch::work::{Order, Output, Worker};
 use trp_check::render::Words;
-use trp_check::render::grid::Grid;
-use trp_check::render::summary::COLUMNS;
+use trp_check::render::summary::{self, COLUMNS};
 use trp_check::{embedded, roster};
 
 use super::Desk;
@@ -89,8 +88,10 @@ pub fn run(global: &Global, ask: &Batch) -> anyhow::Result<Exit> {
     progress.end();
     let words = desk.words();
     match format {
-        BatchFormat::Table => output::answer(&table(&sink.total, paths.len() > 1, output::look(global).width))?,
-        BatchFormat::Summary => output::answer(&summary(&sink.total, &words))?,
+        BatchFormat::Table => {
+            output::answer(&summary::table(&sink.total.cells, &sink.total.faults, &words, output::look(global).width))?
+        }
+        BatchFormat::Summary => output::answer(&totals(&sink.total, &words))?,
         BatchFormat::Ndjson | BatchFormat::Csv => {}
     }
     if sink.total.errors > 0 {
@@ -236,6 +237,7 @@ impl Sink<'_> {
         }
         total.errors += output.errors;
         total.cells.extend(output.cells);
+        total.faults.extend(output.faults);
         total.worst.extend(output.worst);
         total.worst.sort_by(|a, b| (b.0, a.1).cmp(&(a.0, b.1)));
         total.worst.truncate(WORST);
@@ -243,14 +245,8 @@ impl Sink<'_> {
     }
 }
 
-fn table(total: &Output, has_files: bool, width: usize) -> String {
-    let file = has_files.then_some("file");
-    let header = file.into_iter().chain(COLUMNS).map(str::to_owned).collect();
-    Grid { header, rows: total.cells.clone() }.table(width)
-}
-
 /// How many have which status, what falls due in which week, and who is worst.
-fn summary(total: &Output, words: &Words<'_>) -> String {
+fn totals(total: &Output, words: &Words<'_>) -> String {
     let mut text = String::new();
     let mut say = |line: String| {
         text.push_str(&line);
@@ -258,9 +254,12 @@ fn summary(total: &Output, words: &Words<'_>) -> String {
     };
     let all: u64 = total.statuses.values().sum();
     say(words.with("batch.people", &[("n", &all.to_string())]));
-    for status in ["violation", "action-needed", "unknown", "ok", "error"] {
-        if let Some(count) = total.statuses.get(status) {
-            say(format!("  {status:<14} {count:>8}"));
+    let statuses = ["violation", "action-needed", "unknown", "ok"].map(|id| (id, words.of("compare_status", id)));
+    let statuses: Vec<_> = statuses.into_iter().chain([("error", words.label("batch_cell.error"))]).collect();
+    let longest = statuses.iter().map(|(_, name)| name.chars().count()).max().unwrap_or_default();
+    for (id, name) in statuses {
+        if let Some(count) = total.statuses.get(id) {
+            say(format!("  {name:<longest$} {count:>8}"));
         }
     }
     if !total.weeks.is_empty() {

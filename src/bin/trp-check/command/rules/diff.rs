@@ -9,7 +9,7 @@ use trp_check::country::Finder;
 use trp_check::embedded;
 use trp_check::profile::{Profile, check as check_profile};
 use trp_check::render::difference::{Altered, answers, key_text, subject, text as told, word};
-use trp_check::render::{Words, words::inert};
+use trp_check::render::{Words, words::called};
 use trp_check::review::difference::{Change, What, between_days, between_packs};
 use trp_check::rulebook::RuleBook;
 use trp_check::rulebook::places::{Places, Step};
@@ -181,7 +181,7 @@ impl Teller<'_> {
         let Some(people) = people else { return text };
         text.push('\n');
         for person in &people.changed {
-            let name = inert(&person.name);
+            let name = called(&person.name);
             let values = [("line", &*person.line.to_string()), ("name", &*name)];
             let key = if name.is_empty() { "rules_diff.person" } else { "rules_diff.person-named" };
             let _ = writeln!(text, "{}", words.with(key, &values));
