@@ -8,7 +8,8 @@ use maud::{Markup, PreEscaped, html};
 use super::lines::{self, Checklist, Note};
 use super::rows::{self, deadline_text, deadline_when};
 use super::{Sections, Words, persons, svg, table, timeline};
-use crate::assessment::{Assessment, Deadline, DeadlineStatus, DocumentLine, PersonAssessment, Timeline};
+use crate::assessment::{Assessment, DayState, Deadline, DeadlineStatus, DocumentLine, PersonAssessment, Timeline};
+use crate::calendar::{Day, DayRange};
 use crate::profile::Moment;
 use crate::rulebook::Level;
 use frame::{Frame, Tone, sign, told};
@@ -26,10 +27,9 @@ pub fn render(
     let phrase = table::stay_phrase(&assessment.applicant.stay, words);
     let lead: Vec<String> = name.is_some().then(|| country.clone()).into_iter().chain(phrase).collect();
     let [asked, rules] = table::asked(assessment, words);
-    let title = table::heading(assessment, words);
     let heading = name.unwrap_or(country);
     let frame = Frame {
-        title: &title,
+        title: &[&*heading, &*asked],
         heading: &heading,
         lead: &[lead.join(" · "), asked.clone()],
         status: Some(assessment.status),
@@ -68,18 +68,21 @@ fn heading(depth: u8, text: &str) -> Markup {
 }
 
 fn moment(due: Option<Moment>, words: &Words<'_>) -> Markup {
+    told(&due.map_or_else(|| "–".to_owned(), |due| words.moment(due)))
+}
+
+/// What a deadline asks; of one that is late, that it is.
+fn asked_for(deadline: &Deadline<'_>, words: &Words<'_>) -> Markup {
     html! {
-        @match due {
-            Some(due) => time datetime=(due.day) { (words.moment(due)) },
-            None => "–",
-        }
+        @if deadline.status == DeadlineStatus::Overdue { strong { (words.label("agenda.overdue")) ":" } " " }
+        (told(&deadline_text(deadline, words)))
     }
 }
 
 /// Something to be done now, by one person or by several.
 struct Step {
     mark: &'static str,
-    what: String,
+    what: Markup,
     /// By when, or how to go about it.
     how: Markup,
     names: Vec<String>,
@@ -89,10 +92,15 @@ struct Step {
 fn next(assessment: &Assessment<'_>, words: &Words<'_>) -> Markup {
     let has_family = !assessment.family.is_empty();
     let mut steps: Vec<Step> = Vec::new();
-    let mut add = |mark, what: String, how: Markup, person: &PersonAssessment<'_>| {
+    let mut add = |mark, what: Markup, how: Markup, person: &PersonAssessment<'_>| {
         let name = || table::applicant_name(assessment).filter(|_| person.is_applicant());
-        let name = person.person.name.clone().or_else(name).unwrap_or_else(|| words.of("relation", person.relation).to_owned());
-        let same = |step: &&mut Step| step.what == what && step.how.0 == how.0;
+        let name = person
+            .person
+            .name
+            .clone()
+            .or_else(name)
+            .unwrap_or_else(|| words.of("relation", person.relation).to_owned());
+        let same = |step: &&mut Step| step.what.0 == what.0 && step.how.0 == how.0;
         match steps.iter_mut().find(same) {
             Some(step) => step.names.push(name),
             None => steps.push(Step { mark, what, how, names: vec![name] }),
@@ -102,14 +110,15 @@ fn next(assessment: &Assessment<'_>, words: &Words<'_>) -> Markup {
         let stay = &person.stay;
         if stay.is_unknown() {
             let hint = rows::permit_hint(assessment, words).filter(|_| !stay.is_outside_the_rules);
-            add("?", rows::stay_text(stay, words), told(&hint.unwrap_or_default()), person);
+            add("?", told(&rows::stay_text(stay, words)), told(&hint.unwrap_or_default()), person);
         } else if stay.is_violation() {
-            add("✗", rows::stay_text(stay, words), told(&rows::what_to_do(assessment, person, words)), person);
+            let what_to_do = rows::what_to_do(assessment, person, words);
+            add("✗", told(&rows::stay_text(stay, words)), told(&what_to_do), person);
         }
     }
     for (person, deadline) in due_next(assessment) {
         let how = html! { (moment(deadline.due, words)) " · " (told(&deadline_when(deadline, words))) };
-        add(lines::deadline_mark(deadline), deadline_text(deadline, words), how, person);
+        add(lines::deadline_mark(deadline), asked_for(deadline, words), how, person);
     }
     html! {
         section.next {
@@ -119,7 +128,7 @@ fn next(assessment: &Assessment<'_>, words: &Words<'_>) -> Markup {
                 ol {
                     @for step in &steps {
                         li.(Tone::of(step.mark).class()) {
-                            p.what { (sign(step.mark)) " " (told(&step.what)) }
+                            p.what { (sign(step.mark)) " " span { (step.what) } }
                             p.how { (step.how) }
                             @if has_family { p.names { (told(&step.names.join(", "))) } }
                         }
@@ -133,7 +142,8 @@ fn next(assessment: &Assessment<'_>, words: &Words<'_>) -> Markup {
 /// What is late or not recorded, and what is due first of all that is ahead.
 fn due_next<'a, 'r>(assessment: &'a Assessment<'r>) -> Vec<(&'a PersonAssessment<'r>, &'a Deadline<'r>)> {
     const PAST: u8 = 1;
-    let all = || persons(assessment).flat_map(|person| lines::deadlines(person).into_iter().map(move |of| (person, of)));
+    let all =
+        || persons(assessment).flat_map(|person| lines::deadlines(person).into_iter().map(move |of| (person, of)));
     let late = all().filter(|(_, deadline)| lines::urgency(deadline) <= PAST);
     let is_certain =
         |deadline: &Deadline<'_>| matches!(deadline.status, DeadlineStatus::DueToday | DeadlineStatus::Upcoming);
@@ -164,7 +174,7 @@ fn person_parts(
     html! {
         @if sections.has_stay() {
             (deadlines(person, depth, words))
-            (stay(assessment, person, timeline, depth, words))
+            (stay(person, timeline, depth, words))
         }
         @if let Some(permit) = permit {
             section.permit {
@@ -196,16 +206,11 @@ fn deadlines(person: &PersonAssessment<'_>, depth: u8, words: &Words<'_>) -> Mar
                         li.(Tone::of(mark).class()) {
                             (sign(mark))
                             p.day {
-                                (moment(deadline.due, words))
+                                span.date { (moment(deadline.due, words)) } " "
                                 span.when { (told(&deadline_when(deadline, words))) }
                             }
                             div {
-                                p.what {
-                                    @if deadline.status == DeadlineStatus::Overdue {
-                                        strong { (words.label("agenda.overdue")) ": " }
-                                    }
-                                    (told(&deadline_text(deadline, words)))
-                                }
+                                p.what { (asked_for(deadline, words)) }
                                 p.rules {
                                     @if let Some(limit) = lines::deadline_limit(deadline, person, words) {
                                         (told(&limit)) " · "
@@ -221,21 +226,13 @@ fn deadlines(person: &PersonAssessment<'_>, depth: u8, words: &Words<'_>) -> Mar
     }
 }
 
-fn stay(
-    assessment: &Assessment<'_>,
-    person: &PersonAssessment<'_>,
-    timeline: Option<&Timeline<'_>>,
-    depth: u8,
-    words: &Words<'_>,
-) -> Markup {
+fn stay(person: &PersonAssessment<'_>, timeline: Option<&Timeline<'_>>, depth: u8, words: &Words<'_>) -> Markup {
     let sentences = lines::stay_sentences(&person.stay, words);
-    let is_told = person.stay.is_unknown() || person.stay.is_violation();
     let text = rows::stay_text(&person.stay, words);
     html! {
         section.stay {
             (heading(depth, words.label("table.stay")))
             @if !sentences.contains(&text) { p.verdict { (told(&text)) } }
-            @if is_told && person.stay.is_violation() { p { (told(&rows::what_to_do(assessment, person, words))) } }
             @for sentence in &sentences { p { (told(sentence)) } }
             @if let Some(timeline) = timeline { (days(timeline, person, words)) }
         }
@@ -244,17 +241,28 @@ fn stay(
 
 /// The days as calendar sheets, and what fills and marks mean.
 fn days(timeline: &Timeline<'_>, person: &PersonAssessment<'_>, words: &Words<'_>) -> Markup {
+    let has_something = |month: &DayRange| {
+        let is_something = |day| timeline.state_on(day) != DayState::Outside || timeline.marks_on(day).next().is_some();
+        month.iter().any(|day| timeline.days.contains(day) && is_something(day))
+    };
+    let months: Vec<DayRange> = timeline.months().filter(has_something).collect();
+    let country = words.of("pack", "name");
     html! {
         figure {
-            figcaption { (told(&timeline::title(timeline, words))) }
-            div.sheets { @for sheet in svg::sheets(timeline, words) { (PreEscaped(sheet)) } }
+            figcaption {
+                (told(&timeline::title(timeline, words)))
+                @if months.len() < timeline.months().count() {
+                    small { (words.with("html.months-elsewhere", &[("country", country)])) }
+                }
+            }
+            div.sheets { @for month in months { (PreEscaped(svg::sheet(timeline, month, words))) } }
             ul.legend {
                 @for state in timeline.states() {
                     li { (PreEscaped(svg::sign(state, &[]))) span { (told(&timeline::state_text(timeline, state, words))) } }
                 }
                 @for (kind, text) in timeline::mark_texts(timeline, person, words) {
                     li {
-                        (PreEscaped(svg::sign(crate::assessment::DayState::Outside, &[kind])))
+                        (PreEscaped(svg::sign(DayState::Outside, &[kind])))
                         span { (told(&text)) }
                     }
                 }
@@ -284,8 +292,8 @@ fn box_of(line: &DocumentLine<'_>, words: &Words<'_>) -> Markup {
     html! {
         li data-document=(line.id) {
             label {
-                input type="checkbox" checked[line.held] autocomplete="off";
-                span { (told(words.of("document", line.id))) " " small { (told(words.of("form", line.form))) } }
+                input type="checkbox" checked[line.held];
+                span { (told(words.of("document", line.id))) small { " · " (told(words.of("form", line.form))) } }
             }
         }
     }
@@ -314,41 +322,65 @@ fn notes(assessment: &Assessment<'_>, words: &Words<'_>) -> Markup {
     }
 }
 
-/// The acts and pages that the answer rests on, with the places in each.
-fn sources(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) -> Markup {
-    let cites = lines::cites(&crate::assess::used_rules(assessment, sections.parts()));
-    let mut acts: Vec<(&str, Option<&str>)> = Vec::new();
-    for (cite, _) in &cites {
-        if !acts.iter().any(|(source, _)| *source == &*cite.source) {
+/// An act or a page that the answer rests on.
+struct Act<'r> {
+    id: &'r str,
+    address: Option<&'r str>,
+    /// The places in it that are known in the same way, with the rules taken from them.
+    grounds: Vec<(Ground<'r>, Vec<&'r str>, Vec<&'r str>)>,
+}
+
+/// In which way something is known: on what it rests, and when somebody last looked.
+type Ground<'r> = (&'r str, Day);
+
+fn acts<'r>(assessment: &Assessment<'r>, sections: Sections) -> Vec<Act<'r>> {
+    let mut acts: Vec<Act<'_>> = Vec::new();
+    for (cite, rules) in lines::cites(&crate::assess::used_rules(assessment, sections.parts())) {
+        let at = acts.iter().position(|act| act.id == &*cite.source).unwrap_or(acts.len());
+        if at == acts.len() {
             // Only what is sure to be a page of the web is made a link.
             let address = cite.url.as_deref().filter(|url| url.starts_with("https://"));
-            acts.push((&cite.source, address));
+            acts.push(Act { id: &cite.source, address, grounds: Vec::new() });
+        }
+        let (ground, grounds) = ((cite.standing.name(), cite.verified), &mut acts[at].grounds);
+        if let Some((_, places, of)) = grounds.iter_mut().find(|(known, ..)| *known == ground) {
+            places.push(&*cite.at);
+            for rule in rules {
+                if !of.contains(&rule) {
+                    of.push(rule);
+                }
+            }
+        } else {
+            grounds.push((ground, vec![&*cite.at], rules));
         }
     }
+    acts
+}
+
+/// The acts and pages that the answer rests on, with the places in each.
+fn sources(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) -> Markup {
+    let acts = acts(assessment, sections);
     html! {
         @if !acts.is_empty() {
             section.sources {
                 h2 { (words.label("html.sources")) }
                 ul {
-                    @for (source, address) in acts {
+                    @for Act { id, address, grounds } in &acts {
                         li {
-                            p {
-                                cite {
-                                    @match address {
-                                        Some(address) => a href=(address) { (told(words.of("source", source))) },
-                                        None => (told(words.of("source", source))),
-                                    }
+                            cite {
+                                @match address {
+                                    Some(address) => a href=(address) { (told(words.of("source", id))) },
+                                    None => (told(words.of("source", id))),
                                 }
                             }
-                            ul {
-                                @for (cite, rules) in cites.iter().filter(|(cite, _)| &*cite.source == source) {
-                                    li {
-                                        b { (told(words.of("place", &cite.at))) }
-                                        " · " (told(words.of("standing", cite.standing.name())))
-                                        " · " (words.with("html.verified", &[("day", &words.day(cite.verified))]))
-                                        " · " @for rule in rules { code { (rule) } " " }
-                                    }
+                            @for ((standing, verified), places, rules) in grounds {
+                                @let places: Vec<&str> = places.iter().map(|at| words.of("place", at)).collect();
+                                p {
+                                    b { (told(&places.join(", "))) }
+                                    " · " (told(words.of("standing", standing)))
+                                    " · " (told(&words.with("html.verified", &[("day", &words.day(*verified))])))
                                 }
+                                p.rules { @for rule in rules { code { (rule) } " " } }
                             }
                         }
                     }

@@ -103,8 +103,9 @@ pub(super) fn stay_sentences(stay: &Stay<'_>, words: &Words<'_>) -> Vec<String> 
 
 /// Whether the permit is needed and why, then its days, its price and its time.
 pub(super) fn permit_sentences(permit: &Permit<'_>, today: Day, words: &Words<'_>) -> Vec<String> {
-    let mut sentences =
-        vec![words.with(&format!("permit_status.{}", permit.status.name()), &[("because", &words.say(&permit.because))])];
+    let mut sentences = vec![
+        words.with(&format!("permit_status.{}", permit.status.name()), &[("because", &words.say(&permit.because))]),
+    ];
     if !is_filed_for(permit) {
         return sentences;
     }

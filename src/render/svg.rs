@@ -76,27 +76,24 @@ pub fn render(assessment: &Assessment<'_>, timelines: &[Timeline<'_>], words: &W
     )
 }
 
-/// The fills that the sheets and signs below refer to, once for a page.
+/// The fills that sheets and signs refer to, once for a page.
 pub(super) fn fills() -> String {
     format!("<svg class=\"fills\" width=\"0\" height=\"0\" aria-hidden=\"true\">\n{PATTERNS}</svg>\n")
 }
 
-/// The same calendar sheets one by one, for a page that lays them out itself.
-pub(super) fn sheets(timeline: &Timeline<'_>, words: &Words<'_>) -> Vec<String> {
-    let sheet = |month: DayRange| {
-        let mut picture = Picture { text: String::new(), y: 0 };
-        picture.month(timeline, month, GAP, words);
-        let before = month.first.weekday().num_days_from_monday() as usize;
-        let days = usize::try_from(month.days()).unwrap_or_default();
-        let (width, height) = (DAYS_OF_A_WEEK * CELL, MONTH_HEAD + (before + days).div_ceil(DAYS_OF_A_WEEK) * CELL);
-        format!(
-            "<svg viewBox=\"0 0 {} {height}\" role=\"img\" aria-label=\"{}\" font-size=\"13\">{}</svg>",
-            width + GAP,
-            escape(&month_name(month, words)),
-            picture.text,
-        )
-    };
-    timeline.months().map(sheet).collect()
+/// The calendar sheet of one month, for a page that lays the sheets out itself.
+pub(super) fn sheet(timeline: &Timeline<'_>, month: DayRange, words: &Words<'_>) -> String {
+    let mut picture = Picture { text: String::new(), y: 0 };
+    picture.month(timeline, month, GAP, words);
+    let before = month.first.weekday().num_days_from_monday() as usize;
+    let days = usize::try_from(month.days()).unwrap_or_default();
+    let (width, height) = (DAYS_OF_A_WEEK * CELL, MONTH_HEAD + (before + days).div_ceil(DAYS_OF_A_WEEK) * CELL);
+    format!(
+        "<svg viewBox=\"0 0 {} {height}\" role=\"img\" aria-label=\"{}\" font-size=\"13\">{}</svg>",
+        width + GAP,
+        escape(&month_name(month, words)),
+        picture.text,
+    )
 }
 
 /// What a day of a state, or with a mark, looks like on the sheets.

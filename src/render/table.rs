@@ -245,7 +245,13 @@ fn deadlines_part(page: &mut Page, person: &PersonAssessment<'_>, words: &Words<
             let _ = write!(what, "\n{}, {reason}", deadline_when(deadline, words));
             table.add_row(vec![lines::deadline_mark(deadline).to_owned(), due, what]);
         } else {
-            table.add_row(vec![lines::deadline_mark(deadline).to_owned(), due, what, deadline_when(deadline, words), reason]);
+            table.add_row(vec![
+                lines::deadline_mark(deadline).to_owned(),
+                due,
+                what,
+                deadline_when(deadline, words),
+                reason,
+            ]);
         }
     }
     let fixed = |columns: u16| ColumnConstraint::Absolute(Width::Fixed(columns));

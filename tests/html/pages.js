@@ -3,7 +3,7 @@
 // node pages.js PROGRAM FOLDER [PICTURES]: writes the pages into the folder and, where asked, pictures of them.
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -35,12 +35,14 @@ const people = {
   agenda: ["agenda", join(here, "../cli/lists/staff.csv")],
 };
 
+const inAllLanguages = ["worker", "family", "overstay", "agenda"];
+
 const found = [];
 const complain = (page, text) => found.push(`${page}: ${text}`);
 
 /** The pages, written by the program. */
 function pages() {
-  mkdirSync(folder, { recursive: true });
+  for (const into of [folder, pictures].filter(Boolean)) mkdirSync(into, { recursive: true });
   const ran = (args) => {
     try {
       return execFileSync(program, [...args, "--today", day], { maxBuffer: 1 << 28 });
@@ -53,6 +55,7 @@ function pages() {
   const written = [];
   for (const language of languages) {
     for (const [name, args] of Object.entries(people)) {
+      if (language !== "en" && !inAllLanguages.includes(name)) continue;
       const path = join(folder, `${name}-${language}.html`);
       writeFileSync(path, ran([...args, "--format", "html", "--lang", language]));
       written.push({ path, language });
@@ -71,6 +74,8 @@ async function validate(written) {
     const { results } = await validator.validateFile(path);
     for (const { messages } of results) {
       for (const { ruleId, line, column, message } of messages) {
+        // Letters are counted here as they are escaped.
+        if (ruleId === "long-title" && path.includes("hostile")) continue;
         complain(basename(path), `${line}:${column}: ${ruleId}: ${message}`);
       }
     }
@@ -92,50 +97,56 @@ function overflowing() {
   return out;
 }
 
-/** The page on a screen. */
-async function look(browser, { path, language }, width, scheme) {
-  const name = `${basename(join(path, ".."))}/${basename(path)} ${width} ${scheme}`;
+/** The page on screens: nothing too wide, nothing asked for, nothing in the way of anybody. */
+async function look(browser, { path, language }) {
+  if (process.env.VERBOSE) console.error(`${Math.round(performance.now())} ${path}`);
+  const name = path.slice(folder.length + 1);
+  const address = pathToFileURL(resolve(path)).href;
   const page = await browser.newPage();
   page.on("console", (message) => complain(name, `console: ${message.text()}`));
   page.on("pageerror", (error) => complain(name, `error: ${error.message}`));
-  page.on("request", (request) => {
-    if (request.url() !== pathToFileURL(resolve(path)).href) complain(name, `asks for ${request.url()}`);
-  });
-  await page.setViewport({ width, height: 800, deviceScaleFactor: 1 });
-  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-  await page.goto(pathToFileURL(resolve(path)).href);
-  for (const what of await page.evaluate(overflowing)) complain(name, `too wide: ${what}`);
+  page.on("request", (request) => request.url() === address || complain(name, `asks for ${request.url()}`));
+  await page.goto(address);
   const lang = await page.evaluate(() => document.documentElement.lang);
   if (lang !== language) complain(name, `lang is ${lang}`);
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
-  for (const { id, help, nodes } of violations) {
-    complain(name, `${id}: ${help}: ${nodes.slice(0, 3).map((node) => `${node.html.slice(0, 120)} ${node.any[0]?.message ?? ""}`).join(" | ")}`);
-  }
-  if (pictures) {
-    mkdirSync(pictures, { recursive: true });
-    const file = `${name.replace(/^.*?reports/, "reports").replace(/[/ ]+/g, "-").replace(".html", "")}.png`;
-    await page.screenshot({ path: join(pictures, file), fullPage: true });
+  for (const scheme of schemes) {
+    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+    for (const width of widths) {
+      const at = `${name} ${width} ${scheme}`;
+      await page.setViewport({ width, height: 800 });
+      for (const what of await page.evaluate(overflowing)) complain(at, `too wide: ${what}`);
+      if (pictures) await page.screenshot({ path: join(pictures, `${at.replace(/[/ ]/g, "-")}.png`), fullPage: true });
+    }
+    // Days are drawn as pictures, whose names stand beside them: what is inside is no text for it.
+    const violations = await page.evaluate(async () => {
+      const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+      return (await axe.run({ exclude: ["svg > *"] }, { runOnly: tags, resultTypes: ["violations"] })).violations;
+    });
+    for (const { id, help, nodes } of violations) complain(`${name} ${scheme}`, `${id}: ${help}: ${nodes[0].html.slice(0, 200)}`);
   }
   return page;
 }
 
 /** The page on paper: all of its text, nothing that belongs together cut, and boxes that are boxes. */
 async function print(page, path) {
-  const name = `${basename(path)} on paper`;
+  const name = `${path.slice(folder.length + 1)} on paper`;
   const squeezed = (text) => text.replace(/\s+/g, "");
   await page.emulateMediaType("print");
+  await page.setViewport({ width: 680, height: 990 });
   const wholes = await page.evaluate(() => {
     const out = [];
-    for (const element of document.querySelectorAll("section li, section p, h1, h2, h3, .papers, .next, .permit")) {
-      if (getComputedStyle(element).breakInside === "avoid" && !element.closest("svg") && !element.querySelector("a[href^=https]")) {
+    for (const element of document.querySelectorAll("section, section li, section p, h1, h2, h3")) {
+      // What is higher than a sheet has to be cut somewhere.
+      const fits = element.getBoundingClientRect().height < innerHeight;
+      if (fits && getComputedStyle(element).breakInside === "avoid" && !element.closest("svg") && !element.querySelector("a[href^=https]")) {
         out.push(element.innerText);
       }
     }
     return out.filter((text) => text.trim());
   });
   const bytes = await page.pdf({ preferCSSPageSize: true, printBackground: true });
-  if (pictures) writeFileSync(join(pictures, `${basename(path, ".html")}.pdf`), bytes);
+  if (pictures) writeFileSync(join(pictures, `${path.slice(folder.length + 1).replaceAll("/", "-")}.pdf`), bytes);
   const document_ = await getDocument({ data: new Uint8Array(bytes), verbosity: 0 }).promise;
   const texts = [];
   for (let number = 1; number <= document_.numPages; number += 1) {
@@ -158,22 +169,25 @@ async function print(page, path) {
 
 const written = pages();
 await validate(written);
-const browser = await puppeteer.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
 let sheets = 0;
-try {
-  for (const one of written) {
-    for (const width of widths) {
-      for (const scheme of schemes) {
-        const page = await look(browser, one, width, scheme);
-        if (width === 794 && scheme === "dark") sheets += await print(page, one.path);
-        await page.close();
-      }
+const queue = [...written];
+/** A browser that looks at one page after the other, as long as there are any. */
+async function worker() {
+  const browser = await puppeteer.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu"],
+  });
+  try {
+    for (let one = queue.shift(); one; one = queue.shift()) {
+      const page = await look(browser, one);
+      sheets += await print(page, one.path);
+      await page.close();
     }
+  } finally {
+    await browser.close();
   }
-} finally {
-  await browser.close();
 }
-const reports = readdirSync(join(folder, "reports-en")).length;
-console.log(`${written.length} pages, each at ${widths.join(" and ")} px, ${schemes.join(" and ")}; ${sheets} sheets of paper; ${reports} files of reports`);
+await Promise.all([worker(), worker()]);
+console.log(`${written.length} pages at ${widths.join(" and ")} px, ${schemes.join(" and ")}: ${found.length} findings; ${sheets} sheets of paper`);
 for (const complaint of found) console.error(complaint);
 process.exitCode = found.length > 0 ? 1 : 0;

@@ -1,6 +1,5 @@
 //! Words: the deadlines of many people as a page of HTML, week by week, and a link to the page about each of them.
 
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
@@ -23,7 +22,7 @@ pub fn index(agenda: &Agenda<'_>, pages: &[Paged<'_>], words: &Words<'_>) -> Str
     let blocks = blocks(agenda, words);
     let told_heading = heading(agenda, words);
     let frame = Frame {
-        title: &format!("{} · {told_heading}", words.label("html.deadlines")),
+        title: &[words.label("html.deadlines"), &told_heading],
         heading: words.label("html.deadlines"),
         lead: std::slice::from_ref(&told_heading),
         status: None,
@@ -78,12 +77,21 @@ impl<'a> Links<'a> {
             }
         }
         html! {
-            ul.names { @for whose in people { li { (self.person(whose, words)) } } }
+            ul.names {
+                @for (at, whose) in people.into_iter().enumerate() {
+                    li { @if at > 0 { " · " } (self.person(whose, words)) }
+                }
+            }
         }
     }
 }
 
-fn block_of(agenda: &Agenda<'_>, Lines { block, lines }: &Lines<'_, '_>, links: &Links<'_>, words: &Words<'_>) -> Markup {
+fn block_of(
+    agenda: &Agenda<'_>,
+    Lines { block, lines }: &Lines<'_, '_>,
+    links: &Links<'_>,
+    words: &Words<'_>,
+) -> Markup {
     let mark = block.mark();
     html! {
         section.deadlines {
@@ -92,7 +100,7 @@ fn block_of(agenda: &Agenda<'_>, Lines { block, lines }: &Lines<'_, '_>, links: 
                 @for line in lines {
                     li.(Tone::of(mark).class()) {
                         (sign(mark))
-                        p.day { (line.days(words)) span.when { (told(&line.when(words))) } }
+                        p.day { span.date { (told(&line.days(words))) } " " span.when { (told(&line.when(words))) } }
                         div {
                             p.what { (told(&line.what)) }
                             (links.people(line.items.iter().map(|item| &item.whose), words))

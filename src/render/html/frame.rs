@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::assessment::Status;
+use crate::calendar::Day;
 use crate::render::Words;
 use crate::render::words::inert;
 
@@ -16,7 +17,7 @@ const STYLE: &str = include_str!("style.css");
 /// What stands around the content of a page.
 pub struct Frame<'a> {
     /// What the window and the list of files call the page.
-    pub title: &'a str,
+    pub title: &'a [&'a str],
     /// What the page is about.
     pub heading: &'a str,
     /// What is said of it in short.
@@ -30,6 +31,7 @@ pub struct Frame<'a> {
 impl Frame<'_> {
     /// The page with its content.
     pub fn around(&self, content: Markup, words: &Words<'_>) -> String {
+        let title = short(self.title.join(" · "));
         let page = html! {
             (DOCTYPE)
             html lang=(words.language()) {
@@ -39,7 +41,7 @@ impl Frame<'_> {
                     meta name="color-scheme" content="light dark";
                     meta name="referrer" content="no-referrer";
                     meta name="generator" content=(concat!("trp-check ", env!("CARGO_PKG_VERSION")));
-                    title { (inert(self.title)) }
+                    title { (inert(&title)) }
                     style { (PreEscaped(STYLE)) }
                 }
                 body {
@@ -57,6 +59,15 @@ impl Frame<'_> {
         };
         page.into_string() + "\n"
     }
+}
+
+/// The first letters of a text that is too long for the head of a window.
+fn short(text: String) -> String {
+    const MOST: usize = 70;
+    if text.chars().count() <= MOST {
+        return text;
+    }
+    text.chars().take(MOST - 1).chain(['…']).collect()
 }
 
 /// How an answer stands: a mark, and the same in words.
@@ -111,16 +122,32 @@ pub fn sign(mark: &str) -> Markup {
     html! { span.mark aria-hidden="true" { (mark) } }
 }
 
-/// A text made inert; what stands between backticks is something to type.
+/// A text made inert; what stands between backticks is something to type, and a day is never broken at its hyphens.
 pub fn told(text: &str) -> Markup {
     let text: Cow<'_, str> = inert(text);
     let parts: Vec<&str> = text.split('`').collect();
     if parts.len().is_multiple_of(2) {
-        return html! { (text) };
+        return with_days(&text);
     }
     html! {
         @for (at, part) in parts.iter().enumerate() {
-            @if at % 2 == 1 { code { (part) } } @else { (part) }
+            @if at % 2 == 1 { code { (part) } } @else { (with_days(part)) }
         }
+    }
+}
+
+fn with_days(text: &str) -> Markup {
+    const LETTERS: usize = "2026-12-31".len();
+    let mut parts = Vec::new();
+    let is_day = |at: &usize| text.get(*at..at + LETTERS).is_some_and(|part| Day::parse(part).is_ok());
+    let places: Vec<usize> = text.match_indices('-').filter_map(|(at, _)| at.checked_sub(4)).filter(is_day).collect();
+    let mut from = 0;
+    for at in places {
+        parts.push((&text[from..at], &text[at..at + LETTERS]));
+        from = at + LETTERS;
+    }
+    html! {
+        @for (before, day) in parts { (before) time { (day) } }
+        (&text[from..])
     }
 }
