@@ -81,7 +81,8 @@ impl Page {
     }
 
     fn rules(&self) -> BTreeSet<&str> {
-        self.between("<code>", "</code>").collect()
+        // Other things to type are no ids.
+        self.between("<code>", "</code>").filter(|code| code.contains('.') && !code.contains(' ')).collect()
     }
 
     /// Nothing runs, nothing is asked for, and only sources are linked to.
@@ -314,4 +315,18 @@ fn each_command_has_its_parts() {
     assert_eq!(parts("check"), [true, true, true, true, true, true]);
     assert_eq!(parts("stay"), [true, true, true, false, false, true]);
     assert_eq!(parts("docs"), [false, false, false, false, true, true]);
+}
+
+#[test]
+fn a_receipt_beside_a_page_replays() {
+    let folder = run::scratch("html-receipt");
+    fs::create_dir_all(&folder).expect("a folder");
+    let path = folder.join("receipt.json");
+    let receipt = path.to_str().expect("UTF-8");
+    let profile = json!({ "citizenship": "RU", "stays": [{ "entry": "2026-11-02" }] });
+    let with = answer("check", &profile, "2026-11-22", &["--format", "html", "--receipt", receipt]);
+    assert_eq!(with, answer("check", &profile, "2026-11-22", &["--format", "html"]));
+    let replayed = run::run(&["replay", receipt, "--format", "json"], b"");
+    let told: Json = serde_json::from_str(&replayed.stdout).expect("JSON");
+    assert_eq!((replayed.status, &told["same"]), (Some(0), &json!(true)));
 }

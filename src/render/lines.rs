@@ -4,8 +4,8 @@
 use super::rows::{self, limit_text};
 use super::{Words, persons};
 use crate::assessment::{
-    Assessment, Deadline, DeadlineStatus, DocumentLine, Permit, PermitStatus, PersonAssessment, Requirement, RuleRef,
-    Stay, StayStatus,
+    Assessment, Deadline, DeadlineStatus, DocumentLine, Message, Permit, PermitStatus, PersonAssessment, Requirement,
+    RuleRef, Stay, StayStatus,
 };
 use crate::calendar::Day;
 use crate::rulebook::{Cite, DeadlineKind, Level};
@@ -214,20 +214,21 @@ pub(super) fn checklists<'a, 'r>(
     lists
 }
 
-/// Papers under what is said of them, those of one reason together.
+/// Papers under what is said of them, those of one reason together. Reasons are told apart by what they are and not by
+/// their words, so that the order is the same in every language.
 pub(super) fn by_reason<'a, 'r: 'a>(
     lines: impl IntoIterator<Item = &'a DocumentLine<'r>>,
     words: &Words<'_>,
 ) -> Vec<(String, Vec<&'a DocumentLine<'r>>)> {
-    let mut reasons: Vec<(String, Vec<&DocumentLine<'_>>)> = Vec::new();
+    let mut reasons: Vec<(Message<'_>, Vec<&DocumentLine<'_>>)> = Vec::new();
     for line in lines {
-        let reason = words.say(&line.because.message());
+        let reason = line.because.message();
         match reasons.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, lines)) => lines.push(line),
             None => reasons.push((reason, vec![line])),
         }
     }
-    reasons
+    reasons.into_iter().map(|(reason, lines)| (words.say(&reason), lines)).collect()
 }
 
 /// The papers that named exemptions make unnecessary, in one line.

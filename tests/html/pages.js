@@ -140,10 +140,12 @@ async function print(page, path) {
       // What is higher than a sheet has to be cut somewhere.
       const fits = element.getBoundingClientRect().height < innerHeight;
       if (fits && getComputedStyle(element).breakInside === "avoid" && !element.closest("svg") && !element.querySelector("a[href^=https]")) {
-        out.push(element.innerText);
+        // Days are drawn: of what stands around them each piece is looked for.
+        const pieces = element.querySelector("svg") ? [...element.querySelectorAll("h2, h3, p, li")] : [element];
+        out.push(pieces.map((piece) => piece.innerText));
       }
     }
-    return out.filter((text) => text.trim());
+    return out.filter((pieces) => pieces.join("").trim());
   });
   const bytes = await page.pdf({ preferCSSPageSize: true, printBackground: true });
   if (pictures) writeFileSync(join(pictures, `${path.slice(folder.length + 1).replaceAll("/", "-")}.pdf`), bytes);
@@ -161,8 +163,9 @@ async function print(page, path) {
     texts.push(squeezed(items.map((item) => item.str).join("")));
   }
   if (texts.some((text) => text.length === 0)) complain(name, "an empty page");
-  for (const whole of wholes.filter((whole) => !texts.some((text) => text.includes(squeezed(whole))))) {
-    complain(name, `cut, or not there: ${whole.replace(/\s+/g, " ").slice(0, 100)}`);
+  const isOn = (pieces) => (text) => pieces.every((piece) => text.includes(squeezed(piece)));
+  for (const pieces of wholes.filter((pieces) => !texts.some(isOn(pieces)))) {
+    complain(name, `cut, or not there: ${pieces.join(" ").replace(/\s+/g, " ").slice(0, 100)}`);
   }
   return document_.numPages;
 }
