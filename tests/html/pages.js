@@ -137,10 +137,10 @@ async function print(page, path) {
   await page.setViewport({ width: 680, height: 990 });
   const wholes = await page.evaluate(() => {
     const out = [];
-    for (const element of document.querySelectorAll("section, section li, section p, h1, h2, h3")) {
+    for (const element of document.querySelectorAll("section:not(.member, .sources), section li, section p, h1, h2, h3")) {
       // What is higher than a sheet has to be cut somewhere.
       const fits = element.getBoundingClientRect().height < innerHeight;
-      if (fits && getComputedStyle(element).breakInside === "avoid" && !element.closest("svg") && !element.querySelector("a[href^=https]")) {
+      if (fits && !element.closest("svg") && !element.querySelector("a[href^=https]")) {
         // Days are drawn: of what stands around them each piece is looked for.
         const pieces = element.querySelector("svg") ? [...element.querySelectorAll("h2, h3, p, li")] : [element];
         out.push(pieces.map((piece) => piece.innerText));
@@ -184,7 +184,8 @@ async function worker() {
   try {
     for (let one = queue.shift(); one; one = queue.shift()) {
       const page = await look(browser, one);
-      sheets += await print(page, one.path);
+      const printed = await print(page, one.path);
+      sheets += printed;
       await page.close();
     }
   } finally {
