@@ -2,6 +2,7 @@
 //! stands, and which ones are told in one line; each format has a file of its own.
 
 pub mod csv;
+pub mod html;
 pub mod ical;
 pub mod json;
 pub mod markdown;

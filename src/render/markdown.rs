@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::words::inert;
-use super::{Sections, Words, persons, rows};
+use super::{Sections, Words, lines, persons, rows};
 use crate::assessment::{Assessment, DocumentLine, Requirement};
 
 /// The answer as Markdown.
@@ -33,7 +33,7 @@ pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>
             let heading = rows::permit_heading(assessment, permit, words);
             let _ = writeln!(text, "**{}** {}\n", escape(&heading), escape(&words.say(&permit.because)));
         }
-        if let Some(why) = super::table::no_documents(assessment, person, sections, words) {
+        if let Some(why) = lines::no_documents(assessment, person, sections, words) {
             let _ = writeln!(text, "{}\n", escape(&why));
         }
         if sections.has_documents() {
@@ -67,9 +67,9 @@ fn checklist(text: &mut String, documents: &[DocumentLine<'_>], words: &Words<'_
             _ => writeln!(text, "- [{tick}] {title} ({form}): {}", escape(&words.say(&line.because.message()))),
         };
     }
-    let exempted = super::table::not_needed(documents.iter(), words);
-    if !exempted.is_empty() {
-        let _ = writeln!(text, "\n{}", escape(&words.with("table.not-needed", &[("list", &exempted)])));
+    let exempted = lines::by_reason(documents.iter().filter(|line| line.is_exempted), words);
+    if let Some(told) = lines::not_needed(&exempted, words) {
+        let _ = writeln!(text, "\n{}", escape(&told));
     }
     text.push('\n');
 }

@@ -20,8 +20,10 @@ const GAP: usize = 3;
 const DAYS_OF_A_WEEK: usize = 7;
 const MONTHS_IN_A_ROW: usize = 3;
 const MONTH_WIDTH: usize = (WIDTH - 2 * MARGIN) / MONTHS_IN_A_ROW;
-/// Name of the month, names of the days, six weeks.
-const MONTH_HEIGHT: usize = 44 + 6 * CELL + 12;
+/// Name of the month, names of the days.
+const MONTH_HEAD: usize = 44;
+/// The head and six weeks.
+const MONTH_HEIGHT: usize = MONTH_HEAD + 6 * CELL + 12;
 const LINE: usize = 20;
 /// Letters of a line of text.
 const LETTERS: usize = 92;
@@ -74,6 +76,37 @@ pub fn render(assessment: &Assessment<'_>, timelines: &[Timeline<'_>], words: &W
     )
 }
 
+/// The fills that sheets and signs refer to, once for a page.
+pub(super) fn fills() -> String {
+    format!("<svg class=\"fills\" width=\"0\" height=\"0\" aria-hidden=\"true\">\n{PATTERNS}</svg>\n")
+}
+
+/// The calendar sheet of one month, for a page that lays the sheets out itself.
+pub(super) fn sheet(timeline: &Timeline<'_>, month: DayRange, words: &Words<'_>) -> String {
+    let mut picture = Picture { text: String::new(), y: 0 };
+    picture.month(timeline, month, GAP, words);
+    let before = month.first.weekday().num_days_from_monday() as usize;
+    let days = usize::try_from(month.days()).unwrap_or_default();
+    let (width, height) = (DAYS_OF_A_WEEK * CELL, MONTH_HEAD + (before + days).div_ceil(DAYS_OF_A_WEEK) * CELL);
+    format!(
+        "<svg viewBox=\"0 0 {} {height}\" role=\"img\" aria-label=\"{}\" font-size=\"13\">{}</svg>",
+        width + GAP,
+        escape(&month_name(month, words)),
+        picture.text,
+    )
+}
+
+/// What a day of a state, or with a mark, looks like on the sheets.
+pub(super) fn sign(state: DayState, marks: &[MarkKind]) -> String {
+    let mut picture = Picture { text: String::new(), y: 0 };
+    picture.cell((GAP, GAP), state, marks, None);
+    format!(
+        "<svg class=\"sign\" viewBox=\"0 0 {size} {size}\" aria-hidden=\"true\">{}</svg>",
+        picture.text,
+        size = CELL + GAP
+    )
+}
+
 /// A picture being drawn from top to bottom.
 struct Picture {
     text: String,
@@ -114,8 +147,7 @@ impl Picture {
     }
 
     fn month(&mut self, timeline: &Timeline<'_>, month: DayRange, x: usize, words: &Words<'_>) {
-        let name = format!("{:02}", month.first.month());
-        let name = format!("{} {}", words.of("month", &name), month.first.year());
+        let name = month_name(month, words);
         let y = self.y;
         let _ =
             writeln!(self.text, "<g><text x=\"{x}\" y=\"{}\" font-weight=\"bold\">{}</text>", y + 16, escape(&name));
@@ -133,7 +165,7 @@ impl Picture {
         for (at, day) in month.iter().enumerate().filter(|(_, day)| timeline.days.contains(*day)) {
             let place = before + at;
             let (column, week) = (place % DAYS_OF_A_WEEK, place / DAYS_OF_A_WEEK);
-            self.day(timeline, day, (x + column * CELL, y + 44 + week * CELL), at + 1, words);
+            self.day(timeline, day, (x + column * CELL, y + MONTH_HEAD + week * CELL), at + 1, words);
         }
         self.text.push_str("</g>\n");
     }
@@ -211,6 +243,12 @@ impl Picture {
         self.lines(text, MARGIN + CELL + 8, "normal");
         self.y = self.y.max(start + CELL) + 2;
     }
+}
+
+/// The month and its year.
+fn month_name(month: DayRange, words: &Words<'_>) -> String {
+    let number = format!("{:02}", month.first.month());
+    format!("{} {}", words.of("month", &number), month.first.year())
 }
 
 /// A small letter in a corner.

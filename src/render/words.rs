@@ -30,6 +30,12 @@ impl<'w> Words<'w> {
         Self { program, pack, countries }
     }
 
+    /// The language, as BCP 47 calls it.
+    #[must_use]
+    pub fn language(&self) -> &'w str {
+        &self.program.language
+    }
+
     /// The text of a key as it stands in the file, that of the pack first.
     #[must_use]
     pub fn text(&self, key: &str) -> Option<&'w str> {

@@ -245,6 +245,7 @@ pub enum Format {
     Json,
     Csv,
     Markdown,
+    Html,
     /// Only to say what to type instead.
     #[value(hide = true)]
     Svg,
@@ -256,6 +257,7 @@ pub enum StayFormat {
     Json,
     Csv,
     Markdown,
+    Html,
     Svg,
 }
 
@@ -266,6 +268,7 @@ impl From<StayFormat> for Format {
             StayFormat::Json => Self::Json,
             StayFormat::Csv => Self::Csv,
             StayFormat::Markdown => Self::Markdown,
+            StayFormat::Html => Self::Html,
             StayFormat::Svg => Self::Svg,
         }
     }

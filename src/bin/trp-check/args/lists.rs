@@ -22,7 +22,7 @@ pub struct Batch {
     pub summary: bool,
     #[arg(long, value_name = "DIR", conflicts_with_all = ["batch_format", "full", "summary"])]
     pub reports: Option<PathBuf>,
-    #[arg(long, value_enum, default_value = "markdown", value_name = "FORMAT", requires = "reports")]
+    #[arg(long, value_enum, default_value = "html", value_name = "FORMAT", requires = "reports")]
     pub report_format: ReportFormat,
     #[arg(long, requires = "reports")]
     pub force: bool,
@@ -89,6 +89,7 @@ pub enum BatchFormat {
 /// The form of the page about one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
+    Html,
     Markdown,
 }
 
@@ -165,5 +166,6 @@ pub enum AgendaFormat {
     Json,
     Csv,
     Markdown,
+    Html,
     Ics,
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use trp_check::assess::agenda::agenda;
 use trp_check::assessment::Choice;
-use trp_check::render::agenda::{csv, ical, json, markdown, table};
+use trp_check::render::agenda::{csv, html, ical, json, markdown, table};
 
 use super::Desk;
 use super::batch::input;
@@ -30,6 +30,7 @@ pub fn run(global: &Global, ask: &Agenda) -> anyhow::Result<Exit> {
         AgendaFormat::Json => json::render(&agenda, &words),
         AgendaFormat::Csv => csv::render(&agenda, &words).into_bytes(),
         AgendaFormat::Markdown => markdown::render(&agenda, &words).into_bytes(),
+        AgendaFormat::Html => html::render(&agenda, &words).into_bytes(),
         AgendaFormat::Ics => ical::render(&agenda, &words).into_bytes(),
     })?;
     Ok(people::end(global, not_read, &words))

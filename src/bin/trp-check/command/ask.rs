@@ -287,7 +287,7 @@ fn finish(
         }
         return Ok(Exit::Interrupted);
     }
-    let mut bytes = told(global, &assessment, ask.format, Sections::All, &words);
+    let mut bytes = told(global, &desk.book, &assessment, ask.format, Sections::All, &words);
     if ask.format == Format::Table && ask.output.is_none() {
         bytes.extend(format!("\n{file}").bytes());
     }

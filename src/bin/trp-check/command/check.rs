@@ -5,7 +5,7 @@ use std::path::Path;
 use trp_check::assess::{assess_parts, strictly, timelines};
 use trp_check::assessment::{Assessment, Status};
 use trp_check::render::timeline::Signs;
-use trp_check::render::{Sections, Words, csv, json, markdown, svg, table, timeline};
+use trp_check::render::{Sections, Words, csv, html, json, markdown, svg, table, timeline};
 use trp_check::rulebook::RuleBook;
 
 use super::{Desk, receipt};
@@ -17,15 +17,16 @@ pub fn run(global: &Global, ask: &Ask, sections: Sections) -> anyhow::Result<Exi
     if ask.format == Format::Svg {
         return Ok(refused(global, "usage.svg-is-of-stay"));
     }
-    answer(global, (&ask.person, ask.receipt.as_deref()), sections, |_, assessment, words| {
-        told(global, assessment, ask.format, sections, words)
+    answer(global, (&ask.person, ask.receipt.as_deref()), sections, |book, assessment, words| {
+        told(global, book, assessment, ask.format, sections, words)
     })
 }
 
 /// The stay, with its days where they are asked for.
 pub fn stay(global: &Global, ask: &StayAsk) -> anyhow::Result<Exit> {
     let format = Format::from(ask.format);
-    let is_drawn = ask.timeline || format == Format::Svg;
+    // A page has the days anyway.
+    let is_drawn = (ask.timeline && format != Format::Html) || format == Format::Svg;
     if ask.timeline && matches!(format, Format::Csv | Format::Markdown) {
         return Ok(refused(global, "usage.timeline-is-drawn"));
     }
@@ -35,7 +36,7 @@ pub fn stay(global: &Global, ask: &StayAsk) -> anyhow::Result<Exit> {
     let signs = if ask.ascii { Signs::Ascii } else { Signs::Unicode };
     answer(global, (&ask.person, ask.receipt.as_deref()), Sections::Stay, |book, assessment, words| {
         if !is_drawn {
-            return told(global, assessment, format, Sections::Stay, words);
+            return told(global, book, assessment, format, Sections::Stay, words);
         }
         let days = timelines(book, assessment);
         match format {
@@ -75,6 +76,7 @@ fn answer(
 /// The answer in one of the forms that all commands have.
 pub(super) fn told(
     global: &Global,
+    book: &RuleBook,
     assessment: &Assessment<'_>,
     format: Format,
     sections: Sections,
@@ -84,8 +86,15 @@ pub(super) fn told(
         Format::Json => json::render(assessment, sections, words),
         Format::Csv => csv::render(assessment, sections, words).into_bytes(),
         Format::Markdown => markdown::render(assessment, sections, words).into_bytes(),
+        Format::Html => page(book, assessment, sections, words).into_bytes(),
         Format::Table | Format::Svg => table::render(assessment, sections, words, output::look(global)).into_bytes(),
     }
+}
+
+/// The answer as a page, with the days where the stay is told.
+pub(super) fn page(book: &RuleBook, assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) -> String {
+    let days = if sections.has_stay() { timelines(book, assessment) } else { Vec::new() };
+    html::render(assessment, &days, sections, words)
 }
 
 /// Tells what to type instead.

@@ -11,6 +11,7 @@ use trp_check::assessment::{Assessment, Choice, Listed, Paged, Part, Whose};
 use trp_check::batch::work::is_wanted;
 use trp_check::render::{Sections, Words, agenda as render_agenda, markdown};
 
+use super::super::check;
 use super::super::people::{self, People};
 use super::Desk;
 use crate::args::{Batch, Global, ReportFormat};
@@ -29,6 +30,7 @@ pub fn run(global: &Global, ask: &Batch, desk: &Desk, paths: &[PathBuf], folder:
     listed.retain(|one| is_wanted(&answer(one, desk, global), &ask.only, due_by));
 
     let ending = match ask.report_format {
+        ReportFormat::Html => "html",
         ReportFormat::Markdown => "md",
     };
     let names = file_names(&listed, ending);
@@ -45,12 +47,13 @@ pub fn run(global: &Global, ask: &Batch, desk: &Desk, paths: &[PathBuf], folder:
     let mut pages = Vec::new();
     for (one, name) in listed.iter().zip(&names) {
         let answer = answer(one, desk, global);
-        files::write(&folder.join(name), page(ask.report_format, &answer, &words).as_bytes(), clobber)?;
+        files::write(&folder.join(name), page(ask.report_format, desk, &answer, &words).as_bytes(), clobber)?;
         pages.push(Paged { whose: Whose::applicant(one), status: answer.status, page: name });
     }
     // Last, so that nothing in it leads nowhere.
     let deadlines = agenda(&desk.book, &listed, not_read, desk.today, global.strict, Choice::default());
     let text = match ask.report_format {
+        ReportFormat::Html => render_agenda::html::index(&deadlines, &pages, &words),
         ReportFormat::Markdown => render_agenda::markdown::index(&deadlines, &pages, &words),
     };
     let index = folder.join(index);
@@ -68,8 +71,9 @@ fn answer<'a>(one: &'a Listed, desk: &'a Desk, global: &Global) -> Assessment<'a
     if global.strict { strictly(&desk.book, answer, Part::ALL) } else { answer }
 }
 
-fn page(format: ReportFormat, answer: &Assessment<'_>, words: &Words<'_>) -> String {
+fn page(format: ReportFormat, desk: &Desk, answer: &Assessment<'_>, words: &Words<'_>) -> String {
     match format {
+        ReportFormat::Html => check::page(&desk.book, answer, Sections::All, words),
         ReportFormat::Markdown => markdown::render(answer, Sections::All, words),
     }
 }

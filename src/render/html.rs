@@ -1,0 +1,391 @@
+//! Words: the answer as a page of HTML, for a screen, a phone and paper: what to do next, by when, why, and the
+//! papers with a box before each.
+
+pub(super) mod frame;
+
+use maud::{Markup, PreEscaped, html};
+
+use super::lines::{self, Checklist, Note};
+use super::rows::{self, deadline_text, deadline_when};
+use super::{Sections, Words, persons, svg, table, timeline};
+use crate::assessment::{Assessment, DayState, Deadline, DeadlineStatus, DocumentLine, PersonAssessment, Timeline};
+use crate::calendar::{Day, DayRange};
+use crate::profile::Moment;
+use crate::rulebook::Level;
+use frame::{Frame, Tone, sign, told};
+
+/// The answer as a page; `timelines` are those of the applicant and the family, or none.
+#[must_use]
+pub fn render(
+    assessment: &Assessment<'_>,
+    timelines: &[Timeline<'_>],
+    sections: Sections,
+    words: &Words<'_>,
+) -> String {
+    let country = table::applicant_country(assessment, words);
+    let name = table::applicant_name(assessment);
+    let phrase = table::stay_phrase(&assessment.applicant.stay, words);
+    let lead: Vec<String> = name.is_some().then(|| country.clone()).into_iter().chain(phrase).collect();
+    let [asked, rules] = table::asked(assessment, words);
+    let heading = name.unwrap_or(country);
+    let frame = Frame {
+        title: &[&*heading, &*asked],
+        heading: &heading,
+        lead: &[lead.join(" · "), asked.clone()],
+        status: Some(assessment.status),
+        foot: &[words.label("footer.no-legal-advice"), &format!("{rules} · {asked}")],
+    };
+    let content = html! {
+        @if sections.has_stay() {
+            (next(assessment, words))
+            @if !timelines.is_empty() { (PreEscaped(svg::fills())) }
+        }
+        @for (at, person) in persons(assessment).enumerate() {
+            @if person.is_applicant() {
+                (person_parts(assessment, person, timelines.get(at), sections, 2, words))
+            } @else {
+                section.member {
+                    h2 { (told(&table::person_heading(person, words))) }
+                    (person_parts(assessment, person, timelines.get(at), sections, 3, words))
+                }
+            }
+        }
+        (notes(assessment, words))
+        (sources(assessment, sections, words))
+    };
+    frame.around(content, words)
+}
+
+/// A heading of a depth, so that a family has its parts one step below its name.
+fn heading(depth: u8, text: &str) -> Markup {
+    html! {
+        @match depth {
+            2 => h2 { (told(text)) },
+            3 => h3 { (told(text)) },
+            _ => h4 { (told(text)) },
+        }
+    }
+}
+
+fn moment(due: Option<Moment>, words: &Words<'_>) -> Markup {
+    told(&due.map_or_else(|| "–".to_owned(), |due| words.moment(due)))
+}
+
+/// What a deadline asks; of one that is late, that it is.
+fn asked_for(deadline: &Deadline<'_>, words: &Words<'_>) -> Markup {
+    html! {
+        @if deadline.status == DeadlineStatus::Overdue { strong { (words.label("agenda.overdue")) ":" } " " }
+        (told(&deadline_text(deadline, words)))
+    }
+}
+
+/// Something to be done now, by one person or by several.
+struct Step {
+    mark: &'static str,
+    what: Markup,
+    /// By when, or how to go about it.
+    how: Markup,
+    names: Vec<String>,
+}
+
+/// What to do next: what is broken or not known, what is late, and what is due first.
+fn next(assessment: &Assessment<'_>, words: &Words<'_>) -> Markup {
+    let has_family = !assessment.family.is_empty();
+    let mut steps: Vec<Step> = Vec::new();
+    let mut add = |mark, what: Markup, how: Markup, person: &PersonAssessment<'_>| {
+        let name = || table::applicant_name(assessment).filter(|_| person.is_applicant());
+        let name = person
+            .person
+            .name
+            .clone()
+            .or_else(name)
+            .unwrap_or_else(|| words.of("relation", person.relation).to_owned());
+        let same = |step: &&mut Step| step.what.0 == what.0 && step.how.0 == how.0;
+        match steps.iter_mut().find(same) {
+            Some(step) => step.names.push(name),
+            None => steps.push(Step { mark, what, how, names: vec![name] }),
+        }
+    };
+    for person in persons(assessment) {
+        let stay = &person.stay;
+        if stay.is_unknown() {
+            let hint = rows::permit_hint(assessment, words).filter(|_| !stay.is_outside_the_rules);
+            add("?", told(&rows::stay_text(stay, words)), told(&hint.unwrap_or_default()), person);
+        } else if stay.is_violation() {
+            let what_to_do = rows::what_to_do(assessment, person, words);
+            add("✗", told(&rows::stay_text(stay, words)), told(&what_to_do), person);
+        }
+    }
+    for (person, deadline) in due_next(assessment) {
+        let how = html! { (moment(deadline.due, words)) " · " (told(&deadline_when(deadline, words))) };
+        add(lines::deadline_mark(deadline), asked_for(deadline, words), how, person);
+    }
+    html! {
+        section.next {
+            h2 { (words.label("html.next")) }
+            @if steps.is_empty() { p { (words.label("html.nothing")) } }
+            @else {
+                ol {
+                    @for step in &steps {
+                        li.(Tone::of(step.mark).class()) {
+                            p.what { (sign(step.mark)) " " span { (step.what) } }
+                            p.how { (step.how) }
+                            @if has_family { p.names { (told(&step.names.join(", "))) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What is late or not recorded, and what is due first of all that is ahead.
+fn due_next<'a, 'r>(assessment: &'a Assessment<'r>) -> Vec<(&'a PersonAssessment<'r>, &'a Deadline<'r>)> {
+    const PAST: u8 = 1;
+    let all =
+        || persons(assessment).flat_map(|person| lines::deadlines(person).into_iter().map(move |of| (person, of)));
+    let late = all().filter(|(_, deadline)| lines::urgency(deadline) <= PAST);
+    let is_certain =
+        |deadline: &Deadline<'_>| matches!(deadline.status, DeadlineStatus::DueToday | DeadlineStatus::Upcoming);
+    let is_open = |deadline: &Deadline<'_>| deadline.status == DeadlineStatus::Conditional;
+    let day = |deadline: &Deadline<'_>| deadline.due.map(|due| due.day);
+    let first = |of: &dyn Fn(&Deadline<'_>) -> bool| {
+        all().filter(|(_, deadline)| of(deadline)).filter_map(|(_, deadline)| day(deadline)).min()
+    };
+    let (certain, open) = (first(&is_certain), first(&is_open));
+    let ahead = all().filter(|(_, deadline)| match (certain, open) {
+        (Some(certain), _) => is_certain(deadline) && day(deadline) == Some(certain),
+        (None, Some(open)) => is_open(deadline) && day(deadline) == Some(open),
+        (None, None) => false,
+    });
+    late.chain(ahead).collect()
+}
+
+/// All that is said of one person.
+fn person_parts(
+    assessment: &Assessment<'_>,
+    person: &PersonAssessment<'_>,
+    timeline: Option<&Timeline<'_>>,
+    sections: Sections,
+    depth: u8,
+    words: &Words<'_>,
+) -> Markup {
+    let permit = person.permit.as_ref().filter(|_| sections.has_permit() && !person.stay.is_outside_the_rules);
+    html! {
+        @if sections.has_stay() {
+            (deadlines(person, depth, words))
+            (stay(person, timeline, depth, words))
+        }
+        @if let Some(permit) = permit {
+            section.permit {
+                (heading(depth, words.of("basis", permit.kind)))
+                @let sentences = lines::permit_sentences(permit, assessment.today, words);
+                @for (at, sentence) in sentences.iter().enumerate() {
+                    p.verdict[at == 0] { (told(sentence)) }
+                }
+                @if let Some(channels) = lines::permit_channels(permit, words) { p { (told(&channels)) } }
+                p.rules { @for rule in permit.rules() { code { (rule.id) } " " } }
+            }
+        }
+        @if sections.has_documents() {
+            @if let Some(why) = lines::no_documents(assessment, person, sections, words) { section { p { (told(&why)) } } }
+            @for list in lines::checklists(assessment, person, words) { (checklist(&list, depth, words)) }
+        }
+    }
+}
+
+fn deadlines(person: &PersonAssessment<'_>, depth: u8, words: &Words<'_>) -> Markup {
+    let in_order = lines::deadlines(person);
+    html! {
+        @if !in_order.is_empty() {
+            section.deadlines {
+                (heading(depth, words.label("html.deadlines")))
+                ol {
+                    @for deadline in in_order {
+                        @let mark = lines::deadline_mark(deadline);
+                        li.(Tone::of(mark).class()) {
+                            (sign(mark))
+                            p.day {
+                                span.date { (moment(deadline.due, words)) } " "
+                                span.when { (told(&deadline_when(deadline, words))) }
+                            }
+                            div {
+                                p.what { (asked_for(deadline, words)) }
+                                p.rules {
+                                    @if let Some(limit) = lines::deadline_limit(deadline, person, words) {
+                                        (told(&limit)) " · "
+                                    }
+                                    code { (deadline.rule.id) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn stay(person: &PersonAssessment<'_>, timeline: Option<&Timeline<'_>>, depth: u8, words: &Words<'_>) -> Markup {
+    let sentences = lines::stay_sentences(&person.stay, words);
+    let text = rows::stay_text(&person.stay, words);
+    html! {
+        section.stay {
+            (heading(depth, words.label("table.stay")))
+            @if !sentences.contains(&text) { p.verdict { (told(&text)) } }
+            @for sentence in &sentences { p { (told(sentence)) } }
+            @if let Some(timeline) = timeline { (days(timeline, person, words)) }
+        }
+    }
+}
+
+/// The days as calendar sheets, and what fills and marks mean.
+fn days(timeline: &Timeline<'_>, person: &PersonAssessment<'_>, words: &Words<'_>) -> Markup {
+    let has_something = |month: &DayRange| {
+        let is_something = |day| timeline.state_on(day) != DayState::Outside || timeline.marks_on(day).next().is_some();
+        month.iter().any(|day| timeline.days.contains(day) && is_something(day))
+    };
+    let months: Vec<DayRange> = timeline.months().filter(has_something).collect();
+    let country = words.of("pack", "name");
+    html! {
+        figure {
+            figcaption {
+                (told(&timeline::title(timeline, words)))
+                @if months.len() < timeline.months().count() {
+                    small { (words.with("html.months-elsewhere", &[("country", country)])) }
+                }
+            }
+            div.sheets { @for month in months { (PreEscaped(svg::sheet(timeline, month, words))) } }
+            ul.legend {
+                @for state in timeline.states() {
+                    li { (PreEscaped(svg::sign(state, &[]))) span { (told(&timeline::state_text(timeline, state, words))) } }
+                }
+                @for (kind, text) in timeline::mark_texts(timeline, person, words) {
+                    li {
+                        (PreEscaped(svg::sign(DayState::Outside, &[kind])))
+                        span { (told(&text)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn checklist(list: &Checklist<'_, '_>, depth: u8, words: &Words<'_>) -> Markup {
+    let count = words.count("html.count", list.certain, &[("held", &list.held.to_string())]);
+    html! {
+        section.papers {
+            (heading(depth, &list.title))
+            p.count { (told(&count)) }
+            ul.boxes { @for line in &list.needed { (box_of(line, words)) } }
+            @for (reason, lines) in &list.open {
+                p.reason { (sign("?")) " " (told(reason)) }
+                ul.boxes { @for line in lines { (box_of(line, words)) } }
+            }
+            @if let Some(text) = lines::not_needed(&list.exempted, words) { p.exempted { (told(&text)) } }
+        }
+    }
+}
+
+/// A paper with a box to tick.
+fn box_of(line: &DocumentLine<'_>, words: &Words<'_>) -> Markup {
+    html! {
+        li data-document=(line.id) {
+            label {
+                input type="checkbox" checked[line.held];
+                span { (told(words.of("document", line.id))) small { " · " (told(words.of("form", line.form))) } }
+            }
+        }
+    }
+}
+
+fn notes(assessment: &Assessment<'_>, words: &Words<'_>) -> Markup {
+    let notes = lines::notes(assessment, words);
+    let needs = lines::needs(assessment, words);
+    html! {
+        @if !notes.is_empty() || needs.is_some() {
+            section.notes {
+                h2 { (words.label("table.notes")) }
+                ul {
+                    @for Note { text, names, level } in &notes {
+                        @let tone = if *level == Level::Warning { Tone::Look } else { Tone::Open };
+                        li.(tone.class()) {
+                            strong { (words.of("mark", rows::level(*level))) } " "
+                            @if !names.is_empty() { (told(&names.join(", "))) ": " }
+                            (told(text))
+                        }
+                    }
+                    @if let Some(needs) = &needs { li.open { (told(needs)) } }
+                }
+            }
+        }
+    }
+}
+
+/// An act or a page that the answer rests on.
+struct Act<'r> {
+    id: &'r str,
+    address: Option<&'r str>,
+    /// The places in it that are known in the same way, with the rules taken from them.
+    grounds: Vec<(Ground<'r>, Vec<&'r str>, Vec<&'r str>)>,
+}
+
+/// In which way something is known: on what it rests, and when somebody last looked.
+type Ground<'r> = (&'r str, Day);
+
+fn acts<'r>(assessment: &Assessment<'r>, sections: Sections) -> Vec<Act<'r>> {
+    let mut acts: Vec<Act<'_>> = Vec::new();
+    for (cite, rules) in lines::cites(&crate::assess::used_rules(assessment, sections.parts())) {
+        let at = acts.iter().position(|act| act.id == &*cite.source).unwrap_or(acts.len());
+        if at == acts.len() {
+            // Only what is sure to be a page of the web is made a link.
+            let address = cite.url.as_deref().filter(|url| url.starts_with("https://"));
+            acts.push(Act { id: &cite.source, address, grounds: Vec::new() });
+        }
+        let (ground, grounds) = ((cite.standing.name(), cite.verified), &mut acts[at].grounds);
+        if let Some((_, places, of)) = grounds.iter_mut().find(|(known, ..)| *known == ground) {
+            places.push(&*cite.at);
+            for rule in rules {
+                if !of.contains(&rule) {
+                    of.push(rule);
+                }
+            }
+        } else {
+            grounds.push((ground, vec![&*cite.at], rules));
+        }
+    }
+    acts
+}
+
+/// The acts and pages that the answer rests on, with the places in each.
+fn sources(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) -> Markup {
+    let acts = acts(assessment, sections);
+    html! {
+        @if !acts.is_empty() {
+            section.sources {
+                h2 { (words.label("html.sources")) }
+                ul {
+                    @for Act { id, address, grounds } in &acts {
+                        li {
+                            cite {
+                                @match address {
+                                    Some(address) => a href=(address) { (told(words.of("source", id))) },
+                                    None => (told(words.of("source", id))),
+                                }
+                            }
+                            @for ((standing, verified), places, rules) in grounds {
+                                @let places: Vec<&str> = places.iter().map(|at| words.of("place", at)).collect();
+                                p {
+                                    b { (told(&places.join(", "))) }
+                                    " · " (told(words.of("standing", standing)))
+                                    " · " (told(&words.with("html.verified", &[("day", &words.day(*verified))])))
+                                }
+                                p.rules { @for rule in rules { code { (rule) } " " } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

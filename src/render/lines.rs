@@ -1,0 +1,289 @@
+//! Words: the lines of an answer in the order in which people want them: what is late, what is ahead, what is done.
+//! Shared by the formats that are made to be looked at, so that they say the same.
+
+use super::rows::{self, limit_text};
+use super::{Words, persons};
+use crate::assessment::{
+    Assessment, Deadline, DeadlineStatus, DocumentLine, Message, Permit, PermitStatus, PersonAssessment, Requirement,
+    RuleRef, Stay, StayStatus,
+};
+use crate::calendar::Day;
+use crate::rulebook::{Cite, DeadlineKind, Level};
+
+/// The deadlines worth a line, the most urgent first. Advice whose day has passed helps nobody any more.
+pub(super) fn deadlines<'a, 'r>(person: &'a PersonAssessment<'r>) -> Vec<&'a Deadline<'r>> {
+    let is_useful = |deadline: &&Deadline<'_>| {
+        !(deadline.kind == DeadlineKind::Advice && deadline.days.is_some_and(|days| days < 0))
+    };
+    let mut in_order: Vec<&Deadline<'_>> = person.deadlines.iter().filter(is_useful).collect();
+    in_order.sort_by_key(|deadline| urgency(deadline));
+    in_order
+}
+
+/// How urgent: what is late first, then what is ahead, then what is done.
+pub(super) fn urgency(deadline: &Deadline<'_>) -> u8 {
+    match deadline.status {
+        DeadlineStatus::Overdue => 0,
+        DeadlineStatus::NotRecorded if deadline.kind == DeadlineKind::Duty => 1,
+        DeadlineStatus::NotRecorded
+        | DeadlineStatus::DueToday
+        | DeadlineStatus::Upcoming
+        | DeadlineStatus::Conditional => 2,
+        DeadlineStatus::Done | DeadlineStatus::DoneLate => 3,
+    }
+}
+
+/// The mark before a deadline.
+pub(super) fn deadline_mark(deadline: &Deadline<'_>) -> &'static str {
+    match deadline.status {
+        DeadlineStatus::NotRecorded if deadline.kind == DeadlineKind::Duty => "!",
+        DeadlineStatus::Overdue | DeadlineStatus::NotRecorded => "✗",
+        DeadlineStatus::DueToday | DeadlineStatus::Upcoming => "●",
+        DeadlineStatus::Conditional => "○",
+        DeadlineStatus::Done | DeadlineStatus::DoneLate => "✓",
+    }
+}
+
+/// The limit that a deadline marks the end of, where it is the end of the stay.
+pub(super) fn deadline_limit(
+    deadline: &Deadline<'_>,
+    person: &PersonAssessment<'_>,
+    words: &Words<'_>,
+) -> Option<String> {
+    let binding = person.stay.limits.iter().find(|limit| limit.rule == deadline.rule);
+    binding.filter(|_| deadline.id == "stay-end").map(|limit| limit_text(limit, words))
+}
+
+/// How much of each limit is used, where the stay stands, and when the next entry is possible; empty where no rule
+/// covers the stay.
+pub(super) fn stay_sentences(stay: &Stay<'_>, words: &Words<'_>) -> Vec<String> {
+    if stay.is_unknown() {
+        return Vec::new();
+    }
+    let mut limits = Vec::new();
+    for limit in stay.limits.iter().filter(|limit| limit.kind != "permit") {
+        let limit_text = limit_text(limit, words);
+        // Without a stay nothing is used of what each entry allows.
+        let used = match limit.kind {
+            "per-entry" if stay.entry.is_none() => limit_text,
+            _ => words.count("table.used", limit.used, &[("limit", &limit_text)]),
+        };
+        // What one limit would still allow is no comfort where another allows nothing.
+        let ends = limit.last_day.filter(|_| stay.last_day.is_some()).map(|day| {
+            let key = if limit.is_binding { "table.limit-until" } else { "table.limit-alone-until" };
+            words.with(key, &[("day", &words.day(day))])
+        });
+        limits.push([Some(used), ends].into_iter().flatten().collect::<Vec<_>>().join(", "));
+    }
+    let mut sentences = Vec::new();
+    if !limits.is_empty() {
+        sentences.push(format!("{}.", limits.join("; ")));
+    }
+    let is_short = matches!(stay.status, StayStatus::Planned | StayStatus::Outside);
+    let has_no_end = stay.last_day.is_none() || stay.binding().next().is_none();
+    if !stay.is_violation() && (is_short || has_no_end) {
+        sentences.push(rows::stay_text(stay, words));
+    }
+    if let Some(next) = stay.next_entry {
+        let day = words.day(next.earliest);
+        let key = match stay.status {
+            StayStatus::Outside | StayStatus::Planned => "table.may-enter",
+            _ if stay.is_violation() => "table.may-return-after-overstay",
+            _ if stay.exit.is_some() => "table.may-return-after-exit",
+            _ => "table.may-return",
+        };
+        let exit = stay.exit.map(|day| words.day(day)).unwrap_or_default();
+        sentences.push(match next.days {
+            Some(days) => words.count(key, days, &[("day", &day), ("exit", &exit)]),
+            None => words.with("table.may-enter-unlimited", &[("day", &day)]),
+        });
+    }
+    sentences
+}
+
+/// Whether the permit is needed and why, then its days, its price and its time.
+pub(super) fn permit_sentences(permit: &Permit<'_>, today: Day, words: &Words<'_>) -> Vec<String> {
+    let mut sentences = vec![
+        words.with(&format!("permit_status.{}", permit.status.name()), &[("because", &words.say(&permit.because))]),
+    ];
+    if !is_filed_for(permit) {
+        return sentences;
+    }
+    if let (Some(hold), Some(file)) = (permit.hold_by.filter(|day| *day >= today), permit.file_by) {
+        sentences.push(words.with("table.hold-by", &[("hold", &words.day(hold)), ("file", &words.day(file))]));
+    }
+    if let Some(until) = permit.valid_until_at_most {
+        sentences.push(words.with("table.valid-until", &[("day", &words.day(until))]));
+    }
+    if let (Some(fee), Some(days)) = (permit.fee, permit.processing_working_days) {
+        let days = i32::try_from(days).unwrap_or(i32::MAX);
+        sentences.push(words.count("table.fee-and-time", days, &[("fee", words.of("fee", fee))]));
+    }
+    sentences
+}
+
+/// Where to file for the permit, and on which conditions.
+pub(super) fn permit_channels(permit: &Permit<'_>, words: &Words<'_>) -> Option<String> {
+    let told = permit.channels.iter().map(|channel| {
+        let conditions: Vec<&str> = channel.conditions.iter().map(|id| words.of("condition", id)).collect();
+        let name = words.of("channel", channel.id);
+        if conditions.is_empty() { name.to_owned() } else { format!("{name} ({})", conditions.join("; ")) }
+    });
+    let list = told.collect::<Vec<_>>().join(" · ");
+    (is_filed_for(permit) && !list.is_empty()).then(|| words.with("table.channels", &[("list", &list)]))
+}
+
+/// Whether anybody would file for it.
+const fn is_filed_for(permit: &Permit<'_>) -> bool {
+    !matches!(permit.status, PermitStatus::Exempt | PermitStatus::Unknown)
+}
+
+/// Why there is no checklist where nothing but checklists is asked for.
+pub(super) fn no_documents(
+    assessment: &Assessment<'_>,
+    person: &PersonAssessment<'_>,
+    sections: super::Sections,
+    words: &Words<'_>,
+) -> Option<String> {
+    if sections != super::Sections::Documents {
+        return None;
+    }
+    if person.stay.is_outside_the_rules {
+        return Some(rows::stay_text(&person.stay, words));
+    }
+    let has_none = person.is_applicant() && assessment.profile.vocabulary.documents.is_empty();
+    has_none.then(|| words.with("table.no-documents", &[("pack", assessment.rules.pack)]))
+}
+
+/// The papers for one procedure.
+pub(super) struct Checklist<'a, 'r> {
+    /// What they are for.
+    pub(super) title: String,
+    /// How many are needed for certain.
+    pub(super) certain: i32,
+    /// How many of those that are or may be needed are at hand.
+    pub(super) held: usize,
+    /// The papers that are needed, or at hand.
+    pub(super) needed: Vec<&'a DocumentLine<'r>>,
+    /// Papers of which something else decides whether they are needed, with what that is.
+    pub(super) open: Vec<(String, Vec<&'a DocumentLine<'r>>)>,
+    /// Papers that named exemptions make unnecessary, with the exemption.
+    pub(super) exempted: Vec<(String, Vec<&'a DocumentLine<'r>>)>,
+}
+
+/// The checklists of a person, one for each procedure; what is done needs no papers any more.
+pub(super) fn checklists<'a, 'r>(
+    assessment: &Assessment<'_>,
+    person: &'a PersonAssessment<'r>,
+    words: &Words<'_>,
+) -> Vec<Checklist<'a, 'r>> {
+    let mut procedures: Vec<&str> = Vec::new();
+    for line in &person.documents {
+        if !procedures.contains(&line.procedure) {
+            procedures.push(line.procedure);
+        }
+    }
+    let is_done = |procedure: &str| {
+        let mut of_it = person.deadlines.iter().filter(|deadline| deadline.id == procedure).peekable();
+        of_it.peek().is_some() && of_it.all(|deadline| deadline.status.is_done())
+    };
+    let mut lists = Vec::new();
+    for procedure in procedures.into_iter().filter(|procedure| !is_done(procedure)) {
+        let of_it = || person.documents.iter().filter(|line| line.procedure == procedure);
+        let (needed, open): (Vec<_>, Vec<_>) = of_it()
+            .filter(|line| line.requirement != Requirement::NotRequired)
+            .partition(|line| line.held || line.requirement == Requirement::Required);
+        if needed.is_empty() && open.is_empty() {
+            continue;
+        }
+        let permit = person.permit.as_ref().filter(|permit| permit.kind == procedure);
+        let title = match permit {
+            Some(permit) if person.is_applicant() => rows::permit_heading(assessment, permit, words),
+            _ => words.of("procedure", procedure).to_owned(),
+        };
+        let certain = needed.iter().filter(|line| line.requirement == Requirement::Required).count();
+        lists.push(Checklist {
+            title,
+            certain: i32::try_from(certain).unwrap_or(i32::MAX),
+            held: needed.iter().filter(|line| line.held).count(),
+            needed,
+            open: by_reason(open, words),
+            exempted: by_reason(of_it().filter(|line| line.is_exempted), words),
+        });
+    }
+    lists
+}
+
+/// Papers under what is said of them, those of one reason together. Reasons are told apart by what they are and not by
+/// their words, so that the order is the same in every language.
+pub(super) fn by_reason<'a, 'r: 'a>(
+    lines: impl IntoIterator<Item = &'a DocumentLine<'r>>,
+    words: &Words<'_>,
+) -> Vec<(String, Vec<&'a DocumentLine<'r>>)> {
+    let mut reasons: Vec<(Message<'_>, Vec<&DocumentLine<'_>>)> = Vec::new();
+    for line in lines {
+        let reason = line.because.message();
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, lines)) => lines.push(line),
+            None => reasons.push((reason, vec![line])),
+        }
+    }
+    reasons.into_iter().map(|(reason, lines)| (words.say(&reason), lines)).collect()
+}
+
+/// The papers that named exemptions make unnecessary, in one line.
+pub(super) fn not_needed(exempted: &[(String, Vec<&DocumentLine<'_>>)], words: &Words<'_>) -> Option<String> {
+    let titles = |lines: &[&DocumentLine<'_>]| {
+        lines.iter().map(|line| words.of("document", line.id).to_owned()).collect::<Vec<_>>().join(", ")
+    };
+    let told: Vec<String> = exempted.iter().map(|(reason, lines)| format!("{} ({reason})", titles(lines))).collect();
+    (!told.is_empty()).then(|| words.with("table.not-needed", &[("list", &told.join(" · "))]))
+}
+
+/// Something that must also be said, and of which members of the family.
+pub(super) struct Note {
+    pub(super) text: String,
+    pub(super) names: Vec<String>,
+    pub(super) level: Level,
+}
+
+/// What must also be said, each thing once. What the stay itself says is not said twice.
+pub(super) fn notes(assessment: &Assessment<'_>, words: &Words<'_>) -> Vec<Note> {
+    let mut notes: Vec<Note> = Vec::new();
+    for notice in &assessment.notices {
+        if persons(assessment)
+            .any(|person| person.stay.is_unknown() && person.stay.uncovered.as_ref() == Some(&notice.text))
+        {
+            continue;
+        }
+        let text = words.say(&notice.text);
+        let person = persons(assessment).find(|person| person.label == notice.person && !person.is_applicant());
+        let name = person.map(|person| person.person.name.clone().unwrap_or_else(|| person.label.to_string()));
+        match notes.iter_mut().find(|note| note.text == text) {
+            Some(note) => note.names.extend(name),
+            None => notes.push(Note { text, names: name.into_iter().collect(), level: notice.level }),
+        }
+    }
+    notes
+}
+
+/// Which facts would make the answer more certain.
+pub(super) fn needs(assessment: &Assessment<'_>, words: &Words<'_>) -> Option<String> {
+    let facts: Vec<&str> = assessment.needs.iter().map(|need| words.of("need", &need.fact)).collect();
+    (!facts.is_empty()).then(|| words.with("table.needs", &[("list", &facts.join(", "))]))
+}
+
+/// The places that rules are taken from, each once, with the rules.
+pub(super) fn cites<'r>(rules: &[RuleRef<'r>]) -> Vec<(&'r Cite, Vec<&'r str>)> {
+    let mut cites: Vec<(&Cite, Vec<&str>)> = Vec::new();
+    for rule in rules {
+        for cite in rule.head.cites.iter() {
+            match cites.iter_mut().find(|(known, _)| known.source == cite.source && known.at == cite.at) {
+                Some((_, of)) if of.contains(&rule.id) => {}
+                Some((_, of)) => of.push(rule.id),
+                None => cites.push((cite, vec![rule.id])),
+            }
+        }
+    }
+    cites
+}
