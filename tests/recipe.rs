@@ -2,8 +2,8 @@
 //! what the page says it prints.
 //!
 //! A fence ```` ```toml FILE ```` is put at the end of that file of the copy (or makes it), ```` ```toml FILE [table] ````
-//! under that table, ```` ```toml FILE key ```` in place of the line of that key; ```` ```json FILE ```` makes a file beside
-//! it. In a console block `...` stands for any lines, `[..]` for any characters, `? N` for the exit status.
+//! under that table, ```` ```toml FILE tables ```` each of its tables under the one of that name, ```` ```toml FILE key ````
+//! in place of the line of that key; ```` ```json FILE ```` makes a file beside it. In a console block `...` stands for any lines, `[..]` for any characters, `? N` for the exit status.
 
 #[path = "shell/run.rs"]
 mod run;
@@ -47,11 +47,13 @@ fn apply(block: &Block, folder: &Path) {
     let new = match words[1..] {
         [name] if there(name).is_empty() => text,
         [name] => format!("{}\n{text}", there(name)),
-        [name, table] if table.starts_with('[') => {
-            let before = there(name);
-            let header = format!("\n{table}\n");
-            assert!(before.contains(&header), "{name} has no {table}");
-            before.replacen(&header, &format!("{header}{text}"), 1)
+        [name, table] if table.starts_with('[') => under(&there(name), table, &text),
+        [name, "tables"] => {
+            let starts = block.lines.iter().enumerate().filter(|(_, line)| line.starts_with('[')).map(|(at, _)| at);
+            let starts: Vec<usize> = starts.chain([block.lines.len()]).collect();
+            starts.windows(2).fold(there(name), |before, range| {
+                under(&before, &block.lines[range[0]], &(block.lines[range[0] + 1..range[1]].join("\n") + "\n"))
+            })
         }
         [name, key] => {
             let before = there(name);
@@ -62,6 +64,13 @@ fn apply(block: &Block, folder: &Path) {
         _ => panic!("a block without a file: {}", block.head),
     };
     fs::write(path(words[1]), new).expect("the copy");
+}
+
+/// The file with a text put under one of its tables.
+fn under(file: &str, table: &str, text: &str) -> String {
+    let header = format!("\n{table}\n");
+    assert!(file.contains(&header), "no {table}");
+    file.replacen(&header, &format!("{header}{text}"), 1)
 }
 
 /// Runs the commands of a block and compares what they print.

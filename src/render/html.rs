@@ -246,13 +246,12 @@ fn days(timeline: &Timeline<'_>, person: &PersonAssessment<'_>, words: &Words<'_
         month.iter().any(|day| timeline.days.contains(day) && is_something(day))
     };
     let months: Vec<DayRange> = timeline.months().filter(has_something).collect();
-    let country = words.of("pack", "name");
     html! {
         figure {
             figcaption {
                 (told(&timeline::title(timeline, words)))
                 @if months.len() < timeline.months().count() {
-                    small { (words.with("html.months-elsewhere", &[("country", country)])) }
+                    small { (words.label("html.months-elsewhere")) }
                 }
             }
             div.sheets { @for month in months { (PreEscaped(svg::sheet(timeline, month, words))) } }

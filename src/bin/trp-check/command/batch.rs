@@ -89,7 +89,8 @@ pub fn run(global: &Global, ask: &Batch) -> anyhow::Result<Exit> {
     let words = desk.words();
     match format {
         BatchFormat::Table => {
-            output::answer(&summary::table(&sink.total.cells, &sink.total.faults, &words, output::look(global).width))?
+            let (width, total) = (output::look(global).width, &sink.total);
+            output::answer(&summary::table(&total.cells, &total.faults, &words, width))?;
         }
         BatchFormat::Summary => output::answer(&totals(&sink.total, &words))?,
         BatchFormat::Ndjson | BatchFormat::Csv => {}
