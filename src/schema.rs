@@ -125,7 +125,7 @@ fn on_one_line(schema: &mut Schema) {
 struct Texts;
 
 /// The tables of a text file, each by the key that its texts are for.
-const TABLES: [(&str, &str); 27] = [
+const TABLES: [(&str, &str); 28] = [
     ("pack", "`name`: what the jurisdiction is called."),
     ("purpose", "Purposes of stay."),
     ("employer", "Kinds of employers."),
@@ -150,6 +150,7 @@ const TABLES: [(&str, &str); 27] = [
     ("condition", "What a channel takes."),
     ("fee", "Fees."),
     ("note", "Notes. May use `{days}`, `{day}` and `{country}`."),
+    ("place", "Places in the acts, by how the rules cite them; in the first language they are shown as written."),
     ("question", "Open questions: what the pack does, and why each is open."),
     ("sanction", "What an overstay costs."),
     ("uncovered", "Why a stay is not decided. May use `{days}`, `{day}` and `{country}`."),

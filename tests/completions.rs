@@ -201,7 +201,7 @@ fn powershell_gets_the_words_too() {
     assert_eq!(words("--citizenship"), COUNTRIES.list.len());
     assert_eq!(words("--held"), RULES.vocabulary.documents.len());
     assert_eq!(words("trp-check;completions"), 4);
-    assert_eq!(words("trp-check;stay --format"), 5);
+    assert_eq!(words("trp-check;stay --format"), 6);
     assert!(words("trp-check;rules;show") > 50);
     assert!(script.contains("'trp-check;rules;matrix' {"), "the commands of clap_complete are there");
     assert_eq!(script.matches('{').count(), script.matches('}').count());

@@ -287,7 +287,7 @@ fn a_name_of_a_megabyte_is_no_trouble() {
     let name = "<b>Ж".repeat(1 << 18);
     let profile = json!({ "citizenship": "RU", "name": name });
     let page = page("docs", &profile, "2026-11-22", "en");
-    assert!(page.text.contains(&name));
+    assert!(page.text.contains(&name[..100]) && page.text.chars().count() < 20_000);
     let title = page.between("<title>", "</title>").next().map(plain).unwrap_or_default();
     assert_eq!(title.chars().count(), 70);
 }

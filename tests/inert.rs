@@ -169,6 +169,18 @@ fn svg_is_inert() {
     }
 }
 
+/// The same tags in the same order, but for words between backticks, which are set as code wherever they stand.
+#[test]
+fn html_is_inert() {
+    for command in ["check", "agenda"] {
+        is_inert("html", &[command, "--format", "html"], "\n", |text| {
+            let (_, body) = text.split_once("</style>").expect("a style");
+            assert!(!body.contains("<style") && !body.contains("<script"));
+            skeleton(body).into_iter().filter(|tag| !matches!(&**tag, "code" | "/code")).collect::<Vec<_>>()
+        });
+    }
+}
+
 /// The same properties in the same order, in lines of at most 75 octets that end as RFC 5545 asks.
 #[test]
 fn a_calendar_is_inert() {

@@ -42,6 +42,14 @@ fn without(name: &str, files: &[&str]) -> PathBuf {
     let pack = run::copy_of_pack(name);
     for file in files {
         fs::remove_file(pack.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+        // Places that only this year cites would be texts that nothing uses.
+        let Some(year) = file.strip_prefix("calendar/").and_then(|name| name.strip_suffix(".toml")) else { continue };
+        for path in ["text/ru.toml", "text/kk.toml"].map(|path| pack.join(path)) {
+            let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            let is_of_year = |line: &&str| line.starts_with('"') && line.contains(&format!(", KZ, {year}\""));
+            let kept: Vec<&str> = text.lines().filter(|line| !is_of_year(line)).collect();
+            fs::write(&path, kept.join("\n")).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        }
     }
     pack
 }

@@ -209,7 +209,7 @@ fn a_holiday_worked_by_decree_counts() {
     let file = pack.join("calendar/2025.toml");
     let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{error}"));
     let moved =
-        "\n[[moved]]\noff = 2025-12-17\nworked = 2025-12-16\ncite = [{ source = \"order-436\", at = \"p. 2\" }]\n";
+        "\n[[moved]]\noff = 2025-12-17\nworked = 2025-12-16\ncite = [{ source = \"order-436\", at = \"p. 1\" }]\n";
     std::fs::write(&file, text + moved).unwrap_or_else(|error| panic!("{error}"));
     let folder = pack.to_string_lossy();
     let (_, plain) = told(&["add", "2wd", "--from", "2025-12-15"]);

@@ -186,7 +186,7 @@ impl<'w> Words<'w> {
 /// What somebody is called, as people are shown it: inert, and no longer than a name is.
 #[must_use]
 pub fn called(name: &str) -> Cow<'_, str> {
-    const LONGEST: usize = 100;
+    const LONGEST: usize = 300;
     match name.char_indices().nth(LONGEST) {
         Some((end, _)) => Cow::Owned(format!("{}…", inert(&name[..end]))),
         None => inert(name),

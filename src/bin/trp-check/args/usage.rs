@@ -105,7 +105,11 @@ fn sentence(error: &clap::Error, command: &clap::Command, words: &Words<'_>) -> 
             (said("bad-value", &[("found", &found), ("flag", flag), ("why", &why)]), String::new())
         }
         ErrorKind::MissingRequiredArgument => {
-            (said("missing", &[("list", &one(ContextKind::InvalidArg))]), String::new())
+            // One of several is told as a group: `<--trip <FIRST..LAST>|--from <DAY>>`.
+            let list = one(ContextKind::InvalidArg);
+            let group = list.strip_prefix("<-").and_then(|group| group.strip_suffix('>'));
+            let list = group.map_or_else(|| list.clone(), |group| format!("-{}", group.replace('|', " | ")));
+            (said("missing", &[("list", &list)]), String::new())
         }
         ErrorKind::ArgumentConflict => {
             let others = one(ContextKind::PriorArg);
