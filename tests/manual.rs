@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use trp_check::embedded::{RULES, TEXTS};
 use trp_check::rulebook::LanguageTexts;
@@ -37,7 +38,9 @@ fn languages() -> impl Iterator<Item = &'static LanguageTexts> {
 
 /// The pages in a language, by the names of their files.
 fn pages(language: &str) -> (PathBuf, BTreeMap<String, String>) {
-    let folder = run::scratch(&format!("manual-{language}-{}", std::process::id()));
+    // Tests run side by side: each has folders of its own.
+    static FOLDERS: AtomicUsize = AtomicUsize::new(0);
+    let folder = run::scratch(&format!("manual-{language}-{}", FOLDERS.fetch_add(1, Ordering::Relaxed)));
     let path = folder.to_str().expect("UTF-8");
     let ran = run::run(&["man", "--out", path, "--lang", language], b"");
     assert_eq!((ran.status, &*ran.stderr), (Some(0), ""));
