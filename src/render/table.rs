@@ -129,11 +129,14 @@ impl Page {
         }
     }
 
-    /// A paragraph wrapped at the width; `label` stands before it, further lines are indented as far.
+    /// A paragraph wrapped at the width; `label` stands before it, further lines are indented as far. A label that is
+    /// too long for its column is set off by a colon.
     pub(super) fn paragraph(&mut self, text: &str, label: &str) {
-        let indent = if label.is_empty() { 0 } else { LABEL };
-        let gap = if label.is_empty() { 0 } else { indent.saturating_sub(text_width(label)).max(1) };
-        let first = format!("{label}{}", " ".repeat(gap));
+        let (first, indent) = match LABEL.checked_sub(text_width(label)) {
+            _ if label.is_empty() => (String::new(), 0),
+            None | Some(0) => (format!("{label}: "), LABEL),
+            Some(gap) => (format!("{label}{}", " ".repeat(gap)), LABEL),
+        };
         self.wrapped(text, &first, &" ".repeat(indent));
     }
 
