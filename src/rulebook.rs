@@ -290,7 +290,7 @@ impl LanguageTexts {
     /// The texts of a language, by their keys.
     #[must_use]
     pub fn new(language: Text, mut entries: Vec<(Text, Text)>) -> Self {
-        entries.sort_by(|(a, _), (b, _)| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+        entries.sort_by_cached_key(|(key, _)| (hash(&[key]), key.clone()));
         let mut letters = String::new();
         let mut put = |text: &str| {
             letters.push_str(text);
@@ -299,7 +299,7 @@ impl LanguageTexts {
         let mut key = 0;
         let place = |(name, words): &(Text, Text)| {
             let text = put(name);
-            let place = TextPlace { key, text, end: put(words) };
+            let place = TextPlace { hash: hash(&[name]), key, text, end: put(words) };
             key = place.end;
             place
         };
@@ -323,25 +323,27 @@ impl LanguageTexts {
     /// The text of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.find(key.len(), |known| known.cmp(key))
+        self.find(hash(&[key]), |known| known == key)
     }
 
     /// The text of `table.id`, without putting the key together.
     #[must_use]
     pub fn get_of(&self, table: &str, id: &str) -> Option<&str> {
-        self.find(table.len() + 1 + id.len(), |known| {
-            let (start, rest) = known.as_bytes().split_at(table.len());
-            let (dot, rest) = rest.split_at(1);
-            start.cmp(table.as_bytes()).then_with(|| dot.cmp(b".")).then_with(|| rest.cmp(id.as_bytes()))
+        self.find(hash(&[table, ".", id]), |known| {
+            let rest = known.strip_prefix(table).and_then(|rest| rest.strip_prefix('.'));
+            rest.is_some_and(|rest| rest == id)
         })
     }
 
-    /// `order` tells keys of this length apart: lengths are compared in no time, letters are not.
-    fn find(&self, length: usize, order: impl Fn(&str) -> std::cmp::Ordering) -> Option<&str> {
-        let compared = |place: &TextPlace| {
-            let known = (place.text - place.key) as usize;
-            known.cmp(&length).then_with(|| order(self.key(place)))
-        };
-        self.places.binary_search_by(compared).ok().map(|at| self.text(&self.places[at]))
+    fn find(&self, hash: u32, is_meant: impl Fn(&str) -> bool) -> Option<&str> {
+        let first = self.places.partition_point(|place| place.hash < hash);
+        let mut alike = self.places[first..].iter().take_while(|place| place.hash == hash);
+        alike.find(|place| is_meant(self.key(place))).map(|place| self.text(place))
     }
+}
+
+/// FNV-1a of the parts one behind the other: numbers are compared in no time, letters are not.
+fn hash(parts: &[&str]) -> u32 {
+    let bytes = parts.iter().flat_map(|part| part.bytes());
+    bytes.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

@@ -112,7 +112,7 @@ impl Value for &str {
     }
 
     fn cell(&self) -> String {
-        harmless(self)
+        harmless(self).into_owned()
     }
 }
 

@@ -198,6 +198,10 @@ pub fn called(name: &str) -> Cow<'_, str> {
 /// need them.
 #[must_use]
 pub fn inert(text: &str) -> Cow<'_, str> {
+    // Nearly every text: looked at byte by byte, which takes a tenth of the time.
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return Cow::Borrowed(text);
+    }
     let is_order = |c: char| {
         c.is_control()
             || matches!(c, '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')

@@ -197,11 +197,13 @@ says! {
         language: Text,
         /// Each key (`table.id`) and its text behind it.
         letters: Text,
-        /// Where they stand, sorted by the lengths of their keys, then by their letters.
+        /// Where they stand, sorted by the hashes of their keys.
         places: List<TextPlace>,
     }
     /// Where a text stands among the letters of its language, in bytes.
     TextPlace {
+        /// The hash of the key.
+        hash: u32,
         /// Where its key begins.
         key: u32,
         /// Where the key ends and the text begins.

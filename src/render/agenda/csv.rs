@@ -46,10 +46,10 @@ fn cells(item: &AgendaItem<'_>, words: &Words<'_>) -> [String; COLUMNS.len()] {
     fn text(value: Option<impl ToString>) -> String {
         value.map_or_else(String::new, |value| value.to_string())
     }
-    let of_others = |value: Option<&str>| value.map(harmless).unwrap_or_default();
+    let of_others = |value: Option<&str>| value.map(harmless).unwrap_or_default().into_owned();
     let (whose, deadline) = (&item.whose, &item.deadline);
     [
-        harmless(whose.file),
+        harmless(whose.file).into_owned(),
         text(whose.line),
         of_others(whose.id),
         of_others(whose.name),
