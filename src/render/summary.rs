@@ -4,7 +4,7 @@ use super::Words;
 use super::csv::harmless;
 use super::grid::Grid;
 use super::words::{called, inert};
-use crate::assessment::{Assessment, Deadline, Need};
+use crate::assessment::{Assessment, Deadline, Need, StayStatus};
 use crate::calendar::Day;
 use crate::profile::scan::is_plain;
 use crate::rulebook::DeadlineKind;
@@ -266,7 +266,11 @@ impl SummaryRow<'_> {
         let day = |day: Option<Day>| day.map(|day| words.day(day));
         let count = |key: &str, days: i32| words.with(key, &[("n", &days.to_string())]);
         let left = match self.days_over.filter(|days| *days > 0) {
-            Some(days) => Some(count("batch_cell.over", days)),
+            Some(days) if self.stay.is_some_and(|stay| stay.0 == StayStatus::Overstay.name()) => {
+                Some(count("batch_cell.over", days))
+            }
+            // Lawful until now; it is the planned exit that comes too late.
+            Some(days) => Some(count("batch_cell.exit", days)),
             None => self.days_left.map(|days| count("batch_cell.left", days)),
         };
         let missing = self.missing.0.len();
@@ -298,12 +302,33 @@ impl SummaryRow<'_> {
     }
 }
 
+/// So many columns hold the whole table; in fewer the facts of a row stand below each other.
+const WHOLE: usize = 90;
+/// The columns before those facts.
+const FIRST: usize = 3;
+
 /// The table for eyes, so many columns wide: the cells of the rows, and below them what is wrong with lines.
 #[must_use]
 pub fn table(rows: &[Vec<String>], faults: &[String], words: &Words<'_>, width: usize) -> String {
-    let header = SHOWN.map(|column| words.of("batch_column", column).to_owned()).into();
+    let header = SHOWN.map(|column| words.of("batch_column", column).to_owned());
+    let below = |row: &Vec<String>| {
+        let facts = header.iter().zip(row).skip(FIRST).filter(|(_, cell)| !cell.is_empty());
+        let mut facts: Vec<String> = facts.map(|(name, cell)| format!("{name}: {cell}")).collect();
+        if facts.is_empty() {
+            facts.push(String::new());
+        }
+        let first = |at: usize, cell: &String| if at == 0 { cell.clone() } else { String::new() };
+        let line = |(at, fact)| row.iter().take(FIRST).map(|cell| first(at, cell)).chain([fact]).collect::<Vec<_>>();
+        facts.into_iter().enumerate().map(line).collect::<Vec<_>>()
+    };
+    let grid = if width < WHOLE {
+        let header = header[..FIRST].iter().cloned().chain([String::new()]).collect();
+        Grid { header, rows: rows.iter().flat_map(below).collect() }
+    } else {
+        Grid { header: header.into(), rows: rows.to_vec() }
+    };
     let faults = faults.iter().map(|fault| format!("\n{}\n", textwrap::fill(fault, width)));
-    [Grid { header, rows: rows.to_vec() }.table(width)].into_iter().chain(faults).collect()
+    [grid.table(width)].into_iter().chain(faults).collect()
 }
 
 fn joined(parts: [Option<String>; 3]) -> String {
