@@ -1,5 +1,7 @@
 //! Words: what is wrong with a file, for eyes and for programs, and what to do about it.
 
+use std::borrow::Cow;
+
 use annotate_snippets::renderer::{AnsiColor, Renderer, Style};
 use annotate_snippets::{AnnotationKind, Group, Level, Snippet};
 use serde::Serialize;
@@ -23,6 +25,12 @@ impl Audience {
     }
 }
 
+/// What a file is called: by its path; the command line in words.
+#[must_use]
+pub fn path_of<'a>(file: &'a SourceText, words: &Words<'a>) -> Cow<'a, str> {
+    if file.path == COMMAND_LINE { words.label("word.command-line").into() } else { inert(&file.path) }
+}
+
 /// One fault for eyes: a line `path:line:column: error[code]: …`, then the line with a caret, then,
 /// for authors of rules, what to do.
 #[must_use]
@@ -37,7 +45,7 @@ pub fn human(
     let file = &texts[usize::from(fault.span.text)];
     let (line, column) = file.line_column(fault.span.range().start);
     let severity = severity(fault.code);
-    let path = if file.path == COMMAND_LINE { words.label("word.command-line").into() } else { inert(&file.path) };
+    let path = path_of(file, words);
     let told = words.of("severity", severity);
     let mut text = format!("{path}:{line}:{column}: {told}[{}]: {}\n", fault.code.name(), message(fault, words));
     let level = if fault.code.severity() == Severity::Error { Level::ERROR } else { Level::WARNING };

@@ -250,7 +250,8 @@ fn tell(global: &Global, faults: &[Fault], texts: &[SourceText], words: &Words<'
         text.push_str(&words.count("usage.more-faults", more, &[]));
         text.push('\n');
     }
-    let path = faults.first().map(|fault| texts[usize::from(fault.span.text)].path.clone()).unwrap_or_default();
+    let first = faults.first().map(|fault| &texts[usize::from(fault.span.text)]);
+    let path = first.map(|file| diagnostics::path_of(file, words)).unwrap_or_default();
     let count = i32::try_from(faults.len()).unwrap_or(i32::MAX);
     text.push_str(&words.count("usage.faults", count, &[("path", &path)]));
     output::complain(&text);
