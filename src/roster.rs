@@ -3,6 +3,7 @@
 
 mod cells;
 pub mod columns;
+pub mod quick;
 
 use crate::calendar::Day;
 use crate::rulebook::Vocabulary;

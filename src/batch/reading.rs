@@ -7,15 +7,17 @@ use std::str::Utf8Error;
 use crate::calendar::Day;
 use crate::country::Finder;
 use crate::embedded;
-use crate::profile::{Profile, check as check_profile, quick, written::WrittenProfile};
+use crate::profile::quick::{self, Spare};
+use crate::profile::{Profile, check as check_profile, written::WrittenProfile};
 use crate::render::{Words, diagnostics};
 use crate::roster::columns::{Column, ColumnFault, Columns};
+use crate::roster::quick as quick_row;
 use crate::rulebook::RuleBook;
 use crate::source::{Code, Fault, SourceText};
 use crate::tree::{self, Syntax};
 
 use super::input::{Block, lines};
-use super::table::{cells, never_closed};
+use super::table::{Record, cells, never_closed};
 
 /// A line that cannot be read.
 #[derive(Debug)]
@@ -51,7 +53,7 @@ impl<'w> Reader<'w> {
     /// What the lines of a block say, each with its number. A header that cannot be read counts as a line.
     #[must_use]
     pub fn read(&self, block: Block) -> Vec<(u64, Result<Profile, Unread>)> {
-        let mut spare = quick::Spare::default();
+        let mut spare = Spare::default();
         match block {
             Block::TooLong { line, .. } => vec![(line, Err(self.too_long()))],
             Block::BadHeader { line, faults, .. } => vec![(line, Err(self.bad_header(&faults)))],
@@ -60,7 +62,7 @@ impl<'w> Reader<'w> {
             }
             Block::Records { columns, delimiter, records, bytes, .. } => records
                 .into_iter()
-                .map(|record| (record.line, self.record(&columns, delimiter, &bytes, record.bytes)))
+                .map(|Record { line, bytes: at }| (line, self.record((&columns, delimiter), &bytes, at, &mut spare)))
                 .collect(),
         }
     }
@@ -75,13 +77,15 @@ impl<'w> Reader<'w> {
     /// A record of a table; `None` for one that was longer than it may be.
     pub(super) fn record(
         &self,
-        columns: &Columns,
-        delimiter: u8,
+        (columns, delimiter): (&Columns, u8),
         bytes: &[u8],
         record: Option<Range<usize>>,
+        spare: &mut Spare,
     ) -> Result<Profile, Unread> {
         let range = record.filter(|range| range.len() <= self.longest).ok_or_else(|| self.too_long())?;
-        self.row(columns, cells(&bytes[range], delimiter))
+        let row = &bytes[range];
+        let quickly = quick_row::read(row, (columns, delimiter), self.book, &self.finder, self.today, spare);
+        quickly.map_or_else(|| self.row(columns, cells(row, delimiter)), Ok)
     }
 
     /// A header that cannot be read.
@@ -97,7 +101,7 @@ impl<'w> Reader<'w> {
     }
 
     /// A line of NDJSON: a profile.
-    pub(super) fn line(&self, line: &[u8], spare: &mut quick::Spare) -> Result<Profile, Unread> {
+    pub(super) fn line(&self, line: &[u8], spare: &mut Spare) -> Result<Profile, Unread> {
         if line.len() > self.longest {
             return Err(self.too_long());
         }
@@ -126,7 +130,8 @@ impl<'w> Reader<'w> {
         checked.map_err(|faults| Unread::new(&written, self.told(text, &faults)))
     }
 
-    /// A row of a table, of which the last cell may not be closed.
+    /// A row of a table, of which the last cell may not be closed, or everything that is wrong with it.
+    #[cold]
     fn row(&self, columns: &Columns, (bytes, is_unclosed): (Vec<Cow<'_, [u8]>>, bool)) -> Result<Profile, Unread> {
         let texts: Vec<Result<&str, Utf8Error>> = bytes.iter().map(|cell| std::str::from_utf8(cell)).collect();
         let unread = |text: String| {

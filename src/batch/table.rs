@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::ops::Range;
 use std::sync::Arc;
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memchr3};
 
 use super::input::{Block, Reading, Stream};
 use crate::roster::columns::{ColumnFault, Columns};
@@ -124,12 +124,14 @@ impl<R: Read> Records<R> {
 
     /// The next record that ends in what was read; lines without a byte are passed over.
     fn record(&mut self) -> Option<Record> {
-        while let Some(byte) = self.rest.get(self.at).copied() {
+        loop {
+            self.pass_plain();
+            let Some(byte) = self.rest.get(self.at).copied() else { break };
             let is_line_end = byte == b'\r' || byte == b'\n' && !self.is_returned;
             self.is_returned = byte == b'\r';
             self.line += u64::from(is_line_end);
             self.at += 1;
-            if self.place == Place::Quoted || !matches!(byte, b'\r' | b'\n') {
+            if self.place == Place::Quoted || byte == b'"' {
                 self.place = self.place.behind(byte, self.delimiter);
                 continue;
             }
@@ -141,6 +143,19 @@ impl<R: Read> Records<R> {
         // The last record may lack its line end. Where the stream failed it is not known how it goes on.
         let is_last = self.stream.is_done && (self.is_skipping || self.stream.fault.is_none());
         is_last.then(|| self.ended(self.at)).flatten()
+    }
+
+    /// Passes over bytes that neither end a line nor open or close a quotation.
+    fn pass_plain(&mut self) {
+        let ahead = &self.rest[self.at..];
+        let plain = &ahead[..memchr3(b'"', b'\n', b'\r', ahead).unwrap_or(ahead.len())];
+        if let Some(last) = plain.last() {
+            if self.place != Place::Quoted {
+                self.place = Place::Plain.behind(*last, self.delimiter);
+            }
+            self.is_returned = false;
+            self.at += plain.len();
+        }
     }
 
     /// The record that ends here, if it is not empty.

@@ -124,8 +124,8 @@ impl<'w> Worker<'w> {
             Block::Records { list, columns, delimiter, records, bytes } => {
                 output.bytes.reserve(bytes.len());
                 let records = records.into_iter().map(|record| (record.line, record.bytes));
-                self.tell_all(&mut output, list, records, |record, _| {
-                    self.reader.record(&columns, delimiter, &bytes, record)
+                self.tell_all(&mut output, list, records, |record, spare| {
+                    self.reader.record((&columns, delimiter), &bytes, record, spare)
                 });
             }
         }

@@ -1,13 +1,15 @@
-//! Nouns: the quick way from a line of JSON to a profile, for lists of millions.
+//! Nouns: the quick way to a profile, for lists of millions: [`json`] reads a line of JSON, the staff list's own
+//! reader a row of a table, and what they have in common is here.
 //!
 //! It takes only lines that are certainly good, and says nothing of the others (`None`): those are for
 //! [`check`](super::check), which finds everything that is wrong with them, or takes them, too. What is
 //! taken here is taken there to the same profile; the tests of lists hold the two together.
 
-use std::borrow::Cow;
+mod json;
+
+pub use json::read;
 
 use super::check::{DAYS_PER_ENTRY, minute};
-use super::scan::{Key, Scanner, keys};
 use super::{Employment, FamilyMember, Filing, Moment, Move, Permit, Person, Profile, Record, Stay};
 use crate::calendar::Day;
 use crate::country::{Country, Finder};
@@ -16,6 +18,9 @@ use crate::source::Text;
 
 /// A line with more permits of one person than this is left to the check, which sorts them out in one pass.
 const MOST_PERMITS: usize = 64;
+
+/// Longer lists of stays are few; shorter room would be outgrown by many.
+const USUAL_STAYS: usize = 12;
 
 /// What people of before took of memory, for others.
 #[derive(Debug, Default)]
@@ -48,317 +53,78 @@ impl Spare {
     }
 }
 
-/// The profile of a line; `None` where it is not certain that the line is good. The memory of
-/// somebody of before is used for it.
-#[must_use]
-pub fn read(line: &str, book: &RuleBook, finder: &Finder<'_>, today: Day, spare: &mut Spare) -> Option<Profile> {
-    let mut from = Scanner::new(line);
-    let profile = Reader { vocabulary: &book.vocabulary, finder, today }.profile(&mut from, spare)?;
-    from.is_at_end().then_some(profile)
+/// What values are checked against.
+pub(crate) struct Checker<'q> {
+    pub(crate) vocabulary: &'q Vocabulary,
+    finder: &'q Finder<'q>,
+    pub(crate) today: Day,
 }
 
-struct Reader<'q> {
-    vocabulary: &'q Vocabulary,
-    finder: &'q Finder<'q>,
-    today: Day,
+/// A profile as far as the line is read.
+#[derive(Default)]
+pub(crate) struct Draft {
+    id: Option<String>,
+    pub(crate) purpose: Option<u8>,
+    pub(crate) employment: Employment,
+    pub(crate) housing_owner: Option<u8>,
+    pub(crate) filing: Filing,
+    pub(crate) applicant: PersonDraft,
+    family: Vec<(u8, PersonDraft)>,
 }
 
 /// A person as far as the line is read.
 #[derive(Default)]
-struct Draft {
+pub(crate) struct PersonDraft {
     name: Option<String>,
-    citizenship: Option<Country>,
-    birth_date: Option<Day>,
-    document_kind: Option<u8>,
-    document_expires: Option<Day>,
-    held: Vec<Text>,
-    stays: Option<Vec<Stay>>,
-    permits: Option<Vec<Permit>>,
+    pub(crate) citizenship: Option<Country>,
+    pub(crate) birth_date: Option<Day>,
+    pub(crate) document_kind: Option<u8>,
+    pub(crate) document_expires: Option<Day>,
+    pub(crate) held: Vec<Text>,
+    pub(crate) stays: Option<Vec<Stay>>,
+    pub(crate) permits: Option<Vec<Permit>>,
     spare: Room,
 }
 
-impl Reader<'_> {
-    fn profile(&self, from: &mut Scanner<'_>, Spare(spare): &mut Spare) -> Option<Profile> {
-        const KEYS: [Key; 13] = keys([
-            "id",
-            "name",
-            "citizenship",
-            "birth_date",
-            "travel_document",
-            "purpose",
-            "stays",
-            "permits",
-            "employment",
-            "housing",
-            "filing",
-            "documents_held",
-            "family",
-        ]);
-        let vocabulary = self.vocabulary;
-        let mut draft = Draft { spare: spare.pop().unwrap_or_default(), ..Draft::default() };
-        let (mut id, mut purpose, mut housing_owner) = (None, None, None);
-        let (mut employment, mut filing) = (Employment::default(), Filing::default());
-        let mut family = Vec::new();
-        from.table(&KEYS, |from, key| {
-            match key {
-                0 => id = Some(owned(&from.string()?, &mut draft.spare.id)),
-                5 => purpose = Some(word(from, &vocabulary.purposes)?),
-                8 => employment = self.employment(from)?,
-                9 => from.table(&const { keys(["owner"]) }, |from, _| {
-                    housing_owner = Some(word(from, &vocabulary.housing_owners)?);
-                    Some(())
-                })?,
-                10 => filing = self.filing(from)?,
-                12 => from.list(|from| {
-                    family.push(self.family_member(from)?);
-                    Some(())
-                })?,
-                1 => draft.name(from)?,
-                2 => self.citizenship(&mut draft, from)?,
-                3 => self.birth_date(&mut draft, from)?,
-                4 => self.travel_document(&mut draft, from)?,
-                6 => self.stays(&mut draft, from)?,
-                7 => self.permits(&mut draft, from)?,
-                _ => self.held(&mut draft, from)?,
-            }
-            Some(())
-        })?;
+impl Draft {
+    /// Nothing is read yet; the memory of somebody of before is used.
+    pub(crate) fn new(Spare(spare): &mut Spare) -> Self {
+        let applicant = PersonDraft { spare: spare.pop().unwrap_or_default(), ..PersonDraft::default() };
+        Self { applicant, ..Self::default() }
+    }
+
+    pub(crate) fn set_id(&mut self, id: &str) {
+        self.id = Some(owned(id, &mut self.applicant.spare.id));
+    }
+
+    /// The profile, once all is read.
+    pub(crate) fn profile(self) -> Option<Profile> {
+        let Self { id, purpose, employment, housing_owner, filing, applicant, family } = self;
         let is_assumed = [
-            ("travel_document.kind", draft.document_kind.is_none()),
-            ("birth_date", draft.birth_date.is_none()),
-            ("permits", draft.permits.is_none()),
+            ("travel_document.kind", applicant.document_kind.is_none()),
+            ("birth_date", applicant.birth_date.is_none()),
+            ("permits", applicant.permits.is_none()),
         ];
         let assumed = is_assumed.into_iter().filter(|(_, is_assumed)| *is_assumed).map(|(key, _)| key).collect();
-        let applicant = draft.person(&[])?;
+        let applicant = applicant.person(&[])?;
         let family = family
             .into_iter()
             .map(|(relation, draft)| Some(FamilyMember { relation, person: draft.person(&applicant.stays)? }));
         let family = family.collect::<Option<Vec<FamilyMember>>>()?;
         Some(Profile { id, applicant, purpose, employment, housing_owner, filing, family, assumed })
     }
-
-    fn family_member(&self, from: &mut Scanner<'_>) -> Option<(u8, Draft)> {
-        const KEYS: [Key; 8] = keys([
-            "relation",
-            "name",
-            "citizenship",
-            "birth_date",
-            "travel_document",
-            "documents_held",
-            "stays",
-            "permits",
-        ]);
-        let mut draft = Draft::default();
-        let mut relation = None;
-        from.table(&KEYS, |from, key| match key {
-            0 => {
-                relation = Some(word(from, &self.vocabulary.relations)?);
-                Some(())
-            }
-            1 => draft.name(from),
-            2 => self.citizenship(&mut draft, from),
-            3 => self.birth_date(&mut draft, from),
-            4 => self.travel_document(&mut draft, from),
-            5 => self.held(&mut draft, from),
-            6 => self.stays(&mut draft, from),
-            _ => self.permits(&mut draft, from),
-        })?;
-        Some((relation?, draft))
-    }
-
-    fn citizenship(&self, draft: &mut Draft, from: &mut Scanner<'_>) -> Option<()> {
-        draft.citizenship = Some(self.finder.find(&from.string()?).ok()?);
-        Some(())
-    }
-
-    fn birth_date(&self, draft: &mut Draft, from: &mut Scanner<'_>) -> Option<()> {
-        draft.birth_date = Some(from.day().filter(|day| (Day::FIRST_BIRTH..=self.today).contains(day))?);
-        Some(())
-    }
-
-    fn travel_document(&self, draft: &mut Draft, from: &mut Scanner<'_>) -> Option<()> {
-        let kinds = self.vocabulary.travel_documents.iter().map(|kind| &*kind.id);
-        from.table(&const { keys(["kind", "expires"]) }, |from, key| {
-            match key {
-                0 => draft.document_kind = Some(one_of(from, kinds.clone())?),
-                _ => draft.document_expires = Some(day(from)?),
-            }
-            Some(())
-        })
-    }
-
-    fn held(&self, draft: &mut Draft, from: &mut Scanner<'_>) -> Option<()> {
-        let documents = &self.vocabulary.documents;
-        from.list(|from| {
-            draft.held.push(documents[usize::from(word(from, documents)?)].clone());
-            Some(())
-        })
-    }
-
-    fn employment(&self, from: &mut Scanner<'_>) -> Option<Employment> {
-        const KEYS: [Key; 5] = keys(["employer", "work", "permit_exempt", "contract_until", "changed_on"]);
-        let mut employment = Employment::default();
-        from.table(&KEYS, |from, key| {
-            match key {
-                0 => employment.employer = Some(word(from, &self.vocabulary.employers)?),
-                1 => employment.work = Some(word(from, &self.vocabulary.work)?),
-                2 => employment.permit_exempt = Some(from.truth()?),
-                3 => employment.contract_until = Some(day(from)?),
-                _ => employment.changed_on = Some(day(from)?),
-            }
-            Some(())
-        })?;
-        Some(employment)
-    }
-
-    fn filing(&self, from: &mut Scanner<'_>) -> Option<Filing> {
-        let mut filing = Filing::default();
-        from.table(&const { keys(["channel", "on"]) }, |from, key| {
-            match key {
-                0 => filing.channel = Some(word(from, &self.vocabulary.filing_channels)?),
-                _ => filing.on = Some(moment(&from.string()?)?),
-            }
-            Some(())
-        })?;
-        Some(filing)
-    }
-
-    // ---- stays and permits ----
-
-    fn stays(&self, draft: &mut Draft, from: &mut Scanner<'_>) -> Option<()> {
-        /// Longer lists are few; shorter room would be outgrown by many.
-        const USUAL: usize = 12;
-        let mut stays = std::mem::take(&mut draft.spare.stays);
-        stays.reserve(USUAL);
-        let follows = |before: &Stay, next: &Stay| before.exit.is_some_and(|exit| exit <= next.entry);
-        let mut are_in_order = true;
-        from.list(|from| {
-            let stay = self.stay(from)?;
-            are_in_order &= stays.last().is_none_or(|before| follows(before, &stay));
-            stays.push(stay);
-            Some(())
-        })?;
-        if !are_in_order {
-            stays.sort_by_key(|stay| (stay.entry, stay.exit.unwrap_or(Day::LAST)));
-            are_in_order = stays.windows(2).all(|pair| follows(&pair[0], &pair[1]));
-        }
-        draft.stays = Some(are_in_order.then_some(stays)?);
-        Some(())
-    }
-
-    fn stay(&self, from: &mut Scanner<'_>) -> Option<Stay> {
-        const KEYS: [Key; 6] = keys(["entry", "exit", "arrived_at_host", "notified", "registered", "moves"]);
-        /// What stands around the days of most stays, without blanks and with those that programs write.
-        const USUAL: [[&str; 3]; 2] =
-            [["{\"entry\":\"", "\",\"exit\":\"", "\"}"], ["{\"entry\": \"", "\", \"exit\": \"", "\"}"]];
-        if let Some([entry, exit]) = USUAL.into_iter().find_map(|around| from.days_between(around)) {
-            let is_good = Day::FIRST <= entry && entry <= exit && exit <= Day::LAST;
-            return is_good.then(|| Stay {
-                entry,
-                exit: Some(exit),
-                arrived_at_host: None,
-                notified: Record::Silent,
-                registered: Record::Silent,
-                moves: Vec::new(),
-            });
-        }
-        let (mut entry, mut exit, mut arrived_at_host) = (None, None, None);
-        let (mut notified, mut registered) = (Record::Silent, Record::Silent);
-        let mut moves = Vec::new();
-        from.table(&KEYS, |from, key| {
-            match key {
-                0 => entry = Some(day(from)?),
-                1 => exit = Some(day(from)?),
-                2 => arrived_at_host = Some(day(from)?),
-                3 => notified = record(from)?,
-                4 => registered = record(from)?,
-                _ => from.list(|from| {
-                    moves.push(self.a_move(from)?);
-                    Some(())
-                })?,
-            }
-            Some(())
-        })?;
-        let entry = entry?;
-        let is_within = |day: Day| entry <= day && exit.is_none_or(|exit| day <= exit);
-        let is_good = exit.is_none_or(|exit| entry <= exit)
-            && arrived_at_host.is_none_or(is_within)
-            && self.may_be(notified, entry)
-            && self.may_be(registered, entry)
-            && moves.iter().all(|one: &Move| is_within(one.on));
-        if moves.len() > 1 {
-            moves.sort_by_key(|one| one.on);
-        }
-        is_good.then_some(Stay { entry, exit, arrived_at_host, notified, registered, moves })
-    }
-
-    fn a_move(&self, from: &mut Scanner<'_>) -> Option<Move> {
-        let mut on = None;
-        let (mut notified, mut registered) = (Record::Silent, Record::Silent);
-        from.table(&const { keys(["on", "notified", "registered"]) }, |from, key| {
-            match key {
-                0 => on = Some(day(from)?),
-                1 => notified = record(from)?,
-                _ => registered = record(from)?,
-            }
-            Some(())
-        })?;
-        let on = on?;
-        (self.may_be(notified, on) && self.may_be(registered, on)).then_some(Move { on, notified, registered })
-    }
-
-    /// Whether something can be recorded of what happened on a day.
-    fn may_be(&self, record: Record, event: Day) -> bool {
-        match record {
-            Record::Done(day) => event <= day && day <= self.today,
-            Record::Silent | Record::NotDone => true,
-        }
-    }
-
-    fn permits(&self, draft: &mut Draft, from: &mut Scanner<'_>) -> Option<()> {
-        let mut permits: Vec<Permit> = Vec::new();
-        from.list(|from| {
-            permits.push(self.permit(from)?);
-            Some(())
-        })?;
-        if permits.len() > MOST_PERMITS {
-            return None;
-        }
-        permits.sort_by_key(|permit| (permit.from, permit.kind));
-        let shares_a_day = |(at, later): (usize, &Permit)| {
-            let mut earlier = permits[..at].iter().filter(|earlier| earlier.kind == later.kind);
-            earlier.any(|earlier| earlier.until.is_none_or(|until| until >= later.from))
-        };
-        let is_good = !permits.iter().enumerate().any(shares_a_day);
-        draft.permits = Some(is_good.then_some(permits)?);
-        Some(())
-    }
-
-    fn permit(&self, from: &mut Scanner<'_>) -> Option<Permit> {
-        const KEYS: [Key; 4] = keys(["kind", "from", "until", "days_per_entry"]);
-        let kinds = self.vocabulary.permits.iter().map(|kind| &*kind.id);
-        let (mut kind, mut first, mut until, mut days_per_entry) = (None, None, None, None);
-        from.table(&KEYS, |from, key| {
-            match key {
-                0 => kind = Some(one_of(from, kinds.clone())?),
-                1 => first = Some(day(from)?),
-                2 => until = Some(day(from)?),
-                _ => days_per_entry = Some(from.number()?),
-            }
-            Some(())
-        })?;
-        let (kind, first) = (kind?, first?);
-        let about = &self.vocabulary.permits[usize::from(kind)];
-        let is_good = until.map_or(about.open_ended, |until| first <= until)
-            && days_per_entry.is_none_or(|days| about.days_per_entry && DAYS_PER_ENTRY.contains(&days));
-        is_good.then_some(Permit { kind, from: first, until, days_per_entry })
-    }
 }
 
-impl Draft {
-    fn name(&mut self, from: &mut Scanner<'_>) -> Option<()> {
-        self.name = Some(owned(&from.string()?, &mut self.spare.name));
-        Some(())
+impl PersonDraft {
+    pub(crate) fn set_name(&mut self, name: &str) {
+        self.name = Some(owned(name, &mut self.spare.name));
+    }
+
+    /// An empty list, with room for the stays of most people.
+    pub(crate) fn room_for_stays(&mut self) -> Vec<Stay> {
+        let mut stays = std::mem::take(&mut self.spare.stays);
+        stays.reserve(USUAL_STAYS);
+        stays
     }
 
     /// The person; without stays of their own they have these.
@@ -376,41 +142,110 @@ impl Draft {
     }
 }
 
+impl<'q> Checker<'q> {
+    pub(crate) const fn new(book: &'q RuleBook, finder: &'q Finder<'q>, today: Day) -> Self {
+        Self { vocabulary: &book.vocabulary, finder, today }
+    }
+
+    pub(crate) fn country(&self, written: &str) -> Option<Country> {
+        self.finder.find(written).ok()
+    }
+
+    /// A day on which somebody can be born.
+    pub(crate) fn birth_date(&self, day: Day) -> Option<Day> {
+        (Day::FIRST_BIRTH..=self.today).contains(&day).then_some(day)
+    }
+
+    pub(crate) fn travel_document(&self, written: &str) -> Option<u8> {
+        place_among(self.vocabulary.travel_documents.iter().map(|kind| &*kind.id), written)
+    }
+
+    pub(crate) fn held_document(&self, written: &str) -> Option<Text> {
+        let documents = &self.vocabulary.documents;
+        Some(documents[usize::from(word(documents, written)?)].clone())
+    }
+
+    /// Whether all that is said of a stay can be so.
+    pub(crate) fn is_good_stay(&self, stay: &Stay) -> bool {
+        let Stay { entry, exit, arrived_at_host, notified, registered, ref moves } = *stay;
+        let is_within = |day: Day| entry <= day && exit.is_none_or(|exit| day <= exit);
+        exit.is_none_or(|exit| entry <= exit)
+            && arrived_at_host.is_none_or(is_within)
+            && self.may_be(notified, entry)
+            && self.may_be(registered, entry)
+            && moves.iter().all(|one: &Move| is_within(one.on))
+    }
+
+    /// Whether something can be recorded of what happened on a day.
+    fn may_be(&self, record: Record, event: Day) -> bool {
+        match record {
+            Record::Done(day) => event <= day && day <= self.today,
+            Record::Silent | Record::NotDone => true,
+        }
+    }
+
+    pub(crate) fn permit_kind(&self, written: &str) -> Option<u8> {
+        place_among(self.vocabulary.permits.iter().map(|kind| &*kind.id), written)
+    }
+
+    /// Whether all that is said of a permit can be so.
+    pub(crate) fn is_good_permit(&self, permit: &Permit) -> bool {
+        let about = &self.vocabulary.permits[usize::from(permit.kind)];
+        permit.until.map_or(about.open_ended, |until| permit.from <= until)
+            && permit.days_per_entry.is_none_or(|days| about.days_per_entry && DAYS_PER_ENTRY.contains(&days))
+    }
+}
+
+/// The stays by day of entry, if none lasts into the next.
+pub(crate) fn in_order(mut stays: Vec<Stay>) -> Option<Vec<Stay>> {
+    let follows = |pair: &[Stay]| pair[0].exit.is_some_and(|exit| exit <= pair[1].entry);
+    let are_in_order = |stays: &[Stay]| stays.windows(2).all(follows);
+    if !are_in_order(&stays) {
+        stays.sort_by_key(|stay| (stay.entry, stay.exit.unwrap_or(Day::LAST)));
+        if !are_in_order(&stays) {
+            return None;
+        }
+    }
+    Some(stays)
+}
+
+/// The permits by first day, if no two of one kind share a day.
+pub(crate) fn side_by_side(mut permits: Vec<Permit>) -> Option<Vec<Permit>> {
+    if permits.len() > MOST_PERMITS {
+        return None;
+    }
+    permits.sort_by_key(|permit| (permit.from, permit.kind));
+    let shares_a_day = |(at, later): (usize, &Permit)| {
+        let mut earlier = permits[..at].iter().filter(|earlier| earlier.kind == later.kind);
+        earlier.any(|earlier| earlier.until.is_none_or(|until| until >= later.from))
+    };
+    (!permits.iter().enumerate().any(shares_a_day)).then_some(permits)
+}
+
+/// The day, if rules and profiles may name it.
+pub(crate) fn named(day: Day) -> Option<Day> {
+    (Day::FIRST..=Day::LAST).contains(&day).then_some(day)
+}
+
+/// A day, and the time behind it, if there is one.
+pub(crate) fn moment(day: Day, time: &str) -> Option<Moment> {
+    let minute = if time.is_empty() { None } else { Some(minute(time.strip_prefix(['T', ' '])?)?) };
+    Some(Moment { day: named(day)?, minute })
+}
+
+/// The place of a word in a list.
+pub(crate) fn word(words: &[Text], written: &str) -> Option<u8> {
+    place_among(words.iter().map(|word| &**word), written)
+}
+
+fn place_among<'k>(mut known: impl Iterator<Item = &'k str>, written: &str) -> Option<u8> {
+    known.position(|known| known == written).and_then(|at| u8::try_from(at).ok())
+}
+
 /// A copy, in memory of before.
 fn owned(text: &str, spare: &mut String) -> String {
     let mut copy = std::mem::take(spare);
     copy.clear();
     copy.push_str(text);
     copy
-}
-
-fn day(from: &mut Scanner<'_>) -> Option<Day> {
-    from.day().filter(|day| (Day::FIRST..=Day::LAST).contains(day))
-}
-
-/// `DAY`, or `DAYTHH:MM`.
-fn moment(written: &str) -> Option<Moment> {
-    let (day, time) = written.split_at_checked(10)?;
-    let day = Day::parse(day).ok().filter(|day| (Day::FIRST..=Day::LAST).contains(day))?;
-    if time.is_empty() {
-        return Some(Moment { day, minute: None });
-    }
-    Some(Moment { day, minute: Some(minute(time.strip_prefix(['T', ' '])?)?) })
-}
-
-/// A day, or `false`.
-fn record(from: &mut Scanner<'_>) -> Option<Record> {
-    if let Some(day) = day(from) {
-        return Some(Record::Done(day));
-    }
-    (!from.truth()?).then_some(Record::NotDone)
-}
-
-fn one_of<'k>(from: &mut Scanner<'_>, mut known: impl Iterator<Item = &'k str>) -> Option<u8> {
-    let written: Cow<'_, str> = from.string()?;
-    known.position(|known| known == written).and_then(|at| u8::try_from(at).ok())
-}
-
-fn word(from: &mut Scanner<'_>, words: &[Text]) -> Option<u8> {
-    one_of(from, words.iter().map(|word| &**word))
 }

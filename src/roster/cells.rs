@@ -20,6 +20,20 @@ pub enum DateFormat {
 }
 
 impl DateFormat {
+    /// The day of a text without blanks around it, which is taken as it is; `None` where it is none.
+    pub(super) fn parsed(self, text: &str) -> Option<Day> {
+        let letters: &[u8; 10] = text.as_bytes().try_into().ok()?;
+        let in_iso_order = match (self, *letters) {
+            (Self::Dmy, [d1, d2, first, m1, m2, second, y1, y2, y3, y4])
+                if first == second && matches!(first, b'.' | b'/') =>
+            {
+                [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2]
+            }
+            (Self::Iso | Self::Dmy, letters) => letters,
+        };
+        Day::from_letters(&in_iso_order).ok()
+    }
+
     /// A day, rewritten as `YYYY-MM-DD` where it is written in another form of this format.
     pub(super) fn day(self, piece: Piece<'_>) -> Word<'_> {
         self.moment_where(piece, str::is_empty)
@@ -41,7 +55,7 @@ impl DateFormat {
 
     /// A day, or `no`.
     pub(super) fn day_or_no(self, piece: Piece<'_>) -> Field<DayOrNo<'_>> {
-        if is_any_of(piece.text, &["no", "false"]) {
+        if truth_of(piece.text) == Some(false) {
             return Field::Given(DayOrNo::Bool(false), piece.span());
         }
         match self.day(piece) {
@@ -68,10 +82,6 @@ fn iso(day: &str, rest: &str) -> Option<String> {
         text.push_str(part);
     }
     Some(text)
-}
-
-fn is_any_of(text: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 /// `FIRST..LAST`, or `FIRST..`.
@@ -141,14 +151,21 @@ pub(super) fn items<'c, T>(
     Field::Given(items, cell.span())
 }
 
-/// `true` or `false`, `yes` or `no`.
+/// What `true` and `false`, `yes` and `no` stand for, in turn.
+const TRUTHS: [&str; 4] = ["true", "false", "yes", "no"];
+
+/// `true` or `false`, `yes` or `no`, in any case.
+pub(super) fn truth_of(text: &str) -> Option<bool> {
+    TRUTHS.iter().position(|word| word.eq_ignore_ascii_case(text)).map(|at| at % 2 == 0)
+}
+
+/// The same for a cell.
 pub(super) fn truth(cell: Piece<'_>, faults: &mut Vec<Fault>) -> Field<bool> {
-    const WORDS: [&str; 4] = ["true", "false", "yes", "no"];
-    if let Some(at) = WORDS.iter().position(|word| word.eq_ignore_ascii_case(cell.text)) {
-        return Field::Given(at % 2 == 0, cell.span());
+    if let Some(is_true) = truth_of(cell.text) {
+        return Field::Given(is_true, cell.span());
     }
     let fault = Fault::new(Code::UnknownValue, cell.span()).with("found", cell.text);
-    noted(fault.with("allowed", WORDS.join(", ")).suggesting(cell.text, WORDS), faults)
+    noted(fault.with("allowed", TRUTHS.join(", ")).suggesting(cell.text, TRUTHS), faults)
 }
 
 fn whole_number(piece: Piece<'_>, faults: &mut Vec<Fault>) -> Field<i32> {

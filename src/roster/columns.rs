@@ -142,6 +142,11 @@ impl Columns {
         &self.columns
     }
 
+    /// How its days are written.
+    pub(super) const fn dates(&self) -> DateFormat {
+        self.dates
+    }
+
     /// The name of the column with this number, from 1; empty where there is none.
     #[must_use]
     pub fn name(&self, number: u16) -> &'static str {
