@@ -86,8 +86,10 @@ pub fn assess_all<'r>(
 ) {
     // Old rules are named with all that rests on them.
     let detail = if detail == Detail::Whole || law.is_fresh(today) { detail } else { Detail::Whole };
-    let people: Vec<Subject<'_, 'r>> =
-        profiles.into_iter().flat_map(|profile| Subject::of_a_case(law, profile, today, detail)).collect();
+    let mut people: Vec<Subject<'_, 'r>> = Vec::new();
+    for profile in profiles {
+        people.extend(Subject::of_a_case(law, profile, today, detail));
+    }
     let mut ends_at_most = None;
     let mut begun = Vec::with_capacity(people.len());
     for subject in &people {
@@ -97,16 +99,17 @@ pub fn assess_all<'r>(
         }
         begun.push(one);
     }
-    let mut finished = people.iter().zip(begun).map(|(subject, begun)| begun.finished(subject));
-    for applicant in people.iter().filter(|subject| subject.is_applicant()) {
-        let Some((own, mut aside)) = finished.next() else { return };
-        let members = finished.by_ref().take(applicant.profile.family.len());
-        let family = members
-            .map(|(member, of_the_member)| {
-                aside.add(of_the_member);
-                member
-            })
-            .collect();
+    for (subject, one) in people.iter().zip(&mut begun) {
+        one.finish(subject);
+    }
+    let mut persons = people.iter().zip(begun);
+    while let Some((applicant, own)) = persons.next() {
+        let Begun { person: own, mut aside, .. } = own;
+        let mut family = Vec::with_capacity(applicant.profile.family.len());
+        for (_, member) in persons.by_ref().take(applicant.profile.family.len()) {
+            aside.add(member.aside);
+            family.push(member.person);
+        }
         tell(case(applicant, own, family, aside));
     }
 }
@@ -124,7 +127,7 @@ struct Begun<'r> {
 impl<'r> Begun<'r> {
     /// `ends_at_most` is the last day of the applicant's permit, for members of the family.
     fn new(subject: &Subject<'_, 'r>, ends_at_most: Option<Day>) -> Self {
-        let mut aside = Asides { wanting: Wanting::new(subject.detail), notices: Notices::new(subject.detail) };
+        let mut aside = Asides { wanting: Wanting::default(), notices: Notices::new(subject.detail) };
         let (stay, resolved) = stay::assess(subject);
         let permit = permit::assess(subject, &stay, ends_at_most, &mut aside.wanting);
         let is_asked = !stay.is_outside_the_rules;
@@ -141,15 +144,15 @@ impl<'r> Begun<'r> {
         Self { person, resolved, checklist, aside }
     }
 
-    fn finished(self, subject: &Subject<'_, 'r>) -> (PersonAssessment<'r>, Asides<'r>) {
-        let Self { mut person, resolved, checklist, mut aside } = self;
-        if let Some(checklist) = checklist {
-            person.deadlines = duties::assess(subject, &person, resolved.as_ref(), &checklist, &mut aside.wanting);
+    /// Adds the rest.
+    fn finish(&mut self, subject: &Subject<'_, 'r>) {
+        let Self { person, resolved, checklist, aside } = self;
+        if let Some(checklist) = checklist.take() {
+            person.deadlines = duties::assess(subject, person, resolved.as_ref(), &checklist, &mut aside.wanting);
             aside.notices.hear(checklist.loudest());
             person.documents = checklist.into_lines();
         }
-        notices::of_a_person(subject, &person, &mut aside.wanting, &mut aside.notices);
-        (person, aside)
+        notices::of_a_person(subject, person, &mut aside.wanting, &mut aside.notices);
     }
 }
 

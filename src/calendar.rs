@@ -35,27 +35,21 @@ impl Day {
     #[must_use]
     #[inline]
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
-        const SHORTEST_MONTH: u32 = 28;
-        /// Days of the other months; of February in a leap year.
-        const LENGTHS: [u32; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-        let is_far_in = day > SHORTEST_MONTH;
-        let is_leap = || year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        if !(1..=9999).contains(&year)
-            || !(1..=12).contains(&month)
-            || day == 0
-            || is_far_in && (day > LENGTHS[month as usize - 1] || month == 2 && !is_leap())
-        {
+        /// Days of the year before each month and the one after the last; in a leap year.
+        const BEFORE: [[u16; 13]; 2] = [
+            [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365],
+            [0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335, 366],
+        ];
+        let is_leap = year % if year % 25 == 0 { 16 } else { 4 } == 0;
+        let before = &BEFORE[usize::from(is_leap)];
+        let [first, next] = *before.get(month.wrapping_sub(1) as usize..)?.first_chunk()?;
+        if !(1..=9999).contains(&year) || day == 0 || day > u32::from(next - first) {
             return None;
         }
-        // Years that begin in March: the leap day is their last. Their months have 153 days in every five.
-        let is_before_march = month < 3;
-        let years = year - i32::from(is_before_march);
-        let months = if is_before_march { month + 9 } else { month - 3 };
-        let of_the_year = (153 * months + 2) / 5 + day;
+        let years = year.unsigned_abs() - 1;
         let centuries = years / 100;
-        // The year 1 began 306 days after the March before it.
-        let days = 365 * years + years / 4 - centuries + centuries / 4 - 306;
-        Some(Self(days.wrapping_add_unsigned(of_the_year)))
+        let days = 365 * years + years / 4 - centuries + centuries / 4 + u32::from(first) + day;
+        Some(Self(days.cast_signed()))
     }
 
     /// Reads exactly `YYYY-MM-DD`: four, two and two digits, nothing before or after.
@@ -91,16 +85,38 @@ impl Day {
         NaiveDate::from_num_days_from_ce_opt(self.0).unwrap_or(NaiveDate::MAX)
     }
 
+    /// Year, month and day of month: [`Day::from_ymd`] turned round.
+    #[must_use]
+    pub fn ymd(self) -> (i32, u32, u32) {
+        const DAYS_OF_400_YEARS: u32 = 146_097;
+        const DAYS_OF_4_YEARS: u32 = 1_461;
+        let Some(days) = u32::try_from(self.0).ok().filter(|day| (1..=3_652_059).contains(day)) else {
+            let date = self.date();
+            return (date.year(), date.month(), date.day());
+        };
+        // Days since the March before the year 1; quarters of days make every year, and every century, equally long.
+        let quarters = 4 * (days + 305) + 3;
+        let centuries = quarters / DAYS_OF_400_YEARS;
+        let quarters = quarters % DAYS_OF_400_YEARS | 3;
+        let years = quarters / DAYS_OF_4_YEARS;
+        let of_the_year = quarters % DAYS_OF_4_YEARS / 4;
+        let months = (5 * of_the_year + 2) / 153;
+        let day = of_the_year - (153 * months + 2) / 5 + 1;
+        let is_next_year = months >= 10;
+        let year = 100 * centuries + years + u32::from(is_next_year);
+        (year.cast_signed(), if is_next_year { months - 9 } else { months + 3 }, day)
+    }
+
     /// The year of this day.
     #[must_use]
     pub fn year(self) -> i32 {
-        self.date().year()
+        self.ymd().0
     }
 
     /// The month of this day, from 1 to 12.
     #[must_use]
     pub fn month(self) -> u32 {
-        self.date().month()
+        self.ymd().1
     }
 
     /// The day of the week.
@@ -168,25 +184,24 @@ impl DayText {
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
+
+    /// The letters as bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 10] {
+        &self.0
+    }
 }
 
 impl Day {
     /// The day as text, without allocating.
     #[must_use]
     pub fn text(self) -> DayText {
-        let date = self.date();
-        let mut letters = *b"0000-00-00";
-        let mut put = |number: u32, places: std::ops::Range<usize>| {
-            let mut rest = number;
-            for place in places.rev() {
-                letters[place] = b'0' + u8::try_from(rest % 10).unwrap_or_default();
-                rest /= 10;
-            }
-        };
-        put(date.year().unsigned_abs(), 0..4);
-        put(date.month(), 5..7);
-        put(date.day(), 8..10);
-        DayText(letters)
+        let (year, month, day) = self.ymd();
+        let year = year.unsigned_abs();
+        let [[y1, y2], [y3, y4], [m1, m2], [d1, d2]] = [year / 100, year, month, day].map(|number| {
+            [number / 10 % 10, number % 10].map(|digit| b'0' + u8::try_from(digit).unwrap_or_default())
+        });
+        DayText([y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2])
     }
 }
 

@@ -229,7 +229,7 @@ fn the_map_of_the_crate_lists_every_module() {
 // ---- Crates and the world ----
 
 /// On which floors a dependency may be used; everything else of `Cargo.toml` is only for the world.
-const CRATES: [(&str, &[usize]); 23] = [
+const CRATES: [(&str, &[usize]); 25] = [
     ("chrono", &[GROUND, REASONING, WORLD]),
     ("strsim", &[GROUND]),
     ("databake", &[GROUND, NOUNS]),
@@ -240,7 +240,9 @@ const CRATES: [(&str, &[usize]); 23] = [
     ("sha2", &[NOUNS]),
     ("serde_json", &[NOUNS, WORDS, LISTS, WORLD]),
     ("csv", &[WORDS, LISTS, WORLD]),
-    ("memchr", &[LISTS, WORLD]),
+    ("memchr", &[NOUNS, LISTS, WORLD]),
+    ("simdutf8", &[NOUNS, LISTS]),
+    ("itoa", &[WORDS]),
     ("smallvec", &[GROUND, NOUNS, REASONING]),
     ("comfy_table", &[WORDS]),
     ("textwrap", &[WORDS]),

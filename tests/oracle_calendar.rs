@@ -197,6 +197,16 @@ fn a_year_that_is_not_covered_is_said() {
     assert_eq!(calendar().last_start(day(2022, 1, 4), 0), Err(YearNotCovered(2021)));
 }
 
+/// Every day of ten thousand years has the year, month and day that `chrono` gives it, those outside them, too.
+#[test]
+fn days_are_taken_apart_as_chrono_does_it() {
+    const LAST: i32 = 3_652_059;
+    for number in (-400..=LAST + 400).chain([i32::MIN, i32::MAX]) {
+        let date = Day(number).date();
+        assert_eq!(Day(number).ymd(), (date.year(), date.month(), date.day()), "{number}");
+    }
+}
+
 /// Every day of a hundred years is read and written as the calendar of `chrono` has it.
 #[test]
 fn days_are_written_and_read_as_chrono_has_them() {

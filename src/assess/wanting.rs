@@ -2,41 +2,25 @@
 
 use std::borrow::Cow;
 
-use smallvec::SmallVec;
-
 use super::{Detail, Subject};
 use crate::assessment::{Allowed, Need, Part};
 use crate::facts::Fact;
 
-/// The facts that were missed, and what for.
-pub(super) struct Wanting<'r> {
-    detail: Detail,
-    needs: Vec<Need<'r>>,
-    /// For a row, which tells no more than where a profile states the facts.
-    names: SmallVec<[Cow<'static, str>; 6]>,
-}
+/// The facts that were missed, and what for, in the order in which they were first missed. A row tells no more than
+/// where a profile states them.
+#[derive(Default)]
+pub(super) struct Wanting<'r>(Vec<Need<'r>>);
 
 impl<'r> Wanting<'r> {
-    pub(super) const fn new(detail: Detail) -> Self {
-        Self { detail, needs: Vec::new(), names: SmallVec::new_const() }
-    }
-
-    /// The facts, in the order in which they were first missed.
     pub(super) fn into_needs(self) -> Vec<Need<'r>> {
-        let named = |fact| Need { fact, parts: Vec::new(), allowed: Allowed::Day, affects: Vec::new() };
-        if self.detail == Detail::Row { self.names.into_iter().map(named).collect() } else { self.needs }
+        self.0
     }
 
     /// Adds what was missed of somebody else of the case.
-    pub(super) fn add(&mut self, other: Self) {
-        for name in other.names {
-            if !self.names.contains(&name) {
-                self.names.push(name);
-            }
-        }
-        for need in other.needs {
-            let Some(known) = self.needs.iter_mut().find(|known| known.fact == need.fact) else {
-                self.needs.push(need);
+    pub(super) fn add(&mut self, Self(needs): Self) {
+        for need in needs {
+            let Some(known) = self.0.iter_mut().find(|known| known.fact == need.fact) else {
+                self.0.push(need);
                 continue;
             };
             add_new(&mut known.affects, need.affects);
@@ -57,19 +41,20 @@ impl<'r> Wanting<'r> {
         } else {
             Cow::Borrowed(key)
         };
-        if self.detail == Detail::Row {
-            if !self.names.contains(&fact) {
-                self.names.push(fact);
+        let at = self.0.iter().position(|need| need.fact == fact);
+        if subject.detail == Detail::Row {
+            if at.is_none() {
+                self.0.push(Need { fact, parts: Vec::new(), allowed: Allowed::Day, affects: Vec::new() });
             }
             return;
         }
-        let at = self.needs.iter().position(|need| need.fact == fact).unwrap_or_else(|| {
+        let at = at.unwrap_or_else(|| {
             // Mostly documents hang on a fact: with room for all of them the list is not moved while it grows.
             let affects = Vec::with_capacity(subject.book.documents.len());
-            self.needs.push(Need { fact, parts: Vec::new(), allowed: allowed(), affects });
-            self.needs.len() - 1
+            self.0.push(Need { fact, parts: Vec::new(), allowed: allowed(), affects });
+            self.0.len() - 1
         });
-        let need = &mut self.needs[at];
+        let need = &mut self.0[at];
         add_new(&mut need.affects, [affects]);
         add_new(&mut need.parts, [part]);
     }

@@ -4,13 +4,13 @@ use std::io::{self, Read};
 use std::mem::take;
 use std::sync::Arc;
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memchr2};
 
 use super::table::{Record, Records};
 use crate::roster::columns::{ColumnFault, Columns, DateFormat};
 
-/// The bytes that are read at once; a block has no more of them but for the beginning of its first line.
-const BLOCK: usize = 32 * 1024;
+/// The most bytes that are read at once; a block has no more of them but for the beginning of its first line.
+const BLOCK: usize = 64 * 1024;
 
 /// What is handed to a worker.
 #[derive(Debug)]
@@ -86,7 +86,9 @@ pub type Blocks<'r> = Box<dyn Iterator<Item = io::Result<Block>> + Send + 'r>;
 pub fn blocks<'r>(reader: impl Read + Send + 'r, list: usize, reading: Reading) -> Blocks<'r> {
     let mut stream = Stream { reader, fault: None, is_done: false };
     let mut head = Vec::new();
-    stream.fill(&mut head);
+    while !stream.is_done && head.len() < BLOCK && !has_whole_line(&head) {
+        stream.fill(&mut head);
+    }
     if head.starts_with(b"\xEF\xBB\xBF") {
         head.drain(..3);
     }
@@ -94,6 +96,13 @@ pub fn blocks<'r>(reader: impl Read + Send + 'r, list: usize, reading: Reading) 
         Form::Ndjson => Box::new(Lines::new(stream, list, head, reading)),
         Form::Csv => Box::new(Records::new(stream, list, head, reading)),
     }
+}
+
+/// Whether a line that is not empty ends in these bytes.
+fn has_whole_line(bytes: &[u8]) -> bool {
+    let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    let start = bytes.iter().position(|byte| !is_end(byte)).unwrap_or(bytes.len());
+    memchr2(b'\n', b'\r', &bytes[start..]).is_some()
 }
 
 /// A stream, and how it ended.
@@ -106,10 +115,19 @@ pub(super) struct Stream<R> {
 }
 
 impl<R: Read> Stream<R> {
-    /// Adds the next bytes. A fault ends the stream; what was read before it stays.
+    /// Adds the next bytes, as many as there are: whoever writes a line and waits for its row has it. A fault ends
+    /// the stream; what was read before it stays.
     pub(super) fn fill(&mut self, buffer: &mut Vec<u8>) {
-        buffer.reserve(BLOCK);
-        match self.reader.by_ref().take(BLOCK as u64).read_to_end(buffer) {
+        let start = buffer.len();
+        buffer.resize(start + BLOCK, 0);
+        let read = loop {
+            match self.reader.read(&mut buffer[start..]) {
+                Err(fault) if fault.kind() == io::ErrorKind::Interrupted => {}
+                result => break result,
+            }
+        };
+        buffer.truncate(start + read.as_ref().map_or(0, |read| *read));
+        match read {
             Ok(read) => self.is_done = read == 0,
             Err(fault) => {
                 self.fault = Some(fault);

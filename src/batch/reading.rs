@@ -105,7 +105,7 @@ impl<'w> Reader<'w> {
         if line.len() > self.longest {
             return Err(self.too_long());
         }
-        let text = std::str::from_utf8(line).map_err(|error| {
+        let text = simdutf8::basic::from_utf8(line).or_else(|_| std::str::from_utf8(line)).map_err(|error| {
             let column = (error.valid_up_to() + 1).to_string();
             let told = self.words.with("batch.not-utf-8", &[("column", &column)]);
             // The id may be good all the same.

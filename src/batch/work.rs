@@ -109,27 +109,32 @@ impl<'w> Worker<'w> {
     #[must_use]
     pub fn work(&self, block: Block) -> Output {
         let mut output = Output::default();
+        self.work_into(block, &mut output);
+        output
+    }
+
+    /// The same, added to what came of other blocks.
+    pub fn work_into(&self, block: Block, output: &mut Output) {
         match block {
             Block::TooLong { list, line } => {
-                self.tell_error(&mut output, (list, line), &self.reader.too_long());
+                self.tell_error(output, (list, line), &self.reader.too_long());
             }
             Block::Lines { list, first, bytes } => {
                 output.bytes.reserve(bytes.len());
                 let lines = self.reader.somebody(first, &bytes);
-                self.tell_all(&mut output, list, lines, |line, spare| self.reader.line(line, spare));
+                self.tell_all(output, list, lines, |line, spare| self.reader.line(line, spare));
             }
             Block::BadHeader { list, line, faults } => {
-                self.tell_error(&mut output, (list, line), &self.reader.bad_header(&faults));
+                self.tell_error(output, (list, line), &self.reader.bad_header(&faults));
             }
             Block::Records { list, columns, delimiter, records, bytes } => {
                 output.bytes.reserve(bytes.len());
                 let records = records.into_iter().map(|record| (record.line, record.bytes));
-                self.tell_all(&mut output, list, records, |record, spare| {
+                self.tell_all(output, list, records, |record, spare| {
                     self.reader.record((&columns, delimiter), &bytes, record, spare)
                 });
             }
         }
-        output
     }
 
     /// Tells what comes of rows, each with its number, up to the first that cannot be read where that is asked

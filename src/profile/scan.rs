@@ -214,11 +214,19 @@ impl<'t> Scanner<'t> {
 
     /// Two days between these three texts, as programs write them; where it is not so, nothing is passed over.
     #[inline]
-    pub fn days_between(&mut self, [before, between, after]: [&str; 3]) -> Option<[Day; 2]> {
+    pub fn days_between<const A: usize, const B: usize, const C: usize>(
+        &mut self,
+        (before, between, after): (&[u8; A], &[u8; B], &[u8; C]),
+    ) -> Option<[Day; 2]> {
         let rest = self.text.as_bytes().get(self.at..)?;
-        let (first, rest) = rest.strip_prefix(before.as_bytes())?.split_first_chunk()?;
-        let (second, rest) = rest.strip_prefix(between.as_bytes())?.split_first_chunk()?;
-        let rest = rest.strip_prefix(after.as_bytes())?;
+        let (opening, rest) = rest.split_first_chunk()?;
+        let (first, rest) = rest.split_first_chunk()?;
+        let (middle, rest) = rest.split_first_chunk()?;
+        let (second, rest) = rest.split_first_chunk()?;
+        let (closing, rest) = rest.split_first_chunk()?;
+        if opening != before || middle != between || closing != after {
+            return None;
+        }
         let days = [Day::from_letters(first).ok()?, Day::from_letters(second).ok()?];
         self.at = self.text.len() - rest.len();
         Some(days)

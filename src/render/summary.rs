@@ -10,17 +10,18 @@ use crate::profile::scan::is_plain;
 use crate::rulebook::DeadlineKind;
 
 macro_rules! row {
-    ($($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
+    ($(#[$first_doc:meta])* $first:ident: $first_type:ty, $($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
         /// The line of one person. Keys are relied on by others.
         #[derive(Clone, Debug)]
         pub struct SummaryRow<'a> {
             /// The file, where several are read.
             pub file: Option<&'a str>,
+            $(#[$first_doc])* pub $first: $first_type,
             $($(#[$doc])* pub $name: $type,)*
         }
 
         /// The names of the columns, in order, without that of the file.
-        pub const COLUMNS: [&str; 15] = [$(stringify!($name),)*];
+        pub const COLUMNS: [&str; 15] = [stringify!($first), $(stringify!($name),)*];
 
         impl SummaryRow<'_> {
             /// Writes the row as a line of JSON, in the order of [`COLUMNS`].
@@ -31,19 +32,19 @@ macro_rules! row {
                     self.file.write_json(out);
                     out.push(b',');
                 }
+                out.extend_from_slice(concat!("\"", stringify!($first), "\":").as_bytes());
+                self.$first.write_json(out);
                 $(
-                    out.extend_from_slice(concat!("\"", stringify!($name), "\":").as_bytes());
+                    out.extend_from_slice(concat!(",\"", stringify!($name), "\":").as_bytes());
                     self.$name.write_json(out);
-                    out.push(b',');
                 )*
-                out.pop();
                 out.extend_from_slice(b"}\n");
             }
 
             /// The values in the order of [`COLUMNS`], empty where there is none.
             #[must_use]
             pub fn values(&self) -> [String; 15] {
-                [$(self.$name.cell(),)*]
+                [self.$first.cell(), $(self.$name.cell(),)*]
             }
         }
     };
@@ -130,7 +131,8 @@ impl Value for Word {
 
 impl Value for Day {
     fn write_json(&self, out: &mut Vec<u8>) {
-        self.text().as_str().write_json(out);
+        let &[y1, y2, y3, y4, dash, m1, m2, _, d1, d2] = self.text().as_bytes();
+        out.extend_from_slice(&[b'"', y1, y2, y3, y4, dash, m1, m2, dash, d1, d2, b'"']);
     }
 
     fn cell(&self) -> String {
@@ -140,18 +142,7 @@ impl Value for Day {
 
 impl Value for u64 {
     fn write_json(&self, out: &mut Vec<u8>) {
-        let mut digits = [0; 20];
-        let mut at = digits.len();
-        let mut rest = *self;
-        loop {
-            at -= 1;
-            digits[at] = b'0' + u8::try_from(rest % 10).unwrap_or_default();
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
-        out.extend_from_slice(&digits[at..]);
+        out.extend_from_slice(itoa::Buffer::new().format(*self).as_bytes());
     }
 
     fn cell(&self) -> String {
@@ -161,10 +152,7 @@ impl Value for u64 {
 
 impl Value for i32 {
     fn write_json(&self, out: &mut Vec<u8>) {
-        if *self < 0 {
-            out.push(b'-');
-        }
-        u64::from(self.unsigned_abs()).write_json(out);
+        out.extend_from_slice(itoa::Buffer::new().format(*self).as_bytes());
     }
 
     fn cell(&self) -> String {

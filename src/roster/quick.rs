@@ -1,7 +1,7 @@
 //! Nouns: the quick way from a row of a staff list to a profile, for lists of millions. What it takes and what it
 //! leaves to [`columns`](super::columns) and the check is as for [lines of JSON](crate::profile::quick).
 
-use memchr::{memchr, memmem};
+use memchr::memchr;
 
 use super::cells::{DateFormat, is_semicolon, truth_of};
 use super::columns::{Column, Columns};
@@ -25,7 +25,7 @@ pub fn read(
     let mut draft = Draft::new(spare);
     let mut reader =
         Reader { checker: Checker::new(book, finder, today), dates: columns.dates(), current: Current::default() };
-    let mut cells = Cells { rest: Some(std::str::from_utf8(row).ok()?), delimiter };
+    let mut cells = Cells { rest: Some(simdutf8::basic::from_utf8(row).ok()?), delimiter };
     for column in columns.all() {
         let cell = cells.next()?;
         if !cell.is_empty() {
@@ -73,10 +73,10 @@ fn trimmed(text: &str) -> &str {
     if is_letter(bytes.first()) && is_letter(bytes.last()) { text } else { text.trim() }
 }
 
-/// What stands before the first separator, and what stands after it, without blanks around both.
-fn split<'t>(text: &'t str, separator: &str) -> Option<(&'t str, &'t str)> {
-    let at = memmem::find(text.as_bytes(), separator.as_bytes())?;
-    Some((trimmed(&text[..at]), trimmed(&text[at + separator.len()..])))
+/// The first and the last day of `FIRST..LAST`; of `FIRST..` the last one is empty.
+fn run(text: &str) -> Option<(&str, &str)> {
+    let at = text.as_bytes().windows(2).position(|two| two == b"..")?;
+    Some((trimmed(&text[..at]), trimmed(&text[at + 2..])))
 }
 
 /// What is said of the current stay, apart from the list of stays.
@@ -167,7 +167,7 @@ impl Reader<'_> {
 
     /// `FIRST..LAST`, or `FIRST..`.
     fn stay(&self, item: &str) -> Option<Stay> {
-        let (entry, exit) = split(item, "..")?;
+        let (entry, exit) = run(item)?;
         let exit = if exit.is_empty() { None } else { Some(self.day(exit)?) };
         let stay = Stay::from_to(self.day(entry)?, exit);
         self.checker.is_good_stay(&stay).then_some(stay)
@@ -175,10 +175,10 @@ impl Reader<'_> {
 
     /// `KIND:FIRST..LAST` or `KIND:FIRST..`; one with days behind it is left to the check.
     fn permit(&self, item: &str) -> Option<Permit> {
-        let (kind, days) = split(item, ":")?;
-        let (first, last) = split(days, "..")?;
+        let (kind, days) = item.split_once(':')?;
+        let (first, last) = run(days)?;
         let until = if last.is_empty() { None } else { Some(self.day(last)?) };
-        let kind = self.checker.permit_kind(kind)?;
+        let kind = self.checker.permit_kind(trimmed(kind))?;
         let permit = Permit { kind, from: self.day(first)?, until, days_per_entry: None };
         self.checker.is_good_permit(&permit).then_some(permit)
     }

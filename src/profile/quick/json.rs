@@ -169,10 +169,10 @@ impl Reader<'_> {
 
     fn stay(&self, from: &mut Scanner<'_>) -> Option<Stay> {
         const KEYS: [Key; 6] = keys(["entry", "exit", "arrived_at_host", "notified", "registered", "moves"]);
-        /// What stands around the days of most stays, without blanks and with those that programs write.
-        const USUAL: [[&str; 3]; 2] =
-            [["{\"entry\":\"", "\",\"exit\":\"", "\"}"], ["{\"entry\": \"", "\", \"exit\": \"", "\"}"]];
-        if let Some([entry, exit]) = USUAL.into_iter().find_map(|around| from.days_between(around)) {
+        // Most stays are so written, without blanks, or with those that programs write.
+        let bare = (b"{\"entry\":\"", b"\",\"exit\":\"", b"\"}");
+        let with_blanks = (b"{\"entry\": \"", b"\", \"exit\": \"", b"\"}");
+        if let Some([entry, exit]) = from.days_between(bare).or_else(|| from.days_between(with_blanks)) {
             let is_good = Day::FIRST <= entry && entry <= exit && exit <= Day::LAST;
             return is_good.then(|| Stay::from_to(entry, Some(exit)));
         }

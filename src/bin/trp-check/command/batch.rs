@@ -6,9 +6,9 @@ mod reports;
 mod writing;
 
 use std::collections::BTreeMap;
+use std::mem::take;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use anyhow::Context;
@@ -23,7 +23,7 @@ use crate::args::{Batch, BatchFormat, Global, InputFormat, Lists, OnError};
 use crate::{Exit, output};
 use progress::Progress;
 
-/// Blocks that are read ahead of the one that is written next, for each worker.
+/// Blocks that may be done ahead of the one that is written next, for each worker.
 const AHEAD: usize = 2;
 
 /// The most lines of a block. Of its rows, which are all held until its turn comes, one has some hundred bytes; a
@@ -75,16 +75,7 @@ pub fn run(global: &Global, ask: &Batch) -> anyhow::Result<Exit> {
     let most = if ask.full { WHOLE_ANSWERS } else { ROWS };
     let blocks = paths.iter().enumerate().flat_map(|(list, path)| blocks(list, path, &ask.lists, most, &progress));
     let jobs = ask.jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
-    if jobs == 1 {
-        let worker = Worker::new(&order);
-        for block in blocks {
-            if !sink.put(worker.work(block?))? {
-                break;
-            }
-        }
-    } else {
-        spread(jobs, blocks, &order, &mut sink)?;
-    }
+    spread(jobs, blocks, &order, &mut sink)?;
     progress.end();
     let words = desk.words();
     match format {
@@ -140,77 +131,109 @@ fn somebody(desk: &Desk) -> String {
     country.map(|country| embedded::COUNTRIES.code(*country).into_owned()).unwrap_or_default()
 }
 
-/// Hands blocks to workers and puts what they make of them into the sink in the order of the blocks. No more
-/// than a few blocks for each worker are on their way, so memory does not grow with the list.
+/// Has workers take the blocks in turn, and puts what they make of them into the sink in the order of the blocks. A
+/// worker reads its block itself, and writes whatever has its turn: nobody is woken for a block, which would cost as
+/// much as a part of the block.
 fn spread(
     jobs: usize,
     blocks: impl Iterator<Item = anyhow::Result<Block>> + Send,
     order: &Order<'_>,
     sink: &mut Sink<'_>,
 ) -> anyhow::Result<()> {
-    let ahead = jobs * AHEAD;
-    let (to_workers, from_reader) = sync_channel::<(u64, Block)>(ahead);
-    let (to_sink, from_workers) = sync_channel::<(u64, anyhow::Result<Output>)>(ahead);
-    let (give_back, tokens) = sync_channel::<()>(ahead);
-    for _ in 0..ahead {
-        let _ = give_back.send(());
-    }
-    let from_reader = Arc::new(Mutex::new(from_reader));
-    thread::scope(move |scope| {
-        // Whatever ends this closure hangs up on the others, so that they end, too.
-        let give_back = give_back;
-        let failed = to_sink.clone();
-        scope.spawn(move || read(blocks, &tokens, &to_workers, &failed));
-        for _ in 0..jobs {
-            let (from_reader, to_sink) = (Arc::clone(&from_reader), to_sink.clone());
-            scope.spawn(move || {
-                let worker = Worker::new(order);
-                loop {
-                    let next = from_reader.lock().map(|receiver| receiver.recv());
-                    let Ok(Ok((number, block))) = next else { break };
-                    if to_sink.send((number, Ok(worker.work(block)))).is_err() {
-                        break;
-                    }
-                }
+    let blocks = Mutex::new((0..).zip(blocks));
+    let queue = Queue {
+        most: jobs * AHEAD,
+        state: Mutex::new(Waiting { sink, outputs: BTreeMap::new(), emptied: Vec::new(), next: 0, end: None, workers: 0 }),
+        has_moved: Condvar::new(),
+    };
+    let work = || {
+        let worker = Worker::new(order);
+        let mut output = Output::default();
+        loop {
+            let Some((number, block)) = locked(&blocks).next() else { break };
+            let done = block.map(|block| {
+                worker.work_into(block, &mut output);
+                output
             });
-        }
-        drop((to_sink, from_reader));
-        let mut waiting: BTreeMap<u64, anyhow::Result<Output>> = BTreeMap::new();
-        let mut next = 0;
-        for (number, output) in from_workers {
-            waiting.insert(number, output);
-            while let Some(output) = waiting.remove(&next) {
-                next += 1;
-                if !sink.put(output?)? {
-                    return Ok(());
-                }
-                let _ = give_back.send(());
+            match queue.put(number, done) {
+                Some(emptied) => output = emptied,
+                None => break,
             }
         }
-        Ok(())
-    })
+    };
+    thread::scope(|scope| {
+        for _ in 1..jobs {
+            scope.spawn(work);
+        }
+        work();
+    });
+    let waiting = queue.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+    waiting.end.unwrap_or(Ok(()))
 }
 
-/// Reads blocks as long as there is room for them.
-fn read(
-    blocks: impl Iterator<Item = anyhow::Result<Block>>,
-    tokens: &Receiver<()>,
-    to_workers: &SyncSender<(u64, Block)>,
-    failed: &SyncSender<(u64, anyhow::Result<Output>)>,
-) {
-    for (number, block) in (0..).zip(blocks) {
-        if tokens.recv().is_err() {
-            return;
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What came of blocks, on its way into the sink.
+struct Queue<'q, 'p> {
+    /// So many blocks may wait for their turn, so that memory does not grow with the list.
+    most: usize,
+    state: Mutex<Waiting<'q, 'p>>,
+    /// Something has had its turn, or no more is wanted.
+    has_moved: Condvar,
+}
+
+struct Waiting<'q, 'p> {
+    sink: &'q mut Sink<'p>,
+    /// By the number of their block.
+    outputs: BTreeMap<u64, anyhow::Result<Output>>,
+    /// What was in the sink: its memory serves again.
+    emptied: Vec<Output>,
+    /// Whose turn is next.
+    next: u64,
+    /// Set when no more is wanted: the list cannot be read, the rows cannot be written, or a line ended it.
+    end: Option<anyhow::Result<()>>,
+    /// How many workers wait: to wake nobody costs as much as to wake somebody.
+    workers: usize,
+}
+
+impl Queue<'_, '_> {
+    /// Takes what came of a block, for something empty; waits where too much is ahead of its turn. `None` when no
+    /// more is wanted.
+    fn put(&self, number: u64, output: anyhow::Result<Output>) -> Option<Output> {
+        let mut state = locked(&self.state);
+        state.outputs.insert(number, output);
+        state.tell();
+        if state.workers > 0 {
+            self.has_moved.notify_all();
         }
-        match block {
-            Ok(block) => {
-                if to_workers.send((number, block)).is_err() {
-                    return;
-                }
-            }
-            Err(error) => {
-                let _ = failed.send((number, Err(error)));
-                return;
+        // Whoever has the block whose turn is next does not stand here.
+        while state.end.is_none() && state.outputs.len() >= self.most {
+            state.workers += 1;
+            state = self.has_moved.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.workers -= 1;
+        }
+        state.end.is_none().then(|| state.emptied.pop().unwrap_or_default())
+    }
+}
+
+impl Waiting<'_, '_> {
+    /// Puts into the sink whatever has its turn.
+    fn tell(&mut self) {
+        while self.end.is_none()
+            && let Some(output) = self.outputs.remove(&self.next)
+        {
+            self.next += 1;
+            let is_enough = output.and_then(|mut output| {
+                let is_enough = self.sink.put(&mut output)?;
+                self.emptied.push(output);
+                Ok(is_enough)
+            });
+            match is_enough {
+                Ok(false) => {}
+                Ok(true) => self.end = Some(Ok(())),
+                Err(error) => self.end = Some(Err(error)),
             }
         }
     }
@@ -225,24 +248,25 @@ struct Sink<'p> {
 }
 
 impl Sink<'_> {
-    /// Takes what came of the next block; `false` when no more is wanted.
-    fn put(&mut self, output: Output) -> anyhow::Result<bool> {
+    /// Takes what came of the next block, and leaves it empty. Whether that is enough.
+    fn put(&mut self, output: &mut Output) -> anyhow::Result<bool> {
         writing::put(&output.bytes)?;
+        output.bytes.clear();
         self.progress.show();
         let total = &mut self.total;
-        for (status, count) in output.statuses {
+        for (status, count) in take(&mut output.statuses) {
             *total.statuses.entry(status).or_default() += count;
         }
-        for (week, count) in output.weeks {
+        for (week, count) in take(&mut output.weeks) {
             *total.weeks.entry(week).or_default() += count;
         }
-        total.errors += output.errors;
-        total.cells.extend(output.cells);
-        total.faults.extend(output.faults);
-        total.worst.extend(output.worst);
+        total.errors += take(&mut output.errors);
+        total.cells.append(&mut output.cells);
+        total.faults.append(&mut output.faults);
+        total.worst.append(&mut output.worst);
         total.worst.sort_by(|a, b| (b.0, a.1).cmp(&(a.0, b.1)));
         total.worst.truncate(WORST);
-        Ok(!(self.ends_early && self.total.errors > 0))
+        Ok(self.ends_early && self.total.errors > 0)
     }
 }
 
