@@ -40,16 +40,15 @@ impl Day {
             [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365],
             [0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335, 366],
         ];
-        let is_leap = year % if year % 25 == 0 { 16 } else { 4 } == 0;
-        let before = &BEFORE[usize::from(is_leap)];
-        let [first, next] = *before.get(month.wrapping_sub(1) as usize..)?.first_chunk()?;
-        if !(1..=9999).contains(&year) || day == 0 || day > u32::from(next - first) {
+        if !(1..=9999).contains(&year) {
             return None;
         }
-        let years = year.unsigned_abs() - 1;
-        let centuries = years / 100;
-        let days = 365 * years + years / 4 - centuries + centuries / 4 + u32::from(first) + day;
-        Some(Self(days.cast_signed()))
+        let usual = Year::USUAL.get(year.wrapping_sub(Year::FIRST_USUAL).cast_unsigned() as usize);
+        let year = usual.copied().unwrap_or_else(|| Year::of(year));
+        let months = &BEFORE[usize::from(year.is_leap)];
+        let [first, next] = *months.get(month.wrapping_sub(1) as usize..)?.first_chunk()?;
+        let is_in_it = day > 0 && day <= u32::from(next - first);
+        is_in_it.then(|| Self(year.days_before.wrapping_add_unsigned(u32::from(first) + day)))
     }
 
     /// Reads exactly `YYYY-MM-DD`: four, two and two digits, nothing before or after.
@@ -168,6 +167,35 @@ impl Day {
     }
 }
 
+/// What of a year says which day its days are.
+#[derive(Clone, Copy)]
+struct Year {
+    /// The number of the day before its first one.
+    days_before: i32,
+    is_leap: bool,
+}
+
+impl Year {
+    const FIRST_USUAL: i32 = 1900;
+    /// The years of the days that profiles may name, worked out beforehand: lists have millions of them.
+    const USUAL: &'static [Self; 201] = &{
+        let mut years = [Self::of(Self::FIRST_USUAL); 201];
+        let (mut at, mut year) = (0, Self::FIRST_USUAL);
+        while at < years.len() {
+            years[at] = Self::of(year);
+            (at, year) = (at + 1, year + 1);
+        }
+        years
+    };
+
+    const fn of(year: i32) -> Self {
+        let years = year - 1;
+        let centuries = years / 100;
+        let days_before = 365 * years + years / 4 - centuries + centuries / 4;
+        Self { days_before, is_leap: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
+    }
+}
+
 impl From<NaiveDate> for Day {
     fn from(date: NaiveDate) -> Self {
         Self(date.num_days_from_ce())
@@ -198,9 +226,8 @@ impl Day {
     pub fn text(self) -> DayText {
         let (year, month, day) = self.ymd();
         let year = year.unsigned_abs();
-        let [[y1, y2], [y3, y4], [m1, m2], [d1, d2]] = [year / 100, year, month, day].map(|number| {
-            [number / 10 % 10, number % 10].map(|digit| b'0' + u8::try_from(digit).unwrap_or_default())
-        });
+        let [[y1, y2], [y3, y4], [m1, m2], [d1, d2]] = [year / 100, year, month, day]
+            .map(|number| [number / 10 % 10, number % 10].map(|digit| b'0' + u8::try_from(digit).unwrap_or_default()));
         DayText([y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2])
     }
 }

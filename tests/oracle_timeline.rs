@@ -68,9 +68,9 @@ fn has_all_days(timeline: &Timeline<'_>) -> Result<(), String> {
 
 /// The longest rolling window of the answer is the one that is looked back on.
 fn looks_back_as_far_as_the_limits(timeline: &Timeline<'_>, stay: &Stay<'_>) -> Result<(), String> {
-    let longest = stay.limits.iter().filter_map(|limit| limit.window_days).max();
+    let longest = stay.limits.iter().filter_map(|limit| limit.window.days()).max();
     let Some(window) = longest else { return Ok(()) };
-    let of_the_timeline = timeline.limit.as_ref().and_then(|limit| limit.window_days);
+    let of_the_timeline = timeline.limit.as_ref().and_then(|limit| limit.window.days());
     if of_the_timeline != Some(window) || timeline.days.first != timeline.today.plus(1 - window) {
         return Err(format!("looks back {of_the_timeline:?} from {}, not {window} days", timeline.days.first));
     }
@@ -80,7 +80,7 @@ fn looks_back_as_far_as_the_limits(timeline: &Timeline<'_>, stay: &Stay<'_>) -> 
 /// Counted days, overstay days and the last lawful day are those of the naive answer.
 fn sums_are_those_of_the_answer(timeline: &Timeline<'_>, answer: &naive::Answer, today: Day) -> Result<(), String> {
     let up_to_today = DayRange { first: timeline.days.first, last: today };
-    if let Some(limit) = timeline.limit.as_ref().filter(|limit| limit.window_days.is_some()) {
+    if let Some(limit) = timeline.limit.as_ref().filter(|limit| limit.window.days().is_some()) {
         let counted = timeline.runs.iter().filter(|run| run.is_counted).map(|run| &run.days);
         let counted = days_in(counted, up_to_today);
         let freed: i32 = timeline.marks_of(MarkKind::FallsFree).map(DayRange::days).sum();

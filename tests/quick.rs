@@ -167,7 +167,7 @@ impl Table {
         let run = |first: &str, last: &str| format!("{}..{}", self.day(first), self.day(last));
         let cell = |column: &Column| match column {
             Column::Id => " 7 ".to_owned(),
-            Column::Name => "Анна \u{a0}".to_owned(),
+            Column::Name => "Анна \"A\" \u{a0}".to_owned(),
             Column::Citizenship => "Россия".to_owned(),
             Column::BirthDate => day("1990-02-28"),
             Column::Purpose => "employment".to_owned(),
@@ -182,7 +182,7 @@ impl Table {
             Column::ArrivedAtHost => day("2026-11-03"),
             Column::Moved => format!("{};{};", day("2026-11-12"), day("2026-11-10")),
             Column::Permits => {
-                format!("visa:{};trp: {}", run("2025-01-01", "2025-12-31"), run("2026-01-01", "2026-10-31"))
+                format!("visa:{}/30;trp: {}", run("2025-01-01", "2025-12-31"), run("2026-01-01", "2026-10-31"))
             }
             Column::Employer => "astana-hub".to_owned(),
             Column::Work => "employed".to_owned(),
@@ -198,7 +198,10 @@ impl Table {
     }
 
     fn line(&self, cells: impl Iterator<Item = String>) -> String {
-        let quoted = |cell: String| if cell.contains(self.delimiter) { format!("\"{cell}\"") } else { cell };
+        let quoted = |cell: String| {
+            let needs_quotes = cell.contains([self.delimiter, '"']);
+            if needs_quotes { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+        };
         cells.map(quoted).collect::<Vec<_>>().join(&self.delimiter.to_string())
     }
 }

@@ -12,7 +12,8 @@ use crate::rulebook::{DeadlineKind, DoneBy, Duty, Event, Rule, Term, Who, Window
 
 use super::documents::Checklist;
 use super::stay::Resolved;
-use super::{Detail, Subject, Wanting};
+use super::wanting::{Missed, Wanting};
+use super::{Detail, Subject};
 
 /// More deadlines of a person than this are few.
 const USUAL: usize = 4;
@@ -155,7 +156,7 @@ fn asked<'r>(
     if matches!(says.event, Event::Birthday(_)) && stay.exit.is_none() && stay.last_day.is_some_and(|last| event > last)
     {
         truth = Truth::Unknown;
-        wanting.own_day(subject, "stays[].exit", Part::Stay, &rule.public);
+        wanting.day(subject, Missed::Exit, Part::Stay, &rule.public);
     }
 
     let Ends { due, safe, skipped, is_estimated } = term(subject, says.term, happening.moment);

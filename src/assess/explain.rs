@@ -9,7 +9,7 @@ use crate::calendar::Day;
 use crate::country::Country;
 use crate::facts::{FactSet, Truth};
 use crate::profile::Profile;
-use crate::rulebook::{Category, Channel, Head, Rule, RuleBook};
+use crate::rulebook::{Category, Channel, Head, Rule, RuleBook, Window};
 
 use super::law::Kind;
 use super::{Detail, Law, Subject};
@@ -286,8 +286,8 @@ impl<'r> Asker<'_, 'r> {
         let mut outcome = Vec::new();
         let stay = &self.person.stay;
         // Without a stay nothing is used of what each entry allows.
-        let is_told = |kind: &str| kind != "per-entry" || stay.entry.is_some();
-        for limit in stay.limits.iter().filter(|limit| limit.rule.id == id && is_told(limit.kind)) {
+        let is_told = |window: Window| window != Window::PerEntry || stay.entry.is_some();
+        for limit in stay.limits.iter().filter(|limit| limit.rule.id == id && is_told(limit.window)) {
             let key = match (limit.max_days, limit.last_day) {
                 (Some(_), Some(_)) if limit.is_binding => "explain.limit-ends",
                 (Some(_), Some(_)) => "explain.limit-alone",

@@ -511,12 +511,14 @@ impl<A: Clone> Answers<A> {
 /// Answers by what was asked. Each has one place: where two share it, the older one is forgotten, so
 /// that no list makes it grow.
 struct Memory<K, A> {
+    /// How many places there are: a power of two, since to divide by anything else would cost as much as the rest.
     room: usize,
     places: RefCell<Vec<Option<(K, A)>>>,
 }
 
 impl<K: Mixed + Clone + PartialEq, A: Clone> Memory<K, A> {
     const fn new(room: usize) -> Self {
+        debug_assert!(room == 0 || room.is_power_of_two());
         Self { room, places: RefCell::new(Vec::new()) }
     }
 
@@ -535,7 +537,7 @@ impl<K: Mixed + Clone + PartialEq, A: Clone> Memory<K, A> {
         if places.is_empty() {
             places.resize_with(self.room, || None);
         }
-        let at = (key.mixed() >> 32) as usize % self.room;
+        let at = (key.mixed() >> 32) as usize & (self.room - 1);
         if let Some((known, answer)) = &places[at]
             && known == key
         {

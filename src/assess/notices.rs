@@ -11,7 +11,8 @@ use crate::rulebook::{APPLICANT, Head, Level, RuleBook, Standing};
 
 use super::calendar::covered;
 use super::subject::label_of;
-use super::{Detail, Subject, Wanting, each_use};
+use super::wanting::{Missed, Wanting};
+use super::{Detail, Subject, each_use};
 
 /// What was said so far.
 pub(super) struct Notices<'r> {
@@ -62,7 +63,7 @@ pub(super) fn of_a_person<'r>(
         let level = if is_child_perhaps { Level::Warning } else { Level::Info };
         say.say("assumed-adult", level, || Message::new("notice.assumed-adult"), &[]);
         if is_child_perhaps {
-            wanting.own_day(subject, "birth_date", Part::Documents, "documents");
+            wanting.day(subject, Missed::BIRTH_DATE, Part::Documents, "documents");
         }
     }
 }
@@ -184,9 +185,20 @@ impl<'r> Speaker<'_, 'r> {
         rules: &[&'r str],
     ) {
         self.notices.hear(Some(level));
-        if self.notices.detail == Detail::Row {
-            return;
+        if self.notices.detail == Detail::Whole {
+            self.write(code, level, text, rules);
         }
+    }
+
+    /// Adds a notice, or its rules to the same one. Rows have none: what writes them would only stand in their way.
+    #[cold]
+    fn write(
+        &mut self,
+        code: impl Into<Cow<'r, str>>,
+        level: Level,
+        text: impl FnOnce() -> Message<'r>,
+        rules: &[&'r str],
+    ) {
         let (code, text, person) = (code.into(), text(), label_of(self.person));
         let mut known = self.notices.list.iter_mut();
         let same = known.find(|notice| notice.code == code && notice.text == text && notice.person == person);
@@ -240,7 +252,7 @@ fn of_the_stay<'r>(
             Message::new("notice.visa-days-of-stay").with("permit", Param::Key(kind))
         };
         say.say("visa-days-of-stay", Level::Warning, text, &[]);
-        wanting.own_number(subject, "permits[].days_per_entry", Part::Stay, "stay");
+        wanting.number(subject, Missed::DaysPerEntry, Part::Stay, "stay");
     }
     for over in stay.overstays.iter().filter(|over| over.to < subject.today) {
         let text = || {

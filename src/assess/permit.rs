@@ -6,7 +6,8 @@ use crate::facts::{FactSet, Truth};
 use crate::rulebook::{Applied, PermitTerm};
 
 use super::law::{PermitDays, PermitRules};
-use super::{Detail, Subject, Wanting, channels};
+use super::wanting::{Missed, Wanting};
+use super::{Detail, Subject, channels};
 
 /// What the rules say of the permit for a person; `None` for a pack without one. `ends_at_most` is
 /// the last day of the applicant's own permit, for members of the family.
@@ -57,8 +58,8 @@ pub(super) fn assess<'r>(
         }
     } else {
         let key = if stay.entry.is_some() { "trp.no-exit" } else { "trp.no-stay" };
-        let fact = if stay.entry.is_some() { "stays[].exit" } else { "stays[]" };
-        wanting.own_day(subject, fact, Part::Permit, kind);
+        let missed = if stay.entry.is_some() { Missed::Exit } else { Missed::Stay };
+        wanting.day(subject, missed, Part::Permit, kind);
         (PermitStatus::Conditional, threshold_rule, say(key, "n", days))
     };
 
@@ -122,10 +123,10 @@ fn valid_until<'r>(
     let contract = subject.profile.employment.contract_until.filter(|_| says.capped_by_contract);
     let document = subject.person.document_expires.filter(|_| says.capped_by_document);
     if says.capped_by_contract && contract.is_none() {
-        wanting.day(subject, "employment.contract_until", Part::Permit, kind);
+        wanting.day(subject, Missed::ContractUntil, Part::Permit, kind);
     }
     if says.capped_by_document && document.is_none() {
-        wanting.own_day(subject, "travel_document.expires", Part::Permit, kind);
+        wanting.day(subject, Missed::DocumentExpires, Part::Permit, kind);
     }
     if subject.detail == Detail::Row {
         return None;

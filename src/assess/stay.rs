@@ -19,6 +19,9 @@ use super::{Detail, Subject};
 /// How far ahead the next lawful entry is looked for, in days: longer than any window counts back.
 pub(super) const SEARCH_DAYS: i32 = 1_500;
 
+/// More limits of a stay than these are few.
+const USUAL_LIMITS: usize = 2;
+
 /// The counted days of a person, once for each way of counting, and what was last found of the limits.
 pub(super) struct Ledger<'s, 'r> {
     pub(super) subject: &'s Subject<'s, 'r>,
@@ -392,9 +395,8 @@ pub(super) fn assess<'r>(subject: &Subject<'_, 'r>) -> (Stay<'r>, Option<Resolve
 
     let visa_free_now = resolved.permit_on(basis_day).is_none();
     if visa_free_now && resolved.is_visa_free {
-        let limits = visa_free(&mut ledger, entry, true).into_iter().flatten();
-        stay.limits.reserve_exact(limits.size_hint().1.unwrap_or_default());
-        for (limit, counted, last) in limits {
+        stay.limits.reserve_exact(USUAL_LIMITS);
+        for (limit, counted, last) in visa_free(&mut ledger, entry, true).into_iter().flatten() {
             let used = used_on(counted, &limit, reference, Some(entry));
             let is_binding = resolved.links.is_empty() && last.is_some() && last == resolved.visa_free_until;
             let last_day = last.filter(|last| *last >= entry);
@@ -407,9 +409,8 @@ pub(super) fn assess<'r>(subject: &Subject<'_, 'r>) -> (Stay<'r>, Option<Resolve
         let printed = subject.person.permits.iter().find(|permit| permit.kind == link.kind && permit.from == link.from);
         stay.limits.push(LimitUse {
             rule,
-            kind: "permit",
+            window: Window::Permit,
             max_days: printed.and_then(|permit| permit.days_per_entry),
-            window_days: None,
             used: reference.days_since(entry) + 1,
             last_day: link.until,
             is_binding: true,
@@ -476,14 +477,8 @@ pub(super) fn undecided_past<'r>(
 
 pub(super) fn limit_use<'r>(limit: &Applied<'r, StayLimit>, used: i32) -> LimitUse<'r> {
     let says = &limit.version.says;
-    let (kind, window_days) = match says.window {
-        Window::PerEntry => ("per-entry", None),
-        Window::Rolling(days) => ("rolling", Some(days)),
-        Window::CalendarYear => ("calendar-year", None),
-        Window::Permit => ("permit", None),
-    };
     let rule = RuleRef { id: &limit.rule.id, head: &limit.version.head };
-    LimitUse { rule, kind, max_days: Some(says.max_days), window_days, used, last_day: None, is_binding: false }
+    LimitUse { rule, window: says.window, max_days: Some(says.max_days), used, last_day: None, is_binding: false }
 }
 
 /// Days counted in the limit's window that ends on `day`; per entry, those of the stay from `entry`.

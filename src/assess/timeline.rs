@@ -10,7 +10,7 @@ use super::{Detail, Law, Subject};
 use crate::assessment::{Assessment, DayMark, DayRun, DayState, LimitUse, MarkKind, Stay, Timeline};
 use crate::calendar::{Day, DayRange, DaySet};
 use crate::profile;
-use crate::rulebook::RuleBook;
+use crate::rulebook::{RuleBook, Window};
 
 /// So many days ahead of today are told at most, and so many back where no rolling limit says how far it looks:
 /// a year.
@@ -30,7 +30,7 @@ fn timeline<'r>(subject: &Subject<'_, 'r>, stay: &Stay<'r>) -> Timeline<'r> {
     let today = subject.today;
     let (limit, counted) = counting(&mut ledger, stay).unzip();
     let counted = counted.unwrap_or_default();
-    let window = limit.as_ref().and_then(|limit: &LimitUse<'_>| limit.window_days);
+    let window = limit.as_ref().and_then(|limit: &LimitUse<'_>| limit.window.days());
     let first = window.map_or_else(|| without_window(subject), |window| today.plus(1 - window));
     let marks = marks(subject, stay, window, &counted, first);
     let days = DayRange { first, last: last_told(subject, &marks) };
@@ -42,7 +42,7 @@ fn timeline<'r>(subject: &Subject<'_, 'r>, stay: &Stay<'r>) -> Timeline<'r> {
 /// the stay at hand, else of those of a visa-free entry today.
 fn counting<'r>(ledger: &mut Ledger<'_, 'r>, stay: &Stay<'r>) -> Option<(LimitUse<'r>, DaySet)> {
     let today = ledger.subject.today;
-    let is_visa_free = stay.limits.iter().any(|limit| limit.kind != "permit");
+    let is_visa_free = stay.limits.iter().any(|limit| limit.window != Window::Permit);
     let entry = stay.entry.filter(|_| is_visa_free);
     let limits = stay::visa_free(ledger, entry.unwrap_or(today), true).ok()?;
     let used = |(limit, counted, _): stay::LimitEnd<'_, 'r>| {
@@ -52,7 +52,7 @@ fn counting<'r>(ledger: &mut Ledger<'_, 'r>, stay: &Stay<'r>) -> Option<(LimitUs
         let is_binding = of_the_stay.is_some_and(|known| known.is_binding);
         (LimitUse { last_day, is_binding, ..used }, counted.clone())
     };
-    limits.map(used).min_by_key(|(limit, _)| Reverse(limit.window_days))
+    limits.map(used).min_by_key(|(limit, _)| Reverse(limit.window.days()))
 }
 
 /// The first day that is told where no rolling limit looks back: the entry of the current or last stay.

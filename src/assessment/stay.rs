@@ -2,7 +2,7 @@
 
 use super::{Message, RuleRef};
 use crate::calendar::Day;
-use crate::rulebook::UncoveredStatus;
+use crate::rulebook::{UncoveredStatus, Window};
 
 /// Where a stay stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,12 +104,10 @@ impl<'r> Stay<'r> {
 pub struct LimitUse<'r> {
     /// The rule.
     pub rule: RuleRef<'r>,
-    /// `per-entry`, `rolling`, `calendar-year` or `permit`.
-    pub kind: &'static str,
+    /// How its days are counted.
+    pub window: Window,
     /// Most days; `None` where the permit has no such number.
     pub max_days: Option<i32>,
-    /// Length of a rolling window.
-    pub window_days: Option<i32>,
     /// Days used.
     pub used: i32,
     /// The last day that this limit alone allows.

@@ -82,7 +82,7 @@ pub struct Output {
 }
 
 /// So many people are read before the first of them is assessed.
-const TOGETHER: usize = 64;
+const TOGETHER: usize = 32;
 
 /// Somebody who does what is asked, line by line, and remembers what people have in common.
 pub struct Worker<'w> {

@@ -8,7 +8,7 @@ use crate::assessment::{
     RuleRef, Stay, StayStatus,
 };
 use crate::calendar::Day;
-use crate::rulebook::{Cite, DeadlineKind, Level};
+use crate::rulebook::{Cite, DeadlineKind, Level, Window};
 
 /// The deadlines worth a line, the most urgent first. Advice whose day has passed helps nobody any more.
 pub(super) fn deadlines<'a, 'r>(person: &'a PersonAssessment<'r>) -> Vec<&'a Deadline<'r>> {
@@ -61,11 +61,11 @@ pub(super) fn stay_sentences(stay: &Stay<'_>, words: &Words<'_>) -> Vec<String> 
         return Vec::new();
     }
     let mut limits = Vec::new();
-    for limit in stay.limits.iter().filter(|limit| limit.kind != "permit") {
+    for limit in stay.limits.iter().filter(|limit| limit.window != Window::Permit) {
         let limit_text = limit_text(limit, words);
         // Without a stay nothing is used of what each entry allows.
-        let used = match limit.kind {
-            "per-entry" if stay.entry.is_none() => limit_text,
+        let used = match limit.window {
+            Window::PerEntry if stay.entry.is_none() => limit_text,
             _ => words.count("table.used", limit.used, &[("limit", &limit_text)]),
         };
         // What one limit would still allow is no comfort where another allows nothing.

@@ -6,7 +6,7 @@ use crate::assessment::{
     Assessment, Deadline, DeadlineStatus, DocumentLine, LimitUse, Permit, PersonAssessment, RuleRef, Stay, StayStatus,
 };
 use crate::calendar::{DayKind, SkippedDay};
-use crate::rulebook::{Cite, DeadlineKind, Level};
+use crate::rulebook::{Cite, DeadlineKind, Level, Window};
 
 /// A finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -234,10 +234,12 @@ pub fn what_to_do(assessment: &Assessment<'_>, person: &PersonAssessment<'_>, wo
 #[must_use]
 pub fn limit_text(limit: &LimitUse<'_>, words: &Words<'_>) -> String {
     let max = limit.max_days.unwrap_or_default();
-    match limit.window_days {
+    match limit.window.days() {
         Some(window) => words.count("limit.rolling", max, &[("window", &window.to_string())]),
-        None if limit.kind == "permit" && limit.max_days.is_none() => words.label("limit.permit-end").to_owned(),
-        None => words.count(&format!("limit.{}", limit.kind), max, &[]),
+        None if limit.window == Window::Permit && limit.max_days.is_none() => {
+            words.label("limit.permit-end").to_owned()
+        }
+        None => words.count(&format!("limit.{}", limit.window.name()), max, &[]),
     }
 }
 

@@ -20,18 +20,14 @@ pub enum DateFormat {
 }
 
 impl DateFormat {
-    /// The day of a text without blanks around it, which is taken as it is; `None` where it is none.
+    /// The day of a text without blanks around it; `None` where it is none.
     pub(super) fn parsed(self, text: &str) -> Option<Day> {
         let letters: &[u8; 10] = text.as_bytes().try_into().ok()?;
-        let in_iso_order = match (self, *letters) {
-            (Self::Dmy, [d1, d2, first, m1, m2, second, y1, y2, y3, y4])
-                if first == second && matches!(first, b'.' | b'/') =>
-            {
-                [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2]
-            }
-            (Self::Iso | Self::Dmy, letters) => letters,
-        };
-        Day::from_letters(&in_iso_order).ok()
+        if let (Self::Dmy, &[d1, d2, first @ (b'.' | b'/'), m1, m2, second, y1, y2, y3, y4]) = (self, letters) {
+            let in_order = [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2];
+            return Day::from_letters(&in_order).ok().filter(|_| first == second);
+        }
+        Day::from_letters(letters).ok()
     }
 
     /// A day, rewritten as `YYYY-MM-DD` where it is written in another form of this format.

@@ -1,7 +1,9 @@
 //! Nouns: the quick way from a row of a staff list to a profile, for lists of millions. What it takes and what it
 //! leaves to [`columns`](super::columns) and the check is as for [lines of JSON](crate::profile::quick).
 
-use memchr::memchr;
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr_iter};
 
 use super::cells::{DateFormat, is_semicolon, truth_of};
 use super::columns::{Column, Columns};
@@ -29,7 +31,7 @@ pub fn read(
     for column in columns.all() {
         let cell = cells.next()?;
         if !cell.is_empty() {
-            reader.put(&mut draft, *column, trimmed(cell))?;
+            reader.put(&mut draft, *column, trimmed(&cell))?;
         }
     }
     if cells.rest.is_some() {
@@ -47,22 +49,29 @@ struct Cells<'c> {
 }
 
 impl<'c> Cells<'c> {
-    /// The next cell; one in quotation marks without them. `None` where there is none, or where marks stand in it.
-    fn next(&mut self) -> Option<&'c str> {
+    /// The next cell, as it stands there but for quotation marks around it; `None` where there is none, or where
+    /// such marks are not where they belong.
+    fn next(&mut self) -> Option<Cow<'c, str>> {
         let rest = self.rest?;
         let Some(quoted) = rest.strip_prefix('"') else {
             let end = memchr(self.delimiter, rest.as_bytes());
             let (cell, behind) = end.map_or((rest, None), |end| (&rest[..end], Some(&rest[end + 1..])));
             self.rest = behind;
-            return Some(cell);
+            return Some(Cow::Borrowed(cell));
         };
-        let (cell, behind) = quoted.split_at(memchr(b'"', quoted.as_bytes())?);
+        let mut end = memchr(b'"', quoted.as_bytes())?;
+        let is_doubled = |end: usize| quoted.as_bytes().get(end + 1) == Some(&b'"');
+        let is_plain = !is_doubled(end);
+        while is_doubled(end) {
+            end += 2 + memchr(b'"', &quoted.as_bytes()[end + 2..])?;
+        }
+        let (cell, behind) = quoted.split_at(end);
         self.rest = match behind.as_bytes() {
             [_] => None,
             [_, next, ..] if *next == self.delimiter => Some(&behind[2..]),
             _ => return None,
         };
-        Some(cell)
+        Some(if is_plain { Cow::Borrowed(cell) } else { Cow::Owned(cell.replace("\"\"", "\"")) })
     }
 }
 
@@ -75,8 +84,11 @@ fn trimmed(text: &str) -> &str {
 
 /// The first and the last day of `FIRST..LAST`; of `FIRST..` the last one is empty.
 fn run(text: &str) -> Option<(&str, &str)> {
-    let at = text.as_bytes().windows(2).position(|two| two == b"..")?;
-    Some((trimmed(&text[..at]), trimmed(&text[at + 2..])))
+    /// The letters of a day: mostly the first one stands at the beginning, without blanks.
+    const DAY: usize = 10;
+    let stands_at = |at: usize| text.as_bytes().get(at..).is_some_and(|behind| behind.starts_with(b".."));
+    let at = if stands_at(DAY) { DAY } else { text.find("..")? };
+    Some((trimmed(text.get(..at)?), trimmed(text.get(at + 2..)?)))
 }
 
 /// What is said of the current stay, apart from the list of stays.
@@ -173,13 +185,20 @@ impl Reader<'_> {
         self.checker.is_good_stay(&stay).then_some(stay)
     }
 
-    /// `KIND:FIRST..LAST` or `KIND:FIRST..`; one with days behind it is left to the check.
+    /// `KIND:FIRST..LAST` or `KIND:FIRST..`, with or without `/DAYS` behind it.
     fn permit(&self, item: &str) -> Option<Permit> {
         let (kind, days) = item.split_once(':')?;
         let (first, last) = run(days)?;
+        let (last, days_per_entry) = match last.rsplit_once('/') {
+            // A day may have two slashes of its own.
+            Some((last, days)) if last.matches('/').count() % 2 == 0 => {
+                (trimmed(last), Some(whole_number(trimmed(days))?))
+            }
+            _ => (last, None),
+        };
         let until = if last.is_empty() { None } else { Some(self.day(last)?) };
         let kind = self.checker.permit_kind(trimmed(kind))?;
-        let permit = Permit { kind, from: self.day(first)?, until, days_per_entry: None };
+        let permit = Permit { kind, from: self.day(first)?, until, days_per_entry };
         self.checker.is_good_permit(&permit).then_some(permit)
     }
 
@@ -207,5 +226,16 @@ impl Reader<'_> {
 
 /// The items of a cell; what is blank between separators is no item.
 fn items(cell: &str) -> impl Iterator<Item = &str> {
-    cell.split(';').map(trimmed).filter(|item| !item.is_empty())
+    let mut start = 0;
+    let items = memchr_iter(b';', cell.as_bytes()).chain([cell.len()]).map(move |end| {
+        let item = &cell[start..end];
+        start = end + 1;
+        trimmed(item)
+    });
+    items.filter(|item| !item.is_empty())
+}
+
+/// A number without a sign.
+fn whole_number(text: &str) -> Option<i32> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }

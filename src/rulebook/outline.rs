@@ -220,6 +220,15 @@ impl Window {
             Self::Permit => "permit",
         }
     }
+
+    /// The days of a rolling window.
+    #[must_use]
+    pub const fn days(self) -> Option<i32> {
+        match self {
+            Self::Rolling(days) => Some(days),
+            _ => None,
+        }
+    }
 }
 
 impl Says for StayLimit {

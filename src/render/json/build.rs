@@ -169,9 +169,9 @@ impl<'a> StayView<'a> {
                 .iter()
                 .map(|limit| LimitView {
                     rule: limit.rule.id,
-                    kind: limit.kind,
+                    kind: limit.window.name(),
                     max_days: limit.max_days,
-                    window_days: limit.window_days,
+                    window_days: limit.window.days(),
                     used: limit.used,
                     last_day: limit.last_day,
                     cite: cites(&limit.rule, words),

@@ -51,7 +51,7 @@ impl<'a> TimelineView<'a> {
             first: timeline.days.first,
             last: timeline.days.last,
             rule: limit.map(|limit| limit.rule.id),
-            window_days: limit.and_then(|limit| limit.window_days),
+            window_days: limit.and_then(|limit| limit.window.days()),
             used: limit.map(|limit| limit.used),
             ranges: ranges.collect(),
             marks: marks.collect(),

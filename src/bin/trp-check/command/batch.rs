@@ -143,7 +143,14 @@ fn spread(
     let blocks = Mutex::new((0..).zip(blocks));
     let queue = Queue {
         most: jobs * AHEAD,
-        state: Mutex::new(Waiting { sink, outputs: BTreeMap::new(), emptied: Vec::new(), next: 0, end: None, workers: 0 }),
+        state: Mutex::new(Waiting {
+            sink,
+            outputs: BTreeMap::new(),
+            emptied: Vec::new(),
+            next: 0,
+            end: None,
+            workers: 0,
+        }),
         has_moved: Condvar::new(),
     };
     let work = || {
