@@ -7,7 +7,7 @@ mod people;
 mod run;
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 
 use people::{list, text_of};
@@ -320,4 +320,30 @@ fn the_template_is_a_good_list() {
     assert_eq!(template.status, Some(0), "{}", template.stderr);
     let ran = batch(&["--input-format", "csv"], template.stdout.as_bytes());
     assert_eq!((ran.status, rows(&ran).len()), (Some(0), 3), "{}{}", ran.stdout, ran.stderr);
+}
+
+/// Somebody who writes a line and waits for its row has it before the next line.
+#[test]
+fn a_line_is_answered_as_soon_as_it_is_there() {
+    for jobs in ["1", "2"] {
+        let mut child = run::command(run::PROGRAM)
+            .args(["batch", "--jobs", jobs])
+            .args(TODAY)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        let mut rows = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        for number in 1..=3 {
+            // Without its end a line is not there yet.
+            stdin.write_all(br#"{"citizenship":"RU"}"#).expect("the line is taken");
+            stdin.write_all(b"\n").expect("its end is taken");
+            let row: Json = serde_json::from_str(&rows.next().expect("a row").expect("a text")).expect("JSON");
+            assert_eq!(row["line"], json!(number));
+        }
+        drop(stdin);
+        assert!(rows.next().is_none(), "more rows than lines");
+        assert!(child.wait().expect("it ends").success());
+    }
 }
