@@ -86,7 +86,8 @@ pub fn assess_all<'r>(
 ) {
     // Old rules are named with all that rests on them.
     let detail = if detail == Detail::Whole || law.is_fresh(today) { detail } else { Detail::Whole };
-    let mut people: Vec<Subject<'_, 'r>> = Vec::new();
+    let profiles = profiles.into_iter();
+    let mut people: Vec<Subject<'_, 'r>> = Vec::with_capacity(profiles.size_hint().0);
     for profile in profiles {
         people.extend(Subject::of_a_case(law, profile, today, detail));
     }

@@ -363,6 +363,7 @@ pub(super) fn assess<'r>(subject: &Subject<'_, 'r>) -> (Stay<'r>, Option<Resolve
     let Some(at_hand) = subject.at_hand else {
         match visa_free(&mut ledger, today, true) {
             Ok(limits) => {
+                stay.limits.reserve_exact(USUAL_LIMITS);
                 for (limit, counted, _) in limits {
                     let used = used_on(counted, &limit, today, None);
                     stay.limits.push(limit_use(&limit, used));
@@ -406,6 +407,7 @@ pub(super) fn assess<'r>(subject: &Subject<'_, 'r>) -> (Stay<'r>, Option<Resolve
     if let Some(link) = resolved.links.last()
         && let Some(rule) = permit_rule(subject, entry, *link)
     {
+        stay.limits.reserve_exact(1);
         let printed = subject.person.permits.iter().find(|permit| permit.kind == link.kind && permit.from == link.from);
         stay.limits.push(LimitUse {
             rule,

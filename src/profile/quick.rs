@@ -35,13 +35,13 @@ struct Room {
 }
 
 impl Spare {
-    /// Takes what these people have, in place of what was here before. Long pieces are not kept: few lines need
-    /// their room.
+    /// Takes what these people have. Long pieces are not kept: few lines need their room.
     pub fn take_from(&mut self, people: &mut Vec<Profile>) {
+        /// More people than these are not read at once.
+        const MOST_PEOPLE: usize = 64;
         const LONGEST_TEXT: usize = 1024;
         const MOST_STAYS: usize = 128;
         let short = |text: Option<String>| text.filter(|text| text.capacity() <= LONGEST_TEXT).unwrap_or_default();
-        self.0.clear();
         self.0.extend(people.drain(..).map(|Profile { id, applicant, .. }| {
             let mut stays = applicant.stays;
             stays.clear();
@@ -50,6 +50,7 @@ impl Spare {
             }
             Room { id: short(id), name: short(applicant.name), stays }
         }));
+        self.0.truncate(MOST_PEOPLE);
     }
 }
 

@@ -11,6 +11,7 @@ mod texts;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
 
@@ -99,7 +100,7 @@ struct Written {
 struct Checker<'c> {
     countries: &'c Countries,
     faults: Vec<Fault>,
-    vocabulary: Vocabulary,
+    vocabulary: Rc<Vocabulary>,
     sources: BTreeMap<String, (Option<Text>, Span)>,
     sources_used: BTreeSet<String>,
     texts_needed: BTreeMap<String, Span>,
@@ -133,7 +134,7 @@ impl<'c> Checker<'c> {
         Self {
             countries,
             faults: Vec::new(),
-            vocabulary,
+            vocabulary: Rc::new(vocabulary),
             sources: BTreeMap::new(),
             sources_used: BTreeSet::new(),
             texts_needed: BTreeMap::new(),

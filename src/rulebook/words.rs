@@ -52,6 +52,12 @@ pub fn read(text: &str) -> Result<Vec<(Text, Text)>, Vec<Fault>> {
 /// look alike, and whoever searches for the word does not find it. Names in braces are no words of the text.
 #[must_use]
 pub fn mixed_script_word(text: &str) -> Option<&str> {
+    // Bytes alone show that most texts have no such word.
+    let is_no_letter = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphabetic();
+    let may_be_mixed = |bytes: &[u8]| !bytes.is_ascii() && bytes.iter().any(u8::is_ascii);
+    if !text.as_bytes().split(is_no_letter).any(may_be_mixed) {
+        return None;
+    }
     let is_cyrillic = |letter: char| matches!(letter, '\u{400}'..='\u{52F}');
     let is_mixed =
         |word: &&str| word.contains(is_cyrillic) && word.contains(|letter: char| letter.is_ascii_alphabetic());

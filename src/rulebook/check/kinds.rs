@@ -1,5 +1,7 @@
 //! Nouns: what the kinds of rules say that need more than a line to check.
 
+use std::rc::Rc;
+
 use super::Checker;
 use crate::calendar::Day;
 use crate::facts::Fact;
@@ -33,7 +35,7 @@ impl Checker<'_> {
             (Window::Permit, None) => 0,
             _ => self.number(&version.max_days, "max_days", span, 1),
         };
-        let vocabulary = self.vocabulary.clone();
+        let vocabulary = Rc::clone(&self.vocabulary);
         let kinds: Vec<&str> = vocabulary.permits.iter().map(|kind| &*kind.id).collect();
         let not_counted = Self::items(&version.not_counted)
             .filter_map(|(kind, place)| self.place_of(kind, place, &kinds))
@@ -74,7 +76,7 @@ impl Checker<'_> {
 
     pub(super) fn duty(&mut self, version: &w::DutyVersion, duties: &[String], span: Span) -> Duty {
         let duties: Vec<&str> = duties.iter().map(String::as_str).collect();
-        let vocabulary = self.vocabulary.clone();
+        let vocabulary = Rc::clone(&self.vocabulary);
         let kinds: Vec<&str> = vocabulary.permits.iter().map(|kind| &*kind.id).collect();
         let documents: Vec<&str> = vocabulary.documents.iter().map(|id| &**id).collect();
         let done_by = match self.required(&version.done_by, "done_by", span) {

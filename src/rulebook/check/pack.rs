@@ -1,6 +1,7 @@
 //! Nouns: the pack as a whole, its sources and its vocabulary.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::{Checker, MAX_VALUES, Written};
 use crate::country::Country;
@@ -56,7 +57,7 @@ impl Checker<'_> {
             &written.stay.entry_document,
             |_, _, _| Text::Borrowed(""),
             |this, _, version, span| {
-                let vocabulary = this.vocabulary.clone();
+                let vocabulary = Rc::clone(&this.vocabulary);
                 let kinds = vocabulary.values(Fact::DocumentKind);
                 let items = this.required_items(&version.accepts, "accepts", span);
                 let accepts: Vec<u8> =
@@ -186,7 +187,7 @@ impl Checker<'_> {
         let (calendar, calendar_law) = self.calendar(pack, &written.calendars);
         let questions = self.questions(&written.questions);
         let permit_at = pack.permit.place().and_then(|(kind, place)| {
-            let vocabulary = self.vocabulary.clone();
+            let vocabulary = Rc::clone(&self.vocabulary);
             let kinds: Vec<&str> = vocabulary.permits.iter().map(|kind| &*kind.id).collect();
             for id in ["stay-end", "permit-end", &format!("{kind}-filing")] {
                 self.needs_text("deadline", id, place);
@@ -212,7 +213,7 @@ impl Checker<'_> {
             stale_after_days: self.stale_after_days,
             attention_days: self.number(&pack.attention_days, "attention_days", top, 0),
             permit: permit_at,
-            vocabulary: self.vocabulary.clone(),
+            vocabulary: Vocabulary::clone(&self.vocabulary),
             categories,
             entry_documents,
             stay_limits,
@@ -339,7 +340,7 @@ impl Checker<'_> {
         let documents: BTreeSet<Text> = Self::items(&written.documents.document)
             .filter_map(|(document, _)| document.document.get().cloned().map(Text::from))
             .collect();
-        self.vocabulary = Vocabulary {
+        self.vocabulary = Rc::new(Vocabulary {
             purposes,
             employers,
             work,
@@ -351,6 +352,6 @@ impl Checker<'_> {
             age_groups: age_groups.into(),
             documents: documents.into_iter().collect::<Vec<_>>().into(),
             categories: categories.into(),
-        };
+        });
     }
 }

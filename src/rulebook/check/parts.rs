@@ -1,5 +1,7 @@
 //! Nouns: what all rules share: ids, versions, heads, citations, conditions.
 
+use std::rc::Rc;
+
 use super::Checker;
 use crate::calendar::Day;
 use crate::facts::{Condition, Fact, Test};
@@ -128,7 +130,7 @@ impl Checker<'_> {
             match wanted {
                 WordsOrTruths::Words(words) => {
                     let items = self.required_items(words, fact.key(), span);
-                    let vocabulary = self.vocabulary.clone();
+                    let vocabulary = Rc::clone(&self.vocabulary);
                     let known = vocabulary.values(*fact);
                     for (word, place) in items {
                         if let Some(value) = self.place_of(word, place, &known) {
