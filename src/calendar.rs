@@ -96,7 +96,7 @@ impl Day {
         // Days since the March before the year 1; quarters of days make every year, and every century, equally long.
         let quarters = 4 * (days + 305) + 3;
         let centuries = quarters / DAYS_OF_400_YEARS;
-        let quarters = quarters % DAYS_OF_400_YEARS | 3;
+        let quarters = (quarters % DAYS_OF_400_YEARS) | 3;
         let years = quarters / DAYS_OF_4_YEARS;
         let of_the_year = quarters % DAYS_OF_4_YEARS / 4;
         let months = (5 * of_the_year + 2) / 153;

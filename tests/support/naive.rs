@@ -66,7 +66,7 @@ impl Answer {
             limits: stay
                 .limits
                 .iter()
-                .map(|limit| (name(limit.kind, limit.rule.id), limit.used, limit.last_day))
+                .map(|limit| (name(limit.window.name(), limit.rule.id), limit.used, limit.last_day))
                 .collect(),
             binding: Some(stay.binding().map(|rule| rule.id.to_owned()).collect()),
             next_entry: stay.next_entry.map(|next| (next.earliest, next.days)),

@@ -6,7 +6,7 @@ use super::{Checker, Draft, PersonDraft, Spare, in_order, moment, named, side_by
 use crate::calendar::Day;
 use crate::country::Finder;
 use crate::profile::scan::{Key, Scanner, keys};
-use crate::profile::{Employment, Filing, Move, Permit, Profile, Record, Stay};
+use crate::profile::{Employment, Filing, Moment, Move, Permit, Profile, Record, Stay};
 use crate::rulebook::RuleBook;
 use crate::source::Text;
 
@@ -144,11 +144,7 @@ impl Reader<'_> {
         from.table(&const { keys(["channel", "on"]) }, |from, key| {
             match key {
                 0 => filing.channel = Some(one_of(from, &self.0.vocabulary.filing_channels)?),
-                _ => {
-                    let written = from.string()?;
-                    let (day, time) = written.split_at_checked(10)?;
-                    filing.on = Some(moment(Day::parse(day).ok()?, time)?);
-                }
+                _ => filing.on = Some(day_and_time(&from.string()?)?),
             }
             Some(())
         })?;
@@ -244,6 +240,12 @@ impl Reader<'_> {
 
 fn day(from: &mut Scanner<'_>) -> Option<Day> {
     from.day().and_then(named)
+}
+
+/// `DAY`, or `DAYTHH:MM`.
+fn day_and_time(written: &str) -> Option<Moment> {
+    let (day, time) = written.split_at_checked(10)?;
+    moment(Day::parse(day).ok()?, time)
 }
 
 /// A day, or `false`.

@@ -28,9 +28,10 @@ impl Checker<'_> {
                 continue;
             };
             let at = self.place_in_act(&cite.at, span);
-            let known: Vec<String> = self.sources.keys().cloned().collect();
-            let known: Vec<&str> = known.iter().map(String::as_str).collect();
-            if self.refer(source, place, &known).is_none() {
+            if !self.sources.contains_key(source) {
+                let known: Vec<String> = self.sources.keys().cloned().collect();
+                let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                self.refer(source, place, &known);
                 continue;
             }
             self.sources_used.insert(source.clone());
