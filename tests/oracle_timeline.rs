@@ -32,7 +32,7 @@ fn compare(profile: &Profile, today: Day, seen: &mut Seen) -> Result<(), String>
     let oracle = Oracle::new(&RULES, &profile.applicant, today);
     has_all_days(&timeline)?;
     looks_back_as_far_as_the_limits(&timeline, stay)?;
-    let is_visa_free = stay.limits.iter().any(|limit| limit.kind != "permit");
+    let is_visa_free = stay.limits.iter().any(|limit| limit.window.name() != "permit");
     let entry = stay.entry.filter(|_| is_visa_free).unwrap_or(today);
     let limit = timeline.limit.as_ref().map(|limit| (limit.rule.id, entry));
     for run in &timeline.runs {
