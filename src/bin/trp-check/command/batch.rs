@@ -3,17 +3,16 @@
 pub mod input;
 pub mod progress;
 mod reports;
+mod turns;
 mod writing;
 
-use std::collections::BTreeMap;
 use std::mem::take;
 use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use anyhow::Context;
 use trp_check::batch::input::{Block, Form, Reading, blocks as list_blocks};
-use trp_check::batch::work::{Order, Output, Worker};
+use trp_check::batch::work::{Order, Output};
 use trp_check::render::Words;
 use trp_check::render::summary::{self, COLUMNS};
 use trp_check::{embedded, roster};
@@ -22,9 +21,6 @@ use super::Desk;
 use crate::args::{Batch, BatchFormat, Global, InputFormat, Lists, OnError};
 use crate::{Exit, output};
 use progress::Progress;
-
-/// Blocks that may be done ahead of the one that is written next, for each worker.
-const AHEAD: usize = 2;
 
 /// The most lines of a block. Of its rows, which are all held until its turn comes, one has some hundred bytes; a
 /// whole answer has some ten thousand.
@@ -75,7 +71,7 @@ pub fn run(global: &Global, ask: &Batch) -> anyhow::Result<Exit> {
     let most = if ask.full { WHOLE_ANSWERS } else { ROWS };
     let blocks = paths.iter().enumerate().flat_map(|(list, path)| blocks(list, path, &ask.lists, most, &progress));
     let jobs = ask.jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
-    spread(jobs, blocks, &order, &mut sink)?;
+    turns::spread(jobs, blocks, &order, &mut sink)?;
     progress.end();
     let words = desk.words();
     match format {
@@ -129,121 +125,6 @@ fn somebody(desk: &Desk) -> String {
     let mut categories = desk.book.categories.iter().filter_map(|rule| rule.on(desk.today));
     let country = categories.find_map(|version| version.says.members.first());
     country.map(|country| embedded::COUNTRIES.code(*country).into_owned()).unwrap_or_default()
-}
-
-/// Has workers take the blocks in turn, and puts what they make of them into the sink in the order of the blocks. A
-/// worker reads its block itself, and writes whatever has its turn: nobody is woken for a block, which would cost as
-/// much as a part of the block.
-fn spread(
-    jobs: usize,
-    blocks: impl Iterator<Item = anyhow::Result<Block>> + Send,
-    order: &Order<'_>,
-    sink: &mut Sink<'_>,
-) -> anyhow::Result<()> {
-    let blocks = Mutex::new((0..).zip(blocks));
-    let queue = Queue {
-        most: jobs * AHEAD,
-        state: Mutex::new(Waiting {
-            sink,
-            outputs: BTreeMap::new(),
-            emptied: Vec::new(),
-            next: 0,
-            end: None,
-            workers: 0,
-        }),
-        has_moved: Condvar::new(),
-    };
-    let work = || {
-        let worker = Worker::new(order);
-        let mut output = Output::default();
-        loop {
-            let Some((number, block)) = locked(&blocks).next() else { break };
-            let done = block.map(|block| {
-                worker.work_into(block, &mut output);
-                output
-            });
-            match queue.put(number, done) {
-                Some(emptied) => output = emptied,
-                None => break,
-            }
-        }
-    };
-    thread::scope(|scope| {
-        for _ in 1..jobs {
-            scope.spawn(work);
-        }
-        work();
-    });
-    let waiting = queue.state.into_inner().unwrap_or_else(PoisonError::into_inner);
-    waiting.end.unwrap_or(Ok(()))
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// What came of blocks, on its way into the sink.
-struct Queue<'q, 'p> {
-    /// So many blocks may wait for their turn, so that memory does not grow with the list.
-    most: usize,
-    state: Mutex<Waiting<'q, 'p>>,
-    /// Something has had its turn, or no more is wanted.
-    has_moved: Condvar,
-}
-
-struct Waiting<'q, 'p> {
-    sink: &'q mut Sink<'p>,
-    /// By the number of their block.
-    outputs: BTreeMap<u64, anyhow::Result<Output>>,
-    /// What was in the sink: its memory serves again.
-    emptied: Vec<Output>,
-    /// Whose turn is next.
-    next: u64,
-    /// Set when no more is wanted: the list cannot be read, the rows cannot be written, or a line ended it.
-    end: Option<anyhow::Result<()>>,
-    /// How many workers wait: to wake nobody costs as much as to wake somebody.
-    workers: usize,
-}
-
-impl Queue<'_, '_> {
-    /// Takes what came of a block, for something empty; waits where too much is ahead of its turn. `None` when no
-    /// more is wanted.
-    fn put(&self, number: u64, output: anyhow::Result<Output>) -> Option<Output> {
-        let mut state = locked(&self.state);
-        state.outputs.insert(number, output);
-        state.tell();
-        if state.workers > 0 {
-            self.has_moved.notify_all();
-        }
-        // Whoever has the block whose turn is next does not stand here.
-        while state.end.is_none() && state.outputs.len() >= self.most {
-            state.workers += 1;
-            state = self.has_moved.wait(state).unwrap_or_else(PoisonError::into_inner);
-            state.workers -= 1;
-        }
-        state.end.is_none().then(|| state.emptied.pop().unwrap_or_default())
-    }
-}
-
-impl Waiting<'_, '_> {
-    /// Puts into the sink whatever has its turn.
-    fn tell(&mut self) {
-        while self.end.is_none()
-            && let Some(output) = self.outputs.remove(&self.next)
-        {
-            self.next += 1;
-            let is_enough = output.and_then(|mut output| {
-                let is_enough = self.sink.put(&mut output)?;
-                self.emptied.push(output);
-                Ok(is_enough)
-            });
-            match is_enough {
-                Ok(false) => {}
-                Ok(true) => self.end = Some(Ok(())),
-                Err(error) => self.end = Some(Err(error)),
-            }
-        }
-    }
 }
 
 /// Where rows go: to stdout at once, or into sums.
