@@ -85,7 +85,7 @@ pub struct RuleBook {
     pub calendar_law: List<Head>,
     /// Where the sources differ or are silent.
     pub questions: List<OpenQuestion>,
-    /// The law's own words, by language.
+    /// The law's own words, by language: all of them, or those that an answer rests on.
     pub texts: List<LanguageTexts>,
 }
 

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use icu_plurals::{PluralCategory, PluralRules, PluralRulesOptions};
-use judge::{cases_of, pack, root};
+use judge::{cases_of, files_below, pack, root};
 use trp_check::assess::{assess, strictly, timelines};
 use trp_check::assessment::Part;
 use trp_check::country::Finder;
@@ -17,8 +17,9 @@ use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
 use trp_check::profile::check as profile_check;
 use trp_check::render::table::Look;
 use trp_check::render::{Sections, Words, csv, html, markdown, svg, table};
-use trp_check::rulebook::LanguageTexts;
+use trp_check::rulebook::check::{check, check_to_answer};
 use trp_check::rulebook::words::{mixed_script_word, placeholders};
+use trp_check::rulebook::{LanguageTexts, RuleBook};
 
 /// Languages whose nouns do not change behind a number: their sentences need no plural forms, whatever CLDR tells
 /// apart (Kazakh: `1 күн`, `5 күн`).
@@ -126,6 +127,30 @@ fn no_word_is_of_two_scripts() {
         }
     }
     assert_eq!(mixed_script_word("срок: мемлекеттiк орган"), Some("мемлекеттiк"));
+}
+
+/// An answer by a pack on disk rests on the texts in its first language and in that of the answer. A fault in the
+/// others keeps nobody from an answer; `rules check` tells it.
+#[test]
+fn an_answer_by_a_pack_needs_only_its_languages() {
+    let mut files = files_below(&root().join("rules/kz"));
+    let languages = |book: &RuleBook| -> Vec<String> {
+        book.texts.iter().map(|texts| texts.language.clone().into_owned()).collect()
+    };
+    for (asked, read) in [("en", vec!["en"]), ("ru", vec!["en", "ru"]), ("kk", vec!["en", "kk"]), ("fr", vec!["en"])] {
+        let checked = check_to_answer(&files, &COUNTRIES, asked);
+        assert!(checked.faults.is_empty(), "{asked}: {:?}", checked.faults);
+        let mut book = checked.book.expect("a good pack");
+        assert_eq!(languages(&book), read, "{asked}");
+        assert!(RULES.texts.iter().filter(|texts| read.contains(&&*texts.language)).eq(book.texts.iter()), "{asked}");
+        book.texts = RULES.texts.clone();
+        assert!(book == RULES, "{asked}: more than the texts differs");
+    }
+    let kazakh = files.iter_mut().find(|file| file.path == "text/kk.toml").expect("Kazakh texts");
+    kazakh.text.push_str("\n[nothing]\nunused = \"{days}\"\n");
+    assert!(check_to_answer(&files, &COUNTRIES, "ru").book.is_some());
+    assert!(check_to_answer(&files, &COUNTRIES, "kk").book.is_none());
+    assert!(check(&files, &COUNTRIES, None).book.is_none());
 }
 
 /// Each text of the program is asked for somewhere in the sources: by its whole key, or by its table and its id.

@@ -46,19 +46,16 @@ pub struct AsOf {
 /// version was compared with its source, and whether the calendar reaches far enough.
 #[must_use]
 pub fn check(files: &[SourceText], countries: &Countries, as_of: Option<AsOf>) -> Checked {
-    let mut checker = Checker::new(countries, as_of);
-    let written = checker.read(files);
-    // What a file that cannot be read would have said is not missed by all the others.
-    let is_unread = |fault: &Fault| matches!(fault.code, Code::Syntax | Code::NestedTooDeep | Code::EmptyFile);
-    if checker.faults.iter().any(is_unread) {
-        checker.faults.sort_by_key(|fault| (fault.span.text, fault.span.start));
-        return Checked { book: None, faults: checker.faults };
-    }
-    let book = checker.book(&written, fingerprint(files));
-    checker.lints(&written, &book);
-    checker.faults.sort_by_key(|fault| (fault.span.text, fault.span.start));
-    let broken = checker.faults.iter().any(|fault| fault.code.severity() == Severity::Error);
-    Checked { book: (!broken).then_some(book), faults: checker.faults }
+    Checker::new(countries, as_of).run(files)
+}
+
+/// Checks what an answer in this language rests on: of the texts those in the first language of the pack and in this
+/// one. Whether the others are any good, no answer depends on, and reading them would take most of the time.
+#[must_use]
+pub fn check_to_answer<'c>(files: &[SourceText], countries: &'c Countries, language: &'c str) -> Checked {
+    let mut checker = Checker::new(countries, None);
+    checker.answers_in = Some(language);
+    checker.run(files)
 }
 
 /// The most values that a fact may have: conditions are bit masks, and one value may be the program's own.
@@ -94,7 +91,13 @@ struct Written {
     documents: w::DocumentsFile,
     questions: w::QuestionsFile,
     calendars: Vec<(w::CalendarFile, Span)>,
-    texts: Vec<(String, Entries<Entries<String>>, Span)>,
+    /// By language; `None` for one that nobody asked for.
+    texts: Vec<(String, Option<Entries<Entries<String>>>, Span)>,
+}
+
+/// The language whose texts a file has.
+fn language_of(path: &str) -> Option<&str> {
+    path.strip_prefix("text/")?.strip_suffix(".toml")
 }
 
 struct Checker<'c> {
@@ -110,6 +113,8 @@ struct Checker<'c> {
     /// The start of `pack.toml`.
     top: Span,
     as_of: Option<AsOf>,
+    /// The language of the answer, where only what it rests on is to be checked.
+    answers_in: Option<&'c str>,
     stale_after_days: i32,
     /// The values that conditions ask for, as bits.
     asked: BTreeMap<Fact, u64>,
@@ -142,9 +147,26 @@ impl<'c> Checker<'c> {
             rule_ids: BTreeSet::new(),
             top: Span::default(),
             as_of,
+            answers_in: None,
             stale_after_days: i32::MAX,
             asked: BTreeMap::new(),
         }
+    }
+
+    /// From the files to the pack, or to all that is wrong with them.
+    fn run(mut self, files: &[SourceText]) -> Checked {
+        let written = self.read(files);
+        // What a file that cannot be read would have said is not missed by all the others.
+        let is_unread = |fault: &Fault| matches!(fault.code, Code::Syntax | Code::NestedTooDeep | Code::EmptyFile);
+        let mut book = None;
+        if !self.faults.iter().any(is_unread) {
+            let whole = self.book(&written, fingerprint(files));
+            self.lints(&written, &whole);
+            let is_broken = self.faults.iter().any(|fault| fault.code.severity() == Severity::Error);
+            book = (!is_broken).then_some(whole);
+        }
+        self.faults.sort_by_key(|fault| (fault.span.text, fault.span.start));
+        Checked { book, faults: self.faults }
     }
 
     fn say(&mut self, fault: Fault) {
@@ -161,6 +183,11 @@ impl<'c> Checker<'c> {
             let start = Span::new(number, 0..0);
             let folder = file.path.split_once('/').map(|(folder, _)| folder);
             if folder == Some("cases") {
+                continue;
+            }
+            if let Some(language) = language_of(&file.path).filter(|language| self.passes_over(language, &written.pack))
+            {
+                written.texts.push((language.to_owned(), None, start));
                 continue;
             }
             let Some(node) = tree::parse_with(&file.text, number, Syntax::Toml, &mut self.faults) else { continue };
@@ -180,8 +207,8 @@ impl<'c> Checker<'c> {
                 (None, "questions.toml") => written.questions = tree::read(node, faults),
                 (Some("calendar"), _) => written.calendars.push((tree::read(node, faults), start)),
                 (Some("text"), path) => {
-                    let language = path.trim_start_matches("text/").trim_end_matches(".toml");
-                    written.texts.push((language.to_owned(), tree::read(node, faults), start));
+                    let language = language_of(path).unwrap_or_default().to_owned();
+                    written.texts.push((language, Some(tree::read(node, faults)), start));
                 }
                 _ => self.say(Fault::new(Code::UnknownFile, start).with("found", &file.path)),
             }
@@ -192,6 +219,14 @@ impl<'c> Checker<'c> {
             }
         }
         written
+    }
+
+    /// Whether the texts of a language are of no use for the answer. The pack says which language is its first; until
+    /// that has been read, none is passed over.
+    fn passes_over(&self, language: &str, pack: &w::PackFile) -> bool {
+        let mut languages = Self::items(&pack.languages).map(|(known, _)| known);
+        let is_other = |asked| asked != language && languages.next().is_some_and(|first| first != language);
+        self.answers_in.is_some_and(is_other) && languages.any(|known| known == language)
     }
 
     // ---- small steps ----

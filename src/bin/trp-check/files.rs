@@ -169,11 +169,16 @@ impl Pack {
 
 /// Reads and checks the rule pack in a folder, as of a day where its age matters.
 pub fn read_pack(folder: &Path, as_of: Option<check::AsOf>) -> anyhow::Result<Pack> {
+    pack(folder, |files| check::check(files, &embedded::COUNTRIES, as_of))
+}
+
+/// Reads the rule pack in a folder, and checks it in this way.
+fn pack(folder: &Path, check: impl FnOnce(&[SourceText]) -> check::Checked) -> anyhow::Result<Pack> {
     let mut files = Vec::new();
     let mut unreadable = Vec::new();
     collect(folder, "", &mut files, &mut unreadable).map_err(|error| not_read(folder, error))?;
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    let mut checked = check::check(&files, &embedded::COUNTRIES, as_of);
+    let mut checked = check(&files);
     for (path, at) in unreadable {
         let number = files.iter().position(|file| file.path == path).unwrap_or_default();
         let number = u16::try_from(number).unwrap_or(u16::MAX);
@@ -211,7 +216,7 @@ fn collect(
 /// with errors.
 pub fn rule_book(folder: Option<&Path>) -> anyhow::Result<Result<Cow<'static, RuleBook>, Pack>> {
     let Some(folder) = folder else { return Ok(Ok(Cow::Borrowed(&embedded::RULES))) };
-    let mut pack = read_pack(folder, None)?;
+    let mut pack = pack(folder, |files| check::check_to_answer(files, &embedded::COUNTRIES, args::language()))?;
     Ok(match pack.checked.book.take() {
         Some(book) => Ok(Cow::Owned(book)),
         None => Err(pack),

@@ -18,18 +18,20 @@ impl Checker<'_> {
     pub(super) fn texts(
         &mut self,
         languages: &[Text],
-        files: &[(String, Entries<Entries<String>>, Span)],
+        files: &[(String, Option<Entries<Entries<String>>>, Span)],
     ) -> List<LanguageTexts> {
         for (language, _, start) in files.iter().filter(|(name, ..)| !languages.iter().any(|known| known == name)) {
             self.say(Fault::new(Code::Unused, *start).with("found", format!("text/{language}.toml")));
         }
         let mut all: Vec<(&Text, Written)> = Vec::new();
         for language in languages {
-            if let Some((_, tables, _)) = files.iter().find(|(name, ..)| name == language) {
-                all.push((language, written(tables)));
-            } else {
-                let missing = format!("text/{language}.toml");
-                self.say(Fault::new(Code::MissingFile, self.top).with("missing", missing));
+            match files.iter().find(|(name, ..)| name == language) {
+                Some((_, Some(tables), _)) => all.push((language, written(tables))),
+                Some((_, None, _)) => {}
+                None => {
+                    let missing = format!("text/{language}.toml");
+                    self.say(Fault::new(Code::MissingFile, self.top).with("missing", missing));
+                }
             }
         }
         self.none_missing_or_unused(&all);
