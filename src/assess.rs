@@ -13,6 +13,7 @@ mod notices;
 mod permit;
 pub mod plan;
 pub mod question;
+mod spare;
 mod stay;
 mod subject;
 mod timeline;
@@ -69,143 +70,138 @@ pub fn assess_parts<'r>(book: &'r RuleBook, profile: &'r Profile, today: Day, pa
 /// The same by a book that is asked about many people, one by one.
 #[must_use]
 pub fn assess_by<'r>(law: &Law<'r>, profile: &'r Profile, today: Day, detail: Detail) -> Assessment<'r> {
-    let mut answer = None;
-    assess_all(law, [profile], today, detail, |found| answer = Some(found));
-    answer.unwrap_or_else(|| unreachable!("a profile, an answer"))
+    assess_all(law, [profile], today, detail).pop().unwrap_or_else(|| unreachable!("a profile, an answer"))
 }
 
-/// The same for several people at once; their answers are told in their order. The first half of the
-/// steps is taken for all of them before the second: all steps together are more code than a processor keeps
-/// at hand, and fetching it again for every person would cost as much as the answers.
+/// The same for several people at once; their answers come in their order. Each step is taken for all of them
+/// before the next: all steps together are more code than a processor keeps at hand, and fetching it again for
+/// every person would cost as much as the answers.
 pub fn assess_all<'r>(
     law: &Law<'r>,
     profiles: impl IntoIterator<Item = &'r Profile>,
     today: Day,
     detail: Detail,
-    mut tell: impl FnMut(Assessment<'r>),
-) {
+) -> Vec<Assessment<'r>> {
     // Old rules are named with all that rests on them.
     let detail = if detail == Detail::Whole || law.is_fresh(today) { detail } else { Detail::Whole };
     let profiles = profiles.into_iter();
+    let mut answers: Vec<Assessment<'r>> = Vec::with_capacity(profiles.size_hint().0);
     let mut people: Vec<Subject<'_, 'r>> = Vec::with_capacity(profiles.size_hint().0);
     for profile in profiles {
         people.extend(Subject::of_a_case(law, profile, today, detail));
     }
-    let mut ends_at_most = None;
-    let mut begun = Vec::with_capacity(people.len());
-    for subject in &people {
-        let one = Begun::new(subject, ends_at_most.filter(|_| !subject.is_applicant()));
-        if subject.is_applicant() {
-            ends_at_most = one.person.permit.as_ref().and_then(|permit| permit.valid_until_at_most);
+    let mut asides: Vec<Aside<'r>> = people.iter().map(|_| Aside::new(detail)).collect();
+    for (subject, aside) in people.iter().zip(&mut asides) {
+        match answers.last_mut() {
+            Some(answer) if !subject.is_applicant() => {
+                let ends_at_most = answer.applicant.permit.as_ref().and_then(|permit| permit.valid_until_at_most);
+                answer.family.push(begun(subject, ends_at_most, aside));
+            }
+            _ => answers.push(begun_case(subject, aside)),
         }
-        begun.push(one);
     }
-    for (subject, one) in people.iter().zip(&mut begun) {
-        one.finish(subject);
+    let persons = answers.iter_mut().flat_map(Assessment::persons_mut);
+    for ((person, subject), aside) in persons.zip(&people).zip(&mut asides) {
+        finish(subject, person, aside);
     }
-    let mut persons = people.iter().zip(begun);
-    while let Some((applicant, own)) = persons.next() {
-        let Begun { person: own, mut aside, .. } = own;
-        let mut family = Vec::with_capacity(applicant.profile.family.len());
-        for (_, member) in persons.by_ref().take(applicant.profile.family.len()) {
-            aside.add(member.aside);
-            family.push(member.person);
+    let mut persons = people.iter().zip(asides);
+    for answer in &mut answers {
+        let Some((applicant, mut aside)) = persons.next() else { break };
+        for (_, of_a_member) in persons.by_ref().take(answer.family.len()) {
+            aside.add(of_a_member);
         }
-        tell(case(applicant, own, family, aside));
+        finish_case(applicant, answer, aside);
     }
+    answers
 }
 
-/// The answer for a person of whom the stay, the permit and the documents are assessed, and what is needed of
-/// that for the rest.
-struct Begun<'r> {
-    person: PersonAssessment<'r>,
+/// What is noticed of a person by the way, and needed later.
+struct Aside<'r> {
     resolved: Option<Resolved<'r>>,
     /// `None` for somebody outside the rules.
     checklist: Option<Checklist<'r>>,
-    aside: Asides<'r>,
-}
-
-impl<'r> Begun<'r> {
-    /// `ends_at_most` is the last day of the applicant's permit, for members of the family.
-    fn new(subject: &Subject<'_, 'r>, ends_at_most: Option<Day>) -> Self {
-        let mut aside = Asides { wanting: Wanting::default(), notices: Notices::new(subject.detail) };
-        let (stay, resolved) = stay::assess(subject);
-        let permit = permit::assess(subject, &stay, ends_at_most, &mut aside.wanting);
-        let is_asked = !stay.is_outside_the_rules;
-        let checklist = is_asked.then(|| documents::assess(subject, permit.as_ref(), &mut aside.wanting));
-        let person = PersonAssessment {
-            label: subject.label(),
-            person: subject.person,
-            relation: subject.relation_word(),
-            stay,
-            deadlines: Vec::new(),
-            permit,
-            documents: Vec::new(),
-        };
-        Self { person, resolved, checklist, aside }
-    }
-
-    /// Adds the rest.
-    fn finish(&mut self, subject: &Subject<'_, 'r>) {
-        let Self { person, resolved, checklist, aside } = self;
-        if let Some(checklist) = checklist.take() {
-            person.deadlines = duties::assess(subject, person, resolved.as_ref(), &checklist, &mut aside.wanting);
-            aside.notices.hear(checklist.loudest());
-            person.documents = checklist.into_lines();
-        }
-        notices::of_a_person(subject, person, &mut aside.wanting, &mut aside.notices);
-    }
-}
-
-/// What is noticed of a person by the way.
-struct Asides<'r> {
     wanting: Wanting<'r>,
     notices: Notices<'r>,
 }
 
-impl Asides<'_> {
+impl Aside<'_> {
+    fn new(detail: Detail) -> Self {
+        Self { resolved: None, checklist: None, wanting: Wanting::default(), notices: Notices::new(detail) }
+    }
+
+    /// Adds what was noticed of somebody else of the case.
     fn add(&mut self, other: Self) {
         self.wanting.add(other.wanting);
         self.notices.add(other.notices);
     }
 }
 
-/// The answer for a case whose persons are all assessed.
-fn case<'r>(
-    applicant: &Subject<'_, 'r>,
-    own: PersonAssessment<'r>,
-    family: Vec<PersonAssessment<'r>>,
-    Asides { wanting, mut notices }: Asides<'r>,
-) -> Assessment<'r> {
+/// The answer for a case as far as the applicant's stay, permit and documents.
+fn begun_case<'r>(applicant: &Subject<'_, 'r>, aside: &mut Aside<'r>) -> Assessment<'r> {
     let book = applicant.book;
-    let echo = Echo { profile: applicant.profile, vocabulary: &book.vocabulary };
-    let categories = match applicant.detail {
-        Detail::Whole => applicant.category_words(applicant.reference_day()),
-        Detail::Row => Vec::new(),
-    };
-    let (entry_document, registration) = arrival(applicant, echo);
-    let mut assessment = Assessment {
+    Assessment {
         rules: RulesId { pack: &book.id, version: &book.version, sha256: &book.sha256 },
         today: applicant.today,
-        profile: echo,
-        categories,
+        profile: Echo { profile: applicant.profile, vocabulary: &book.vocabulary },
+        categories: Vec::new(),
         status: Status::Ok,
-        entry_document,
-        registration,
-        applicant: own,
-        family,
+        entry_document: None,
+        registration: None,
+        applicant: begun(applicant, None, aside),
+        family: Vec::with_capacity(applicant.profile.family.len()),
         notices: Vec::new(),
-        needs: wanting.into_needs(),
-    };
-    notices::of_the_whole(applicant, &mut assessment, &mut notices);
-    assessment.status = status(book, &assessment, notices.loudest);
-    assessment
+        needs: Vec::new(),
+    }
+}
+
+/// The answer for a person as far as the stay, the permit and the documents; `ends_at_most` is the last day of the
+/// applicant's permit, for members of the family.
+fn begun<'r>(subject: &Subject<'_, 'r>, ends_at_most: Option<Day>, aside: &mut Aside<'r>) -> PersonAssessment<'r> {
+    let (stay, resolved) = stay::assess(subject);
+    let permit = permit::assess(subject, &stay, ends_at_most, &mut aside.wanting);
+    aside.resolved = resolved;
+    let is_asked = !stay.is_outside_the_rules;
+    aside.checklist = is_asked.then(|| documents::assess(subject, permit.as_ref(), &mut aside.wanting));
+    PersonAssessment {
+        label: subject.label(),
+        person: subject.person,
+        relation: subject.relation_word(),
+        stay,
+        deadlines: Vec::new(),
+        permit,
+        documents: Vec::new(),
+    }
+}
+
+/// Adds the rest of the answer for a person.
+fn finish<'r>(subject: &Subject<'_, 'r>, person: &mut PersonAssessment<'r>, aside: &mut Aside<'r>) {
+    let Aside { resolved, checklist, wanting, notices } = aside;
+    if let Some(checklist) = checklist.take() {
+        person.deadlines = duties::assess(subject, person, resolved.as_ref(), &checklist, wanting);
+        notices.hear(checklist.loudest());
+        person.documents = checklist.into_lines();
+    }
+    notices::of_a_person(subject, person, wanting, notices);
+}
+
+/// Adds the rest of the answer for a case whose persons are all assessed; `aside` is of all of them.
+fn finish_case<'r>(
+    applicant: &Subject<'_, 'r>,
+    assessment: &mut Assessment<'r>,
+    Aside { wanting, mut notices, .. }: Aside<'r>,
+) {
+    if applicant.detail == Detail::Whole {
+        assessment.categories = applicant.category_words(applicant.reference_day());
+    }
+    (assessment.entry_document, assessment.registration) = arrival(applicant, assessment.profile);
+    assessment.needs = wanting.into_needs(applicant.law.spare_needs.list());
+    notices::of_the_whole(applicant, assessment, &mut notices);
+    assessment.status = status(applicant.book, assessment, notices.loudest);
 }
 
 /// Leaves only some parts of an answer.
 fn keep(book: &RuleBook, assessment: &mut Assessment<'_>, parts: &[Part]) {
-    let Assessment { applicant, family, notices, needs, .. } = assessment;
-    for person in std::iter::once(applicant).chain(family) {
+    for person in assessment.persons_mut() {
         if !parts.contains(&Part::Stay) {
             person.deadlines.clear();
         }
@@ -216,8 +212,8 @@ fn keep(book: &RuleBook, assessment: &mut Assessment<'_>, parts: &[Part]) {
             person.documents.clear();
         }
     }
-    notices.retain(|notice| notice.part.is_none_or(|part| parts.contains(&part)));
-    needs.retain(|need| need.parts.iter().any(|part| parts.contains(part)));
+    assessment.notices.retain(|notice| notice.part.is_none_or(|part| parts.contains(&part)));
+    assessment.needs.retain(|need| need.parts.iter().any(|part| parts.contains(part)));
     if !parts.contains(&Part::Stay) {
         assessment.entry_document = None;
         assessment.registration = None;
@@ -262,7 +258,7 @@ pub fn used_rules<'r>(assessment: &Assessment<'r>, parts: &[Part]) -> Vec<RuleRe
 
 /// Calls for each use of such a rule, so that one that is used twice is named twice.
 fn each_use<'r>(assessment: &Assessment<'r>, parts: &[Part], mut add: impl FnMut(RuleRef<'r>)) {
-    for person in std::iter::once(&assessment.applicant).chain(&assessment.family) {
+    for person in assessment.persons() {
         if parts.contains(&Part::Stay) {
             person.stay.limits.iter().for_each(|limit| add(limit.rule));
             person.stay.binding().chain(person.stay.uncovered_by).for_each(&mut add);
@@ -281,16 +277,15 @@ fn each_use<'r>(assessment: &Assessment<'r>, parts: &[Part], mut add: impl FnMut
 
 /// The answer in one word; `loudest` is the level of the loudest notice.
 fn status(book: &RuleBook, assessment: &Assessment<'_>, loudest: Option<Level>) -> Status {
-    let persons = || std::iter::once(&assessment.applicant).chain(&assessment.family);
-    if persons().any(|person| person.stay.is_unknown()) {
+    if assessment.persons().any(|person| person.stay.is_unknown()) {
         return Status::Unknown;
     }
-    let expires_too_early = persons().any(|person| {
+    let expires_too_early = assessment.persons().any(|person| {
         person.person.document_expires.zip(person.stay.exit).is_some_and(|(expires, exit)| expires < exit)
     });
     let is_overdue = |deadline: &Deadline<'_>| deadline.status == DeadlineStatus::Overdue;
     if expires_too_early
-        || persons().any(|person| person.stay.is_violation() || person.deadlines.iter().any(is_overdue))
+        || assessment.persons().any(|person| person.stay.is_violation() || person.deadlines.iter().any(is_overdue))
     {
         return Status::Violation;
     }
@@ -303,7 +298,7 @@ fn status(book: &RuleBook, assessment: &Assessment<'_>, loudest: Option<Level>) 
                 _ => false,
             }
     };
-    if loudest == Some(Level::Warning) || persons().any(|person| person.deadlines.iter().any(asks)) {
+    if loudest == Some(Level::Warning) || assessment.persons().any(|person| person.deadlines.iter().any(asks)) {
         return Status::ActionNeeded;
     }
     Status::Ok

@@ -359,6 +359,18 @@ pub struct Need<'r> {
     pub affects: Vec<&'r str>,
 }
 
+impl<'r> Assessment<'r> {
+    /// The applicant, and the members of the family.
+    pub fn persons(&self) -> impl Iterator<Item = &PersonAssessment<'r>> {
+        std::iter::once(&self.applicant).chain(&self.family)
+    }
+
+    /// The same, to be altered.
+    pub fn persons_mut(&mut self) -> impl Iterator<Item = &mut PersonAssessment<'r>> {
+        std::iter::once(&mut self.applicant).chain(&mut self.family)
+    }
+}
+
 impl PersonAssessment<'_> {
     /// Whether this is the applicant.
     #[must_use]

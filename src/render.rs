@@ -29,7 +29,7 @@ pub mod words;
 
 pub use words::Words;
 
-use crate::assessment::{Assessment, Part, PersonAssessment};
+use crate::assessment::Part;
 
 /// Which parts of an answer are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,9 +86,4 @@ impl Sections {
             Self::Documents => &[Part::Documents],
         }
     }
-}
-
-/// The applicant and the members of the family.
-fn persons<'a, 'r>(assessment: &'a Assessment<'r>) -> impl Iterator<Item = &'a PersonAssessment<'r>> {
-    std::iter::once(&assessment.applicant).chain(&assessment.family)
 }

@@ -34,12 +34,10 @@ pub fn agenda<'r>(
         notices: Vec::new(),
     };
     let law = Law::for_many(book);
-    let mut listed = people.iter();
     // How many deadlines have had the same name.
     let mut names: HashMap<String, usize> = HashMap::new();
     let profiles = people.iter().map(|one| -> &'r Profile { &one.profile });
-    assess_all(&law, profiles, today, Detail::Whole, |mut answer| {
-        let Some(one) = listed.next() else { return };
+    for (one, mut answer) in people.iter().zip(assess_all(&law, profiles, today, Detail::Whole)) {
         if is_strict {
             answer = strictly(book, answer, &[Part::Stay]);
         }
@@ -55,7 +53,7 @@ pub fn agenda<'r>(
                 }
             }
         }
-    });
+    }
     // Sorting keeps the order of the list among those of the same day.
     agenda.items.sort_by(|a, b| {
         let key = |item: &AgendaItem<'r>| item.deadline.due.map_or(Day::LAST.plus(1), |due| due.day);
@@ -106,7 +104,7 @@ fn count(item: &AgendaItem<'_>, left_out: &mut LeftOut) {
 /// ends them, and answers that somebody strict calls unknown.
 fn notices<'r>(listed: &'r Listed, answer: &Assessment<'r>) -> Vec<AgendaNotice<'r>> {
     let mut notices = Vec::new();
-    for person in std::iter::once(&answer.applicant).chain(&answer.family) {
+    for person in answer.persons() {
         let Some((status, text)) = of_a_stay(&person.stay) else { continue };
         let by = person.stay.uncovered_by.filter(|_| status.1 == Status::Unknown);
         let rules = by.into_iter().chain(person.stay.binding().filter(|_| status.1 == Status::Violation));

@@ -38,7 +38,8 @@ pub(super) fn assess<'r>(
     wanting: &mut Wanting<'r>,
 ) -> Vec<Deadline<'r>> {
     let PersonAssessment { stay, permit, .. } = person;
-    let mut deadlines: Vec<Deadline<'r>> = Vec::with_capacity(USUAL);
+    let mut deadlines: Vec<Deadline<'r>> = subject.law.spare_deadlines.list();
+    deadlines.reserve(USUAL);
     for rule in subject.book.duties.iter() {
         let Some(event) = rule.versions.first().map(|version| version.says.event) else { continue };
         for happening in (0..).map_while(|nth| happening(subject, event, nth)) {

@@ -4,9 +4,12 @@
 //! the facts that they ask for and by the days on which the same versions are in force.
 
 use std::cell::{OnceCell, RefCell};
+use std::mem::take;
 use std::rc::Rc;
 
 use super::documents::AskedDocuments;
+use super::spare::Spare;
+use crate::assessment::{Assessment, Deadline, LimitUse, Need};
 use crate::calendar::{Day, DayRange};
 use crate::country::Country;
 use crate::facts::{Asked, Fact, FactSet, MIX, Truth};
@@ -50,6 +53,9 @@ pub struct Law<'r> {
     permit_rules: Answers<FirstHits>,
     asks_age: OnceCell<bool>,
     oldest: OnceCell<Option<Day>>,
+    pub(super) spare_limits: Spare<LimitUse<'static>>,
+    pub(super) spare_deadlines: Spare<Deadline<'static>>,
+    pub(super) spare_needs: Spare<Need<'static>>,
 }
 
 impl<'r> Law<'r> {
@@ -92,6 +98,20 @@ impl<'r> Law<'r> {
             permit_rules: Answers::new(room),
             asks_age: OnceCell::new(),
             oldest: OnceCell::new(),
+            spare_limits: Spare::new(),
+            spare_deadlines: Spare::new(),
+            spare_needs: Spare::new(),
+        }
+    }
+
+    /// Takes answers back that have been told: their memory serves the next ones.
+    pub fn take_back(&self, mut answers: Vec<Assessment<'_>>) {
+        for answer in &mut answers {
+            for person in answer.persons_mut() {
+                self.spare_limits.keep(take(&mut person.stay.limits));
+                self.spare_deadlines.keep(take(&mut person.deadlines));
+            }
+            self.spare_needs.keep(take(&mut answer.needs));
         }
     }
 

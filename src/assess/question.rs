@@ -200,7 +200,7 @@ fn has_stays(fact: &FactName, written: &WrittenProfile<'_>) -> bool {
 /// What has to be done by now or soon, and of which the profile does not say whether it was.
 fn unrecorded(book: &RuleBook, answer: &Assessment<'_>, written: &WrittenProfile<'_>) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
-    for (at, person) in persons(answer).enumerate() {
+    for (at, person) in answer.persons().enumerate() {
         let member = at.checked_sub(1);
         let shares_stays = member.is_some_and(|member| {
             let family = written.family.get().and_then(|family| family.get(member)?.get());
@@ -228,10 +228,6 @@ fn unrecorded(book: &RuleBook, answer: &Assessment<'_>, written: &WrittenProfile
     found
 }
 
-fn persons<'a, 'r>(answer: &'a Assessment<'r>) -> impl Iterator<Item = &'a PersonAssessment<'r>> {
-    std::iter::once(&answer.applicant).chain(&answer.family)
-}
-
 fn person_of<'a, 'r>(answer: &'a Assessment<'r>, fact: &FactName) -> Option<&'a PersonAssessment<'r>> {
     fact.member().map_or(Some(&answer.applicant), |member| answer.family.get(member))
 }
@@ -239,7 +235,7 @@ fn person_of<'a, 'r>(answer: &'a Assessment<'r>, fact: &FactName) -> Option<&'a 
 /// All days that an answer names.
 fn days_named(answer: &Assessment<'_>) -> Vec<Day> {
     let mut days = Vec::new();
-    for person in persons(answer) {
+    for person in answer.persons() {
         let stay = &person.stay;
         days.extend([stay.entry, stay.exit, stay.last_day, stay.latest_arguable, stay.last_visa_free_day]);
         days.extend(stay.limits.iter().map(|limit| limit.last_day));
@@ -266,7 +262,7 @@ pub fn altered(one: &Assessment<'_>, other: &Assessment<'_>) -> Vec<String> {
     let who = |answer: &Assessment<'_>| answer.registration.as_ref().map(|registration| registration.who);
     note("registration", who(one) == who(other));
     note("family", one.family.len() == other.family.len());
-    for (one, other) in persons(one).zip(persons(other)) {
+    for (one, other) in one.persons().zip(other.persons()) {
         note("stay", is_same_stay(one, other));
         note("trp", is_same_permit(one, other));
         let deadline = |of: &PersonAssessment<'_>, id: &str| {

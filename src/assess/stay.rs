@@ -353,7 +353,7 @@ pub(super) fn assess<'r>(subject: &Subject<'_, 'r>) -> (Stay<'r>, Option<Resolve
         last_visa_free_day: None,
         days_left: None,
         days_over: 0,
-        limits: Vec::new(),
+        limits: subject.law.spare_limits.list(),
         next_entry,
         overstays,
         uncovered: None,

@@ -21,8 +21,7 @@ const MOST_DAYS: i32 = 366;
 pub fn timelines<'r>(book: &'r RuleBook, assessment: &Assessment<'r>) -> Vec<Timeline<'r>> {
     let law = Law::for_one(book);
     let subjects = Subject::of_a_case(&law, assessment.profile.profile, assessment.today, Detail::Whole);
-    let persons = std::iter::once(&assessment.applicant).chain(&assessment.family);
-    subjects.zip(persons).map(|(subject, person)| timeline(&subject, &person.stay)).collect()
+    subjects.zip(assessment.persons()).map(|(subject, person)| timeline(&subject, &person.stay)).collect()
 }
 
 fn timeline<'r>(subject: &Subject<'_, 'r>, stay: &Stay<'r>) -> Timeline<'r> {

@@ -68,12 +68,17 @@ pub(super) struct Wanting<'r> {
 }
 
 impl<'r> Wanting<'r> {
-    pub(super) fn into_needs(self) -> Vec<Need<'r>> {
+    /// The facts as an answer tells them; what a row tells is added to this list.
+    pub(super) fn into_needs(self, mut list: Vec<Need<'r>>) -> Vec<Need<'r>> {
         let named = |(place, missed): (u16, Missed)| {
             let fact = missed.name(place.into());
             Need { fact, parts: Vec::new(), allowed: Allowed::Day, affects: Vec::new() }
         };
-        if self.missed.is_empty() { self.needs } else { self.missed.into_iter().map(named).collect() }
+        if self.missed.is_empty() {
+            return self.needs;
+        }
+        list.extend(self.missed.into_iter().map(named));
+        list
     }
 
     /// Adds what was missed of somebody else of the case.

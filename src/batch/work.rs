@@ -171,14 +171,17 @@ impl<'w> Worker<'w> {
                 }
                 None
             };
-            assess_all(&self.law, &people, self.order.today, detail, |mut answer| {
-                if self.order.is_strict {
-                    answer = strictly(self.order.book, answer, Part::ALL);
-                }
+            let mut answers = assess_all(&self.law, &people, self.order.today, detail);
+            if self.order.is_strict {
+                let strict = answers.into_iter().map(|answer| strictly(self.order.book, answer, Part::ALL));
+                answers = strict.collect();
+            }
+            for answer in &answers {
                 if let Some(line) = tell_until_somebody(output) {
-                    self.tell(output, (list, line), &answer);
+                    self.tell(output, (list, line), answer);
                 }
-            });
+            }
+            self.law.take_back(answers);
             tell_until_somebody(output);
             drop(told);
             spare.take_from(&mut people);

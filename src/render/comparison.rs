@@ -2,9 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
+use super::Words;
 use super::grid::Grid;
 use super::words::called;
-use super::{Words, persons};
 use crate::assessment::{Assessment, PersonAssessment};
 
 /// One case of a comparison.
@@ -130,7 +130,7 @@ fn said(answer: &Assessment<'_>, words: &Words<'_>) -> Vec<Said> {
         value: status.into(),
         text: words.of("compare_status", status).to_owned(),
     }];
-    for person in persons(answer) {
+    for person in answer.persons() {
         of_a_person(person, words, &mut all);
     }
     all

@@ -7,7 +7,7 @@ use maud::{Markup, PreEscaped, html};
 
 use super::lines::{self, Checklist, Note};
 use super::rows::{self, deadline_text, deadline_when};
-use super::{Sections, Words, persons, svg, table, timeline};
+use super::{Sections, Words, svg, table, timeline};
 use crate::assessment::{Assessment, DayState, Deadline, DeadlineStatus, DocumentLine, PersonAssessment, Timeline};
 use crate::calendar::{Day, DayRange};
 use crate::profile::Moment;
@@ -40,7 +40,7 @@ pub fn render(
             (next(assessment, words))
             @if !timelines.is_empty() { (PreEscaped(svg::fills())) }
         }
-        @for (at, person) in persons(assessment).enumerate() {
+        @for (at, person) in assessment.persons().enumerate() {
             @if person.is_applicant() {
                 (person_parts(assessment, person, timelines.get(at), sections, 2, words))
             } @else {
@@ -106,7 +106,7 @@ fn next(assessment: &Assessment<'_>, words: &Words<'_>) -> Markup {
             None => steps.push(Step { mark, what, how, names: vec![name] }),
         }
     };
-    for person in persons(assessment) {
+    for person in assessment.persons() {
         let stay = &person.stay;
         if stay.is_unknown() {
             let hint = rows::permit_hint(assessment, words).filter(|_| !stay.is_outside_the_rules);
@@ -143,7 +143,7 @@ fn next(assessment: &Assessment<'_>, words: &Words<'_>) -> Markup {
 fn due_next<'a, 'r>(assessment: &'a Assessment<'r>) -> Vec<(&'a PersonAssessment<'r>, &'a Deadline<'r>)> {
     const PAST: u8 = 1;
     let all =
-        || persons(assessment).flat_map(|person| lines::deadlines(person).into_iter().map(move |of| (person, of)));
+        || assessment.persons().flat_map(|person| lines::deadlines(person).into_iter().map(move |of| (person, of)));
     let late = all().filter(|(_, deadline)| lines::urgency(deadline) <= PAST);
     let is_certain =
         |deadline: &Deadline<'_>| matches!(deadline.status, DeadlineStatus::DueToday | DeadlineStatus::Upcoming);

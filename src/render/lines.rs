@@ -1,8 +1,8 @@
 //! Words: the lines of an answer in the order in which people want them: what is late, what is ahead, what is done.
 //! Shared by the formats that are made to be looked at, so that they say the same.
 
+use super::Words;
 use super::rows::{self, limit_text};
-use super::{Words, persons};
 use crate::assessment::{
     Assessment, Deadline, DeadlineStatus, DocumentLine, Message, Permit, PermitStatus, PersonAssessment, Requirement,
     RuleRef, Stay, StayStatus,
@@ -251,13 +251,14 @@ pub(super) struct Note {
 pub(super) fn notes(assessment: &Assessment<'_>, words: &Words<'_>) -> Vec<Note> {
     let mut notes: Vec<Note> = Vec::new();
     for notice in &assessment.notices {
-        if persons(assessment)
+        if assessment
+            .persons()
             .any(|person| person.stay.is_unknown() && person.stay.uncovered.as_ref() == Some(&notice.text))
         {
             continue;
         }
         let text = words.say(&notice.text);
-        let person = persons(assessment).find(|person| person.label == notice.person && !person.is_applicant());
+        let person = assessment.persons().find(|person| person.label == notice.person && !person.is_applicant());
         let name = person.map(|person| person.person.name.clone().unwrap_or_else(|| person.label.to_string()));
         match notes.iter_mut().find(|note| note.text == text) {
             Some(note) => note.names.extend(name),

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::words::inert;
-use super::{Sections, Words, lines, persons, rows};
+use super::{Sections, Words, lines, rows};
 use crate::assessment::{Assessment, DocumentLine, Requirement};
 
 /// The answer as Markdown.
@@ -11,7 +11,7 @@ use crate::assessment::{Assessment, DocumentLine, Requirement};
 pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "# {}\n", escape(&super::table::heading(assessment, words)));
-    for person in persons(assessment) {
+    for person in assessment.persons() {
         if !person.is_applicant() {
             let _ = writeln!(text, "## {}\n", escape(&super::table::person_heading(person, words)));
         }

@@ -1,7 +1,7 @@
 //! Words: the answer as one plain table of findings, shared by the formats that list them, and the
 //! phrases that several formats use.
 
-use super::{Sections, Words, persons};
+use super::{Sections, Words};
 use crate::assessment::{
     Assessment, Deadline, DeadlineStatus, DocumentLine, LimitUse, Permit, PersonAssessment, RuleRef, Stay, StayStatus,
 };
@@ -44,7 +44,7 @@ impl Row {
 #[must_use]
 pub fn rows(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) -> Vec<Row> {
     let mut rows = Vec::new();
-    for person in persons(assessment) {
+    for person in assessment.persons() {
         if sections.has_stay() {
             rows.push(stay_row(person, words));
             for limit in &person.stay.limits {

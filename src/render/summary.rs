@@ -333,7 +333,6 @@ fn notification<'a, 'r>(assessment: &'a Assessment<'r>) -> Option<&'a Deadline<'
 
 /// The days, from today on, on which something of an answer falls due.
 pub fn due_days<'a>(assessment: &'a Assessment<'_>) -> impl Iterator<Item = Day> + 'a {
-    let persons = std::iter::once(&assessment.applicant).chain(&assessment.family);
-    let deadlines = persons.flat_map(|person| &person.deadlines);
+    let deadlines = assessment.persons().flat_map(|person| &person.deadlines);
     deadlines.filter(|deadline| !deadline.status.is_done()).filter_map(|deadline| deadline.due).map(|due| due.day)
 }

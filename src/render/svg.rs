@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::words::inert;
-use super::{Words, persons, table, timeline};
+use super::{Words, table, timeline};
 use crate::assessment::{Assessment, DayState, MarkKind, PersonAssessment, Timeline};
 use crate::calendar::{Day, DayRange};
 
@@ -41,7 +41,7 @@ const PATTERNS: &str = r##"<defs>
 pub fn render(assessment: &Assessment<'_>, timelines: &[Timeline<'_>], words: &Words<'_>) -> String {
     let mut picture = Picture { text: String::new(), y: MARGIN };
     picture.paragraph(&table::heading(assessment, words), "bold");
-    for (person, timeline) in persons(assessment).zip(timelines) {
+    for (person, timeline) in assessment.persons().zip(timelines) {
         if !person.is_applicant() {
             picture.paragraph(&table::person_heading(person, words), "bold");
         }
@@ -57,7 +57,8 @@ pub fn render(assessment: &Assessment<'_>, timelines: &[Timeline<'_>], words: &W
     let heading = table::heading(assessment, words);
     let country = words.of("pack", "name");
     let title = words.with("timeline.picture", &[("country", country), ("heading", &heading)]);
-    let told: Vec<String> = persons(assessment)
+    let told: Vec<String> = assessment
+        .persons()
         .zip(timelines)
         .map(|(person, timeline)| {
             let marks = timeline::mark_texts(timeline, person, words).into_iter().map(|(_, text)| text);

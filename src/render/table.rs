@@ -9,7 +9,7 @@ use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table, Width, prese
 use super::lines::{self, Checklist, Note};
 use super::rows::{self, deadline_text, deadline_when};
 use super::words::called;
-use super::{Sections, Words, persons};
+use super::{Sections, Words};
 use crate::assessment::{Assessment, Deadline, Permit, PersonAssessment, RuleRef, Stay, StayStatus};
 use crate::calendar::Day;
 use crate::rulebook::{Cite, Level};
@@ -31,7 +31,7 @@ pub(super) const NARROW: usize = 90;
 pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>, look: Look) -> String {
     let mut page = Page::new(look);
     page.paragraph(&heading(assessment, words), "");
-    for person in persons(assessment) {
+    for person in assessment.persons() {
         if !person.is_applicant() {
             page.gap();
             page.paragraph(&person_heading(person, words), "");

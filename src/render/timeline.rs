@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::rows::limit_text;
 use super::table::{self, Look, Page};
-use super::{Sections, Words, persons};
+use super::{Sections, Words};
 use crate::assessment::{Assessment, DayState, MarkKind, PersonAssessment, Timeline};
 use crate::calendar::{Day, DayRange};
 
@@ -92,7 +92,7 @@ pub fn render(
 ) -> String {
     let mut page = Page::new(look);
     page.paragraph(&table::heading(assessment, words), "");
-    for (person, timeline) in persons(assessment).zip(timelines) {
+    for (person, timeline) in assessment.persons().zip(timelines) {
         if !person.is_applicant() {
             page.gap();
             page.paragraph(&table::person_heading(person, words), "");

@@ -28,8 +28,8 @@ pub fn run(global: &Global, ask: &Explain) -> anyhow::Result<Exit> {
     let traces = explain(&desk.book, &profile, desk.today, &assessment);
     let words = desk.words();
     // A deadline is called by its id too, also where it follows from a limit and not from a duty.
-    let deadlines: Vec<_> = std::iter::once(&assessment.applicant)
-        .chain(&assessment.family)
+    let deadlines: Vec<_> = assessment
+        .persons()
         .flat_map(|person| &person.deadlines)
         .map(|deadline| (&*deadline.id, deadline.rule.id))
         .collect();

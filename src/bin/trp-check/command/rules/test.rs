@@ -158,7 +158,7 @@ fn concerned(run: &Run, answer: &Assessment<'_>) -> Vec<String> {
     };
     for complaint in &run.complaints {
         let is_named = |id: &str| complaint.expected.contains(&format!("\"{id}\""));
-        for person in std::iter::once(&answer.applicant).chain(&answer.family) {
+        for person in answer.persons() {
             match complaint.path.rsplit_once("family").map_or(&*complaint.path, |(_, path)| path) {
                 path if path.starts_with("stay") || path == "exit" => {
                     let limits = person.stay.limits.iter().map(|limit| &limit.rule);
