@@ -35,20 +35,14 @@ impl Day {
     #[must_use]
     #[inline]
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
-        /// Days of the year before each month and the one after the last; in a leap year.
-        const BEFORE: [[u16; 13]; 2] = [
-            [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365],
-            [0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335, 366],
-        ];
-        if !(1..=9999).contains(&year) {
-            return None;
-        }
-        let usual = Year::USUAL.get(year.wrapping_sub(Year::FIRST_USUAL).cast_unsigned() as usize);
-        let year = usual.copied().unwrap_or_else(|| Year::of(year));
-        let months = &BEFORE[usize::from(year.is_leap)];
-        let [first, next] = *months.get(month.wrapping_sub(1) as usize..)?.first_chunk()?;
-        let is_in_it = day > 0 && day <= u32::from(next - first);
-        is_in_it.then(|| Self(year.days_before.wrapping_add_unsigned(u32::from(first) + day)))
+        let month = month.wrapping_sub(1) as usize;
+        let usual = Month::USUAL.get(year.wrapping_sub(Month::FIRST_USUAL_YEAR).cast_unsigned() as usize);
+        let month = match usual {
+            Some(months) => *months.get(month)?,
+            None => Month::of_an_unusual_year(year, month)?,
+        };
+        let is_in_it = (1..=month.days).contains(&day);
+        is_in_it.then(|| Self(month.days_before.wrapping_add_unsigned(day)))
     }
 
     /// Reads exactly `YYYY-MM-DD`: four, two and two digits, nothing before or after.
@@ -167,32 +161,49 @@ impl Day {
     }
 }
 
-/// What of a year says which day its days are.
+/// What of a month says which day its days are.
 #[derive(Clone, Copy)]
-struct Year {
+struct Month {
     /// The number of the day before its first one.
     days_before: i32,
-    is_leap: bool,
+    days: u32,
 }
 
-impl Year {
-    const FIRST_USUAL: i32 = 1900;
-    /// The years of the days that profiles may name, worked out beforehand: lists have millions of them.
-    const USUAL: &'static [Self; 201] = &{
-        let mut years = [Self::of(Self::FIRST_USUAL); 201];
-        let (mut at, mut year) = (0, Self::FIRST_USUAL);
+impl Month {
+    const FIRST_USUAL_YEAR: i32 = 1900;
+    /// The months of the days that profiles may name, worked out beforehand: lists have millions of them.
+    const USUAL: &'static [[Self; 12]; 201] = &{
+        let mut years = [[Self { days_before: 0, days: 0 }; 12]; 201];
+        let (mut at, mut year) = (0, Self::FIRST_USUAL_YEAR);
         while at < years.len() {
-            years[at] = Self::of(year);
+            let mut month = 0;
+            while month < 12 {
+                years[at][month] = Self::of(year, month);
+                month += 1;
+            }
             (at, year) = (at + 1, year + 1);
         }
         years
     };
 
-    const fn of(year: i32) -> Self {
+    #[cold]
+    fn of_an_unusual_year(year: i32, month: usize) -> Option<Self> {
+        ((1..=9999).contains(&year) && month < 12).then(|| Self::of(year, month))
+    }
+
+    /// The month with this number, from 0.
+    const fn of(year: i32, month: usize) -> Self {
+        /// Days of the year before each month and the one after the last; in a leap year.
+        const BEFORE: [[i32; 13]; 2] = [
+            [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365],
+            [0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335, 366],
+        ];
+        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let before = BEFORE[is_leap as usize];
         let years = year - 1;
         let centuries = years / 100;
-        let days_before = 365 * years + years / 4 - centuries + centuries / 4;
-        Self { days_before, is_leap: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
+        let days_before = 365 * years + years / 4 - centuries + centuries / 4 + before[month];
+        Self { days_before, days: before[month + 1].abs_diff(before[month]) }
     }
 }
 

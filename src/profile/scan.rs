@@ -147,13 +147,27 @@ impl<'t> Scanner<'t> {
     /// Reads a table: each key is among the known ones, none twice; `read` reads the value of the key with this
     /// place. Null is as good as left out.
     #[inline]
-    pub fn table(&mut self, keys: &[Key], mut read: impl FnMut(&mut Self, usize) -> Option<()>) -> Option<()> {
+    pub fn table(&mut self, keys: &[Key], read: impl FnMut(&mut Self, usize) -> Option<()>) -> Option<()> {
         self.take(b'{')?;
+        self.rest_of_table(keys, 0, read)
+    }
+
+    /// The same for a table of which so many values are read, those of the first keys.
+    #[inline]
+    pub fn rest_of_table(
+        &mut self,
+        keys: &[Key],
+        values: usize,
+        mut read: impl FnMut(&mut Self, usize) -> Option<()>,
+    ) -> Option<()> {
         if self.is_next(b'}') {
             return Some(());
         }
-        let mut seen = 0_u32;
-        let mut next = 0;
+        if values > 0 {
+            self.take(b',')?;
+        }
+        let mut seen = (1_u32 << values) - 1;
+        let mut next = values;
         loop {
             if !self.stands_at(b'"') {
                 return None;
@@ -212,24 +226,38 @@ impl<'t> Scanner<'t> {
         Some(day)
     }
 
-    /// Two days between these three texts, as programs write them; where it is not so, nothing is passed over.
+    /// Two days in quotes behind these two texts, as programs write them; where it is not so, nothing is passed over.
     #[inline]
-    pub fn days_between<const A: usize, const B: usize, const C: usize>(
+    pub fn days_behind<const A: usize, const B: usize>(
         &mut self,
-        (before, between, after): (&[u8; A], &[u8; B], &[u8; C]),
+        (before, between): (&[u8; A], &[u8; B]),
     ) -> Option<[Day; 2]> {
         let rest = self.text.as_bytes().get(self.at..)?;
         let (opening, rest) = rest.split_first_chunk()?;
         let (first, rest) = rest.split_first_chunk()?;
         let (middle, rest) = rest.split_first_chunk()?;
         let (second, rest) = rest.split_first_chunk()?;
-        let (closing, rest) = rest.split_first_chunk()?;
-        if opening != before || middle != between || closing != after {
+        let (closing, rest) = rest.split_first()?;
+        if opening != before || middle != between || *closing != b'"' {
             return None;
         }
         let days = [Day::from_letters(first).ok()?, Day::from_letters(second).ok()?];
         self.at = self.text.len() - rest.len();
         Some(days)
+    }
+
+    /// Which of these words comes next, in quotes and with nothing escaped.
+    #[inline]
+    pub fn one_of<'k>(&mut self, known: impl Iterator<Item = &'k str>) -> Option<u8> {
+        if !self.stands_at(b'"') {
+            return None;
+        }
+        let rest = &self.text.as_bytes()[self.at + 1..];
+        // Most words are told apart by where they end.
+        let is_here = |word: &str| rest.get(word.len()) == Some(&b'"') && rest.starts_with(word.as_bytes());
+        let (place, word) = (0..).zip(known).find(|(_, word)| is_here(word) && is_plain(word))?;
+        self.at += word.len() + 2;
+        Some(place)
     }
 
     /// True or false.

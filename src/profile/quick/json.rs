@@ -1,8 +1,6 @@
 //! Nouns: a line of JSON, the quick way.
 
-use std::borrow::Cow;
-
-use super::{Checker, Draft, PersonDraft, Spare, in_order, moment, named, side_by_side, word};
+use super::{Checker, Draft, PersonDraft, Spare, in_order, moment, named, side_by_side};
 use crate::calendar::Day;
 use crate::country::Finder;
 use crate::profile::scan::{Key, Scanner, keys};
@@ -106,9 +104,10 @@ impl Reader<'_> {
     }
 
     fn travel_document(&self, draft: &mut PersonDraft, from: &mut Scanner<'_>) -> Option<()> {
+        let kinds = &self.0.vocabulary.travel_documents;
         from.table(&const { keys(["kind", "expires"]) }, |from, key| {
             match key {
-                0 => draft.document_kind = Some(self.0.travel_document(&from.string()?)?),
+                0 => draft.document_kind = Some(from.one_of(kinds.iter().map(|kind| &*kind.id))?),
                 _ => draft.document_expires = Some(day(from)?),
             }
             Some(())
@@ -165,17 +164,19 @@ impl Reader<'_> {
 
     fn stay(&self, from: &mut Scanner<'_>) -> Option<Stay> {
         const KEYS: [Key; 6] = keys(["entry", "exit", "arrived_at_host", "notified", "registered", "moves"]);
-        // Most stays are so written, without blanks, or with those that programs write.
-        let bare = (b"{\"entry\":\"", b"\",\"exit\":\"", b"\"}");
-        let with_blanks = (b"{\"entry\": \"", b"\", \"exit\": \"", b"\"}");
-        if let Some([entry, exit]) = from.days_between(bare).or_else(|| from.days_between(with_blanks)) {
-            let is_good = Day::FIRST <= entry && entry <= exit && exit <= Day::LAST;
-            return is_good.then(|| Stay::from_to(entry, Some(exit)));
-        }
-        let mut entry = None;
+        // Most stays begin so, without blanks, or with those that programs write.
+        let bare = (b"{\"entry\":\"", b"\",\"exit\":\"");
+        let with_blanks = (b"{\"entry\": \"", b"\", \"exit\": \"");
         // The day of entry may come last.
-        let mut stay = Stay::from_to(Day::FIRST, None);
-        from.table(&KEYS, |from, key| {
+        let (mut entry, mut stay) = (None, Stay::from_to(Day::FIRST, None));
+        let read = match from.days_behind(bare).or_else(|| from.days_behind(with_blanks)) {
+            Some([first, last]) => {
+                (entry, stay.exit) = (Some(named(first)?), Some(named(last)?));
+                2
+            }
+            None => from.take(b'{').map(|()| 0)?,
+        };
+        from.rest_of_table(&KEYS, read, |from, key| {
             match key {
                 0 => entry = Some(day(from)?),
                 1 => stay.exit = Some(day(from)?),
@@ -223,10 +224,11 @@ impl Reader<'_> {
 
     fn permit(&self, from: &mut Scanner<'_>) -> Option<Permit> {
         const KEYS: [Key; 4] = keys(["kind", "from", "until", "days_per_entry"]);
+        let kinds = &self.0.vocabulary.permits;
         let (mut kind, mut first, mut until, mut days_per_entry) = (None, None, None, None);
         from.table(&KEYS, |from, key| {
             match key {
-                0 => kind = Some(self.0.permit_kind(&from.string()?)?),
+                0 => kind = Some(from.one_of(kinds.iter().map(|kind| &*kind.id))?),
                 1 => first = Some(day(from)?),
                 2 => until = Some(day(from)?),
                 _ => days_per_entry = Some(from.number()?),
@@ -257,6 +259,5 @@ fn record(from: &mut Scanner<'_>) -> Option<Record> {
 }
 
 fn one_of(from: &mut Scanner<'_>, words: &[Text]) -> Option<u8> {
-    let written: Cow<'_, str> = from.string()?;
-    word(words, &written)
+    from.one_of(words.iter().map(|word| &**word))
 }
