@@ -41,8 +41,8 @@ impl Day {
             Some(months) => *months.get(month)?,
             None => Month::of_an_unusual_year(year, month)?,
         };
-        let is_in_it = (1..=month.days).contains(&day);
-        is_in_it.then(|| Self(month.days_before.wrapping_add_unsigned(day)))
+        let is_in_it = (1..=month.days()).contains(&day);
+        is_in_it.then(|| Self(month.days_before().wrapping_add_unsigned(day)))
     }
 
     /// Reads exactly `YYYY-MM-DD`: four, two and two digits, nothing before or after.
@@ -161,19 +161,16 @@ impl Day {
     }
 }
 
-/// What of a month says which day its days are.
+/// What of a month says which day its days are: the number of the day before its first one, and in the five lowest
+/// bits how many days it has.
 #[derive(Clone, Copy)]
-struct Month {
-    /// The number of the day before its first one.
-    days_before: i32,
-    days: u32,
-}
+struct Month(i32);
 
 impl Month {
     const FIRST_USUAL_YEAR: i32 = 1900;
     /// The months of the days that profiles may name, worked out beforehand: lists have millions of them.
     const USUAL: &'static [[Self; 12]; 201] = &{
-        let mut years = [[Self { days_before: 0, days: 0 }; 12]; 201];
+        let mut years = [[Self(0); 12]; 201];
         let (mut at, mut year) = (0, Self::FIRST_USUAL_YEAR);
         while at < years.len() {
             let mut month = 0;
@@ -203,7 +200,15 @@ impl Month {
         let years = year - 1;
         let centuries = years / 100;
         let days_before = 365 * years + years / 4 - centuries + centuries / 4 + before[month];
-        Self { days_before, days: before[month + 1].abs_diff(before[month]) }
+        Self(days_before << 5 | (before[month + 1] - before[month]))
+    }
+
+    const fn days_before(self) -> i32 {
+        self.0 >> 5
+    }
+
+    const fn days(self) -> u32 {
+        self.0.cast_unsigned() & 0b1_1111
     }
 }
 

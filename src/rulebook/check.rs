@@ -91,8 +91,15 @@ struct Written {
     documents: w::DocumentsFile,
     questions: w::QuestionsFile,
     calendars: Vec<(w::CalendarFile, Span)>,
-    /// By language; `None` for one that nobody asked for.
-    texts: Vec<(String, Option<Entries<Entries<String>>>, Span)>,
+    texts: Vec<TextFile>,
+}
+
+/// The texts of a language as written.
+struct TextFile {
+    language: String,
+    /// `None` where nobody asked for them.
+    tables: Option<Entries<Entries<String>>>,
+    start: Span,
 }
 
 /// The language whose texts a file has.
@@ -187,7 +194,7 @@ impl<'c> Checker<'c> {
             }
             if let Some(language) = language_of(&file.path).filter(|language| self.passes_over(language, &written.pack))
             {
-                written.texts.push((language.to_owned(), None, start));
+                written.texts.push(TextFile { language: language.to_owned(), tables: None, start });
                 continue;
             }
             let Some(node) = tree::parse_with(&file.text, number, Syntax::Toml, &mut self.faults) else { continue };
@@ -208,7 +215,7 @@ impl<'c> Checker<'c> {
                 (Some("calendar"), _) => written.calendars.push((tree::read(node, faults), start)),
                 (Some("text"), path) => {
                     let language = language_of(path).unwrap_or_default().to_owned();
-                    written.texts.push((language, Some(tree::read(node, faults)), start));
+                    written.texts.push(TextFile { language, tables: Some(tree::read(node, faults)), start });
                 }
                 _ => self.say(Fault::new(Code::UnknownFile, start).with("found", &file.path)),
             }

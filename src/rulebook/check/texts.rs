@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Checker;
+use super::{Checker, TextFile};
 use crate::rulebook::LanguageTexts;
 use crate::rulebook::words::{mixed_script_word, placeholders};
 use crate::source::{Code, Fault, List, Span, Text};
@@ -15,23 +15,17 @@ type Written = BTreeMap<String, (String, Span)>;
 type Lacking<'a> = Vec<(&'a Text, &'a Written)>;
 
 impl Checker<'_> {
-    pub(super) fn texts(
-        &mut self,
-        languages: &[Text],
-        files: &[(String, Option<Entries<Entries<String>>>, Span)],
-    ) -> List<LanguageTexts> {
-        for (language, _, start) in files.iter().filter(|(name, ..)| !languages.iter().any(|known| known == name)) {
-            self.say(Fault::new(Code::Unused, *start).with("found", format!("text/{language}.toml")));
+    pub(super) fn texts(&mut self, languages: &[Text], files: &[TextFile]) -> List<LanguageTexts> {
+        for file in files.iter().filter(|file| !languages.iter().any(|known| *known == file.language)) {
+            self.say(Fault::new(Code::Unused, file.start).with("found", format!("text/{}.toml", file.language)));
         }
         let mut all: Vec<(&Text, Written)> = Vec::new();
         for language in languages {
-            match files.iter().find(|(name, ..)| name == language) {
-                Some((_, Some(tables), _)) => all.push((language, written(tables))),
-                Some((_, None, _)) => {}
-                None => {
-                    let missing = format!("text/{language}.toml");
-                    self.say(Fault::new(Code::MissingFile, self.top).with("missing", missing));
-                }
+            if let Some(file) = files.iter().find(|file| file.language == **language) {
+                all.extend(file.tables.iter().map(|tables| (language, written(tables))));
+            } else {
+                let missing = format!("text/{language}.toml");
+                self.say(Fault::new(Code::MissingFile, self.top).with("missing", missing));
             }
         }
         self.none_missing_or_unused(&all);
