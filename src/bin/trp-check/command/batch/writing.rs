@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,6 +10,9 @@ use memchr::{memchr, memrchr};
 
 /// So many bytes a pipe takes as a whole or not at all (POSIX asks for 512, Linux and macOS give 4096 and 512).
 const WHOLE: usize = if cfg!(target_os = "linux") { 4096 } else { 512 };
+
+/// So many bytes are written at a time: a file takes all, whoever waits; a reader may take a part and wait.
+static AT_ONCE: LazyLock<usize> = LazyLock::new(|| if is_file() { usize::MAX } else { WHOLE });
 
 /// The exit code of a program that a signal ended, as shells tell it.
 const STOPPED: i32 = 130;
@@ -26,7 +29,24 @@ static IS_STOPPING: AtomicBool = AtomicBool::new(false);
 /// The line that is being written is so long that a pipe may take a part of it.
 static IS_LONG: AtomicBool = AtomicBool::new(false);
 
-/// Writes whole lines to stdout, a few at a time.
+/// Whether stdout is a file, or a device that nobody reads.
+#[cfg(unix)]
+fn is_file() -> bool {
+    use std::io::IsTerminal;
+    use std::os::fd::AsFd;
+    use std::os::unix::fs::FileTypeExt;
+    let stdout = io::stdout();
+    let file = stdout.as_fd().try_clone_to_owned().map(std::fs::File::from);
+    let kind = file.and_then(|file| file.metadata()).map(|metadata| metadata.file_type());
+    kind.is_ok_and(|kind| kind.is_file() || kind.is_char_device() && !stdout.is_terminal())
+}
+
+#[cfg(not(unix))]
+fn is_file() -> bool {
+    false
+}
+
+/// Writes whole lines to stdout: to a reader a few at a time.
 pub fn put(mut lines: &[u8]) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     while !lines.is_empty() {
@@ -46,12 +66,13 @@ pub fn put(mut lines: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// The length of the lines that a pipe takes as a whole: one line at least.
+/// The length of the lines that are taken as a whole: one line at least.
 fn next_piece(lines: &[u8]) -> usize {
-    if lines.len() <= WHOLE {
+    let most = *AT_ONCE;
+    if lines.len() <= most {
         return lines.len();
     }
-    let whole = memrchr(b'\n', &lines[..WHOLE]).or_else(|| memchr(b'\n', lines));
+    let whole = memrchr(b'\n', &lines[..most]).or_else(|| memchr(b'\n', lines));
     whole.map_or(lines.len(), |end| end + 1)
 }
 
