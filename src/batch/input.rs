@@ -119,6 +119,13 @@ impl<R: Read> Stream<R> {
     /// the stream; what was read before it stays.
     pub(super) fn fill(&mut self, buffer: &mut Vec<u8>) {
         let start = buffer.len();
+        if buffer.capacity() < start + BLOCK {
+            // Memory of the worker that reads is at hand there; to grow the old piece would give it that of the worker
+            // before.
+            let mut larger = Vec::with_capacity(start + BLOCK.max(start));
+            larger.append(buffer);
+            *buffer = larger;
+        }
         buffer.resize(start + BLOCK, 0);
         let read = loop {
             match self.reader.read(&mut buffer[start..]) {

@@ -1,6 +1,7 @@
 //! Workers: who does which block, and whose rows are written next.
 
 use std::collections::BTreeMap;
+use std::iter::repeat_with;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -14,7 +15,8 @@ const AHEAD: usize = 2;
 
 /// Has workers take the blocks in turn, and puts what they make of them into the sink in the order of the blocks. A
 /// worker reads its block itself, and writes whatever has its turn: nobody is woken for a block, which would cost as
-/// much as a part of the block.
+/// much as a part of the block. It always fills its own memory: to fill that of another processor would cost a tenth
+/// of the work.
 pub(super) fn spread(
     jobs: usize,
     blocks: impl Iterator<Item = anyhow::Result<Block>> + Send,
@@ -27,14 +29,14 @@ pub(super) fn spread(
         state: Mutex::new(Waiting {
             sink,
             outputs: BTreeMap::new(),
-            emptied: Vec::new(),
+            emptied: repeat_with(Vec::new).take(jobs).collect(),
             next: 0,
             end: None,
             workers: 0,
         }),
         has_moved: Condvar::new(),
     };
-    let work = || {
+    let work = |place: usize| {
         let worker = Worker::new(order);
         let mut output = Output::default();
         loop {
@@ -43,17 +45,17 @@ pub(super) fn spread(
                 worker.work_into(block, &mut output);
                 output
             });
-            match queue.put(number, done) {
+            match queue.put(number, place, done) {
                 Some(emptied) => output = emptied,
                 None => break,
             }
         }
     };
     thread::scope(|scope| {
-        for _ in 1..jobs {
-            scope.spawn(work);
+        for place in 1..jobs {
+            scope.spawn(move || work(place));
         }
-        work();
+        work(0);
     });
     let waiting = queue.state.into_inner().unwrap_or_else(PoisonError::into_inner);
     waiting.end.unwrap_or(Ok(()))
@@ -74,10 +76,10 @@ struct Queue<'q, 'p> {
 
 struct Waiting<'q, 'p> {
     sink: &'q mut Sink<'p>,
-    /// By the number of their block.
-    outputs: BTreeMap<u64, anyhow::Result<Output>>,
-    /// What was in the sink: its memory serves again.
-    emptied: Vec<Output>,
+    /// By the number of their block, each with the place of the worker.
+    outputs: BTreeMap<u64, (usize, anyhow::Result<Output>)>,
+    /// What was in the sink, for each worker: its memory serves again, and is at hand where it was filled.
+    emptied: Vec<Vec<Output>>,
     /// Whose turn is next.
     next: u64,
     /// Set when no more is wanted: the list cannot be read, the rows cannot be written, or a line ended it.
@@ -89,9 +91,9 @@ struct Waiting<'q, 'p> {
 impl Queue<'_, '_> {
     /// Takes what came of a block, for something empty; waits where too much is ahead of its turn. `None` when no
     /// more is wanted.
-    fn put(&self, number: u64, output: anyhow::Result<Output>) -> Option<Output> {
+    fn put(&self, number: u64, worker: usize, output: anyhow::Result<Output>) -> Option<Output> {
         let mut state = locked(&self.state);
-        state.outputs.insert(number, output);
+        state.outputs.insert(number, (worker, output));
         state.tell();
         if state.workers > 0 {
             self.has_moved.notify_all();
@@ -102,7 +104,7 @@ impl Queue<'_, '_> {
             state = self.has_moved.wait(state).unwrap_or_else(PoisonError::into_inner);
             state.workers -= 1;
         }
-        state.end.is_none().then(|| state.emptied.pop().unwrap_or_default())
+        state.end.is_none().then(|| state.emptied[worker].pop().unwrap_or_default())
     }
 }
 
@@ -110,12 +112,12 @@ impl Waiting<'_, '_> {
     /// Puts into the sink whatever has its turn.
     fn tell(&mut self) {
         while self.end.is_none()
-            && let Some(output) = self.outputs.remove(&self.next)
+            && let Some((worker, output)) = self.outputs.remove(&self.next)
         {
             self.next += 1;
             let is_enough = output.and_then(|mut output| {
                 let is_enough = self.sink.put(&mut output)?;
-                self.emptied.push(output);
+                self.emptied[worker].push(output);
                 Ok(is_enough)
             });
             match is_enough {
