@@ -240,7 +240,7 @@ const CRATES: [(&str, &[usize]); 25] = [
     ("sha2", &[NOUNS]),
     ("serde_json", &[NOUNS, WORDS, LISTS, WORLD]),
     ("csv", &[WORDS, LISTS, WORLD]),
-    ("memchr", &[NOUNS, LISTS, WORLD]),
+    ("memchr", &[NOUNS, WORDS, LISTS, WORLD]),
     ("simdutf8", &[NOUNS, LISTS]),
     ("itoa", &[WORDS]),
     ("smallvec", &[GROUND, NOUNS, REASONING]),

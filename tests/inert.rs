@@ -192,15 +192,39 @@ fn a_calendar_is_inert() {
     });
 }
 
-/// JSON gives back exactly what was written, and escapes what it must.
+/// JSON gives back exactly what was written, and every order in it is escaped, also those that RFC 8259 lets stand.
 #[test]
 fn json_is_inert_and_exact() {
+    let told_by = [
+        (&["check", "--format", "json"][..], "/profile/name", "/profile/id"),
+        (&["stay", "--format", "json", "--timeline"], "/profile/name", "/profile/id"),
+        (&["agenda", "--format", "json"], "/items/0/name", "/items/0/person_id"),
+        (&["batch"], "", "/id"),
+        (&["batch", "--full"], "/profile/name", "/profile/id"),
+    ];
+    for (arguments, name_at, id_at) in told_by {
+        for (kind, name) in hostile() {
+            let text = told("json", &person(&name, &name), arguments);
+            assert_eq!(orders(&text, "\n"), Vec::<char>::new(), "{arguments:?} {kind}");
+            let answer: Json = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{kind}: {error}"));
+            for at in [name_at, id_at].into_iter().filter(|at| !at.is_empty()) {
+                assert_eq!(answer.pointer(at), Some(&json!(name)), "{arguments:?} {kind} {at}");
+            }
+        }
+    }
+}
+
+/// What is complained about is told to programs without orders, too.
+#[test]
+fn complaints_as_json_are_inert() {
     for (kind, name) in hostile() {
-        let text = told("json", &person(&name, &name), &["check", "--format", "json"]);
-        let answer: Json = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{kind}: {error}"));
-        assert_eq!((&answer["profile"]["name"], &answer["profile"]["id"]), (&json!(name), &json!(name)), "{kind}");
-        let orders: Vec<char> = text.chars().filter(|c| c.is_ascii_control() && !"\n\u{7f}".contains(*c)).collect();
-        assert_eq!(orders, Vec::<char>::new(), "{kind}");
+        let profile = json!({ "citizenship": name }).to_string();
+        let ran = run::run(&["check", "-", "--error-format", "json", TODAY[0], TODAY[1]], profile.as_bytes());
+        assert_eq!(ran.status, Some(4), "{kind}: {}", ran.stderr);
+        assert_eq!(orders(&ran.stderr, "\n"), Vec::<char>::new(), "{kind}");
+        for line in ran.stderr.lines() {
+            serde_json::from_str::<Json>(line).unwrap_or_else(|error| panic!("{kind}: {error}: {line}"));
+        }
     }
 }
 

@@ -202,8 +202,7 @@ impl<'w> Worker<'w> {
             self.sum(output, answer, &row);
         }
         if self.order.is_full {
-            // Writing into memory cannot fail.
-            let _ = serde_json::to_writer(&mut output.bytes, &json::view(answer, Sections::All, &self.order.words));
+            json::text::append(&mut output.bytes, &json::view(answer, Sections::All, &self.order.words));
             output.bytes.push(b'\n');
             return;
         }

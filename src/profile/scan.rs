@@ -11,11 +11,13 @@ pub struct Scanner<'t> {
     at: usize,
 }
 
-/// Whether a text can stand between the quotes of JSON as it is.
+/// Whether a text is printable ASCII that can stand between the quotes of JSON as it is.
 #[must_use]
 pub fn is_plain(text: &str) -> bool {
+    let are_plain = |bytes: u64| (first_special(bytes) | zeros(bytes ^ eight(0x7F)) | bytes) & eight(0x80) == 0;
     let (eights, rest) = text.as_bytes().as_chunks();
-    eights.iter().all(|bytes| first_special(u64::from_le_bytes(*bytes)) == 0) && !rest.iter().copied().any(is_special)
+    eights.iter().all(|bytes| are_plain(u64::from_le_bytes(*bytes)))
+        && !rest.iter().any(|byte| is_special(*byte) || *byte >= 0x7F)
 }
 
 /// Whether a byte ends a run of plain letters: a quote, a backslash, a control character.
@@ -31,13 +33,15 @@ const fn eight(byte: u8) -> u64 {
 /// The top bit of the first of eight bytes that ends a run of plain letters: a quote, a backslash, a
 /// control character. Bits above it mean nothing (Mycroft's test for a zero byte carries upwards).
 const fn first_special(bytes: u64) -> u64 {
-    const fn zeros(bytes: u64) -> u64 {
-        bytes.wrapping_sub(eight(1)) & !bytes
-    }
     let quotes = zeros(bytes ^ eight(b'"'));
     let escapes = zeros(bytes ^ eight(b'\\'));
     let controls = bytes.wrapping_sub(eight(0x20)) & !bytes;
     (quotes | escapes | controls) & eight(0x80)
+}
+
+/// The top bit of the first of eight bytes that is zero. Bits above it mean nothing.
+const fn zeros(bytes: u64) -> u64 {
+    bytes.wrapping_sub(eight(1)) & !bytes
 }
 
 /// The longest key of a table, with the quote that closes it.

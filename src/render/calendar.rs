@@ -5,6 +5,7 @@ use comfy_table::{ColumnConstraint, Width};
 use serde::Serialize;
 
 use super::Words;
+use super::json::text::pretty_text;
 use super::json::{CiteView, RulesView};
 use super::table::{Look, Page};
 use crate::assessment::{CountedDay, RulesId, TermAnswer, TermEnd, YearAnswer, YearDays};
@@ -291,10 +292,6 @@ fn covered_view(covered: Option<(i32, i32)>) -> Option<CoveredView> {
     covered.map(|(first, last)| CoveredView { first, last })
 }
 
-fn text_of(view: &impl Serialize) -> String {
-    serde_json::to_string_pretty(view).unwrap_or_default() + "\n"
-}
-
 /// Where a term ends, as JSON.
 #[must_use]
 pub fn term_json(answer: &TermAnswer<'_>, is_strict: bool, words: &Words<'_>) -> String {
@@ -306,7 +303,7 @@ pub fn term_json(answer: &TermAnswer<'_>, is_strict: bool, words: &Words<'_>) ->
     };
     let end = answer.end.as_ref().ok();
     let days = end.into_iter().flat_map(|end| numbered(&end.days));
-    text_of(&TermView {
+    pretty_text(&TermView {
         schema: "trp-check/calendar-term/1",
         rules: RulesView::new(answer.rules),
         status: match end {
@@ -353,7 +350,7 @@ pub fn term_json(answer: &TermAnswer<'_>, is_strict: bool, words: &Words<'_>) ->
 #[must_use]
 pub fn year_json(answer: &YearAnswer<'_>, words: &Words<'_>) -> String {
     let days = answer.days.as_ref();
-    text_of(&YearView {
+    pretty_text(&YearView {
         schema: "trp-check/calendar-year/1",
         rules: RulesView::new(answer.rules),
         status: if days.is_some() { "ok" } else { NOT_COVERED },

@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::Words;
 use super::grid::Grid;
+use super::json::text::pretty_text;
 use super::words::called;
 use crate::assessment::{Assessment, PersonAssessment};
 
@@ -118,7 +119,7 @@ impl Comparison {
         let view = json!({
             "schema": "trp-check/comparison/1", "rules": self.rules, "today": self.today, "cases": cases, "differences": rows,
         });
-        format!("{}\n", serde_json::to_string_pretty(&view).unwrap_or_default())
+        pretty_text(&view)
     }
 }
 

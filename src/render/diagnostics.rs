@@ -7,6 +7,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Snippet};
 use serde::Serialize;
 
 use super::Words;
+use super::json;
 use super::words::inert;
 use crate::source::{COMMAND_LINE, Code, Fault, Severity, SourceText};
 
@@ -140,8 +141,7 @@ pub fn json(faults: &[Fault], texts: &[SourceText], audience: Audience, words: &
             help: audience.help(fault.code, words),
             witness: parameter(fault, "witness"),
         };
-        text.push_str(&serde_json::to_string(&object).unwrap_or_default());
-        text.push('\n');
+        text.push_str(&json::text::line(&object));
     }
     text
 }
@@ -189,7 +189,7 @@ pub fn explain_json(code: Code, words: &Words<'_>) -> String {
         explanation: words.of("diagnostic_explain", code.name()),
         help: words.of("diagnostic_help", code.name()),
     };
-    serde_json::to_string(&object).unwrap_or_default() + "\n"
+    json::text::line(&object)
 }
 
 const fn severity(code: Code) -> &'static str {

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::Words;
+use super::json::text::pretty_text;
 use super::words::inert;
 use crate::assessment::{Checked, Trace};
 use crate::calendar::Day;
@@ -226,9 +227,7 @@ pub fn json(traces: &[&Trace<'_>], words: &Words<'_>) -> String {
                 .collect(),
         })
         .collect();
-    let mut text = serde_json::to_string_pretty(&views).unwrap_or_default();
-    text.push('\n');
-    text
+    pretty_text(&views)
 }
 
 /// A sentence of an act between the quotation marks of the language; nothing where there is none.

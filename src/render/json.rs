@@ -2,6 +2,7 @@
 //! what they name is relied on by others and never changes its meaning.
 
 mod build;
+pub mod text;
 mod timeline;
 
 use serde::{Serialize, Serializer};
@@ -21,11 +22,10 @@ pub fn view<'a>(assessment: &'a Assessment<'a>, sections: Sections, words: &Word
     AssessmentView::new(assessment, sections, words)
 }
 
-/// The answer as JSON text that ends in a line feed: bytes, for to look once more whether they are text would
-/// cost as much as a tenth of the reasoning.
+/// The answer as JSON text that ends in a line feed.
 #[must_use]
 pub fn render<'a>(assessment: &'a Assessment<'a>, sections: Sections, words: &Words<'a>) -> Vec<u8> {
-    bytes_of(&AssessmentView::new(assessment, sections, words))
+    text::pretty(&AssessmentView::new(assessment, sections, words))
 }
 
 /// The same, with the timelines of the applicant and of the members of the family.
@@ -42,19 +42,8 @@ pub fn render_with<'a>(
     for (member, timeline) in view.family.iter_mut().zip(told) {
         member.timeline = Some(timeline);
     }
-    bytes_of(&view)
+    text::pretty(&view)
 }
-
-fn bytes_of(view: &AssessmentView<'_>) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(USUAL_BYTES);
-    // Writing into memory cannot fail.
-    let _ = serde_json::to_writer_pretty(&mut bytes, view);
-    bytes.push(b'\n');
-    bytes
-}
-
-/// Room for a usual answer, so that it is not moved while it grows.
-const USUAL_BYTES: usize = 96 * 1024;
 
 #[derive(Serialize)]
 struct AssessmentView<'a> {

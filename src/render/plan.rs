@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::json::text::pretty_text;
 use super::json::{CiteView, NoticeView, PermitView, RulesView};
 use super::markdown::escape;
 use super::table::{Look, Page};
@@ -526,7 +527,5 @@ pub fn json<'a>(plan: &'a Plan<'a>, is_strict: bool, words: &Words<'a>) -> Strin
             });
         }
     }
-    let mut text = serde_json::to_string_pretty(&view).unwrap_or_default();
-    text.push('\n');
-    text
+    pretty_text(&view)
 }

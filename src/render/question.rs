@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Words;
+use super::json::text::pretty_text;
 use crate::assess::question::Question;
 use crate::profile::answer::{FactName, Form};
 
@@ -122,9 +123,7 @@ pub fn json(question: Option<&Question<'_>>, words: &Words<'_>) -> String {
         }
     });
     let view = View { schema: SCHEMA, done: question.is_none(), question };
-    let mut text = serde_json::to_string_pretty(&view).unwrap_or_default();
-    text.push('\n');
-    text
+    pretty_text(&view)
 }
 
 /// The form of what [`json`] writes.

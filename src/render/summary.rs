@@ -3,6 +3,7 @@
 use super::Words;
 use super::csv::harmless;
 use super::grid::Grid;
+use super::json::text;
 use super::words::{called, inert};
 use crate::assessment::{Assessment, Deadline, Need, StayStatus};
 use crate::calendar::Day;
@@ -103,8 +104,7 @@ trait Value {
 impl Value for &str {
     fn write_json(&self, out: &mut Vec<u8>) {
         if !is_plain(self) {
-            // Writing into memory cannot fail.
-            let _ = serde_json::to_writer(out, self);
+            text::append(out, self);
             return;
         }
         out.push(b'"');

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::assessment::{Agenda, AgendaItem, AgendaNotice};
 use crate::calendar::Day;
 use crate::render::Words;
-use crate::render::json::{DeadlineView, RulesView};
+use crate::render::json::{DeadlineView, RulesView, text};
 
 /// Name and number of the schema; the number rises when a meaning changes.
 pub const SCHEMA: &str = "trp-check/agenda/1";
@@ -28,11 +28,7 @@ pub fn render<'a>(agenda: &'a Agenda<'a>, words: &Words<'a>) -> Vec<u8> {
         },
         notices: agenda.notices.iter().map(|notice| NoticeView::new(notice, words)).collect(),
     };
-    let mut bytes = Vec::new();
-    // Writing into memory cannot fail.
-    let _ = serde_json::to_writer_pretty(&mut bytes, &view);
-    bytes.push(b'\n');
-    bytes
+    text::pretty(&view)
 }
 
 #[derive(Serialize)]

@@ -44,8 +44,7 @@ pub fn write(
         calendar: calendar_of(book, desk.today),
         answer: serde_json::to_value(json::view(answer, sections, &words))?,
     };
-    let text = serde_json::to_string_pretty(&receipt)? + "\n";
-    files::write(path, text.as_bytes(), Clobber::Allowed)
+    files::write(path, &json::text::pretty(&receipt), Clobber::Allowed)
 }
 
 fn pack_of(book: &RuleBook) -> PackRecord {

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 use trp_check::embedded::COUNTRIES;
 use trp_check::render::grid::Grid;
+use trp_check::render::json::text::pretty_text;
 use trp_check::render::rule::{self as told, Shown};
 use trp_check::rulebook::outline::{Asked, Outline, OutlineVersion, outline};
 
@@ -22,7 +23,7 @@ pub fn list(global: &Global, ask: &RulesList) -> anyhow::Result<Exit> {
         rules.retain(|rule| !rule.versions.is_empty());
     }
     let text = match ask.format {
-        ListFormat::Json => serde_json::to_string_pretty(&rules.iter().map(rule_json).collect::<Vec<_>>())? + "\n",
+        ListFormat::Json => pretty_text(&rules.iter().map(rule_json).collect::<Vec<_>>()),
         ListFormat::Table => {
             let versions = rules.iter().flat_map(|rule| rule.versions.iter().map(move |version| (rule, version)));
             let rows = versions.map(|(rule, version)| {
@@ -57,7 +58,7 @@ pub fn one(global: &Global, ask: &RulesShow) -> anyhow::Result<Exit> {
     let text = match ask.format {
         ListFormat::Json => {
             let rules: Vec<Json> = chosen.iter().map(|rule| rule_json(rule)).collect();
-            serde_json::to_string_pretty(&rules)? + "\n"
+            pretty_text(&rules)
         }
         ListFormat::Table => {
             let width = output::look(global).width;
