@@ -304,9 +304,11 @@ fn status(book: &RuleBook, assessment: &Assessment<'_>, loudest: Option<Level>) 
     Status::Ok
 }
 
-/// What is said of the arrival; for a row, once for all who have the facts in common that it hangs on.
+/// What is said of the arrival; for a row, once for all who have the facts in common that it hangs on, where none of
+/// its rules warns.
 fn arrival<'r>(subject: &Subject<'_, 'r>, echo: Echo<'r>) -> (Option<EntryDocument<'r>>, Option<Registration<'r>>) {
-    if subject.detail == Detail::Whole {
+    let law = subject.law;
+    if subject.detail == Detail::Whole || law.entry_documents.warns() || law.channels.warns() {
         return (entry_document(subject, echo), registration(subject));
     }
     let on = subject.reference_day();
@@ -336,7 +338,7 @@ fn entry_document<'r>(subject: &Subject<'_, 'r>, echo: Echo<'r>) -> Option<Entry
         given: echo.document_kind(subject.person),
         rules: Vec::new(),
     };
-    if subject.detail == Detail::Whole {
+    if subject.detail == Detail::Whole || subject.law.entry_documents.warns() {
         let mut accepted: Vec<u8> = rules.iter().flat_map(|rule| rule.version.says.accepts.iter().copied()).collect();
         accepted.sort_unstable();
         accepted.dedup();
@@ -356,10 +358,8 @@ fn registration<'r>(subject: &Subject<'_, 'r>) -> Option<Registration<'r>> {
         .duties
         .applied(on, &facts)
         .find(|duty| duty.truth != Truth::No && duty.version.says.done_by == DoneBy::Notified)?;
-    let channels = match subject.detail {
-        Detail::Whole => channels(subject, on, &facts, &duty.rule.public),
-        Detail::Row => Vec::new(),
-    };
+    let are_told = subject.detail == Detail::Whole || subject.law.channels.warns();
+    let channels = if are_told { channels(subject, on, &facts, &duty.rule.public) } else { Vec::new() };
     Some(Registration { who: duty.version.says.who, channels })
 }
 

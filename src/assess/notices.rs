@@ -80,6 +80,11 @@ pub(super) fn of_the_whole<'r>(subject: &Subject<'_, 'r>, assessment: &mut Asses
         };
         say.say("entry-document", Level::Warning, text, &document.rules.iter().map(|rule| rule.id).collect::<Vec<_>>());
     }
+    let documents = assessment.entry_document.iter().flat_map(|document| &document.rules);
+    let channels = assessment.registration.iter().flat_map(|registration| &registration.channels);
+    for rule in documents.chain(channels.map(|channel| &channel.rule)) {
+        say.notes(rule.id, rule.head, None);
+    }
     if subject.detail == Detail::Whole || subject.law.advice.warns() {
         let on = subject.reference_day();
         let facts = subject.facts(on, subject.basis_of(&assessment.applicant.stay));
@@ -238,6 +243,9 @@ fn of_the_stay<'r>(
     let stay = &assessment.stay;
     if let Some(text) = &stay.uncovered {
         say.say("not-covered", Level::Warning, || text.clone(), stay.uncovered_by.map(|rule| rule.id).as_slice());
+        if let Some(rule) = &stay.uncovered_by {
+            say.notes(rule.id, rule.head, None);
+        }
     }
     for limit in &stay.limits {
         say.notes(limit.rule.id, limit.rule.head, stay.latest_arguable);
@@ -278,6 +286,7 @@ fn of_the_stay<'r>(
                     .with("at", Param::Place(&step.at))
             };
             say.say("sanction", Level::Warning, text, &[&sanction.rule.id]);
+            say.notes(&sanction.rule.id, &sanction.version.head, None);
         }
     }
     let may_have_permit = assessment.permit.as_ref().is_some_and(|permit| permit.status != PermitStatus::Exempt);
@@ -291,6 +300,7 @@ fn of_the_stay<'r>(
                         .with("day", Param::Day(subject.today.plus(says.days - stay.days_over)))
                 };
                 say.say("late-filing-window", Level::Warning, text, &[&late.rule.id]);
+                say.notes(&late.rule.id, &late.version.head, None);
             }
         }
     }
@@ -319,6 +329,7 @@ fn of_the_travel_document<'r>(subject: &Subject<'_, 'r>, assessment: &PersonAsse
         if margin.truth == Truth::Yes && expires < end.plus_months(months) {
             let text = || about("notice.passport-margin").with("n", Param::Count(months.into()));
             say.say("passport-margin", Level::Warning, text, &[&margin.rule.id]);
+            say.notes(&margin.rule.id, &margin.version.head, None);
         }
     }
 }
@@ -337,6 +348,7 @@ fn of_the_permit<'r>(subject: &Subject<'_, 'r>, assessment: &PersonAssessment<'r
                 let country = Param::Country(subject.person.citizenship);
                 let text = || Message::new(&*version.says.warning).with("country", country);
                 say.say(USUALLY_UNAVAILABLE, Level::Warning, text, &[&rule.id]);
+                say.notes(&rule.id, &version.head, None);
             }
         }
     }

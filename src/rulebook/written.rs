@@ -412,10 +412,12 @@ written! {
 
 written_rules! {
     /// A group of citizenships; its name is a text under `[category]`.
+    #[schemars(transform = has_no_exceptions)]
     Category {
         /// `false` for a grouping that only rules ask for; left out: answers show it.
         shown: Field<bool>,
     }
+    #[schemars(transform = only_lists)]
     CategoryVersion {
         /// Countries by ISO 3166-1 alpha-2, or `stateless`.
         members: Fields<String> [needed filled],
@@ -464,6 +466,7 @@ written_rules! {
         months: Field<u32> [needed positive],
     }
     /// Something to be done within a term.
+    #[schemars(transform = has_no_exceptions)]
     Duty {
         /// The id that answers use; texts under `[deadline]` and `[deadline_done]`.
         deadline: Field<String> [needed],
@@ -506,6 +509,7 @@ written_rules! {
     }
     /// What an answer says without a day: its `notes` are printed where `when` holds.
     Advice {}
+    #[schemars(transform = asks_for_notes)]
     AdviceVersion {}
     /// What the permit costs and how long it takes.
     PermitService {}
@@ -552,6 +556,7 @@ written_rules! {
         text: Field<String> [needed],
     }
     /// A document that is required where a version in force applies.
+    #[schemars(transform = has_no_exceptions)]
     Document {
         /// The id that answers and profiles use; a text under `[document]`.
         document: Field<String> [needed],
@@ -564,6 +569,32 @@ written_rules! {
         group: Field<String>,
     }
     DocumentVersion {}
+}
+
+/// A category is a list: whoever is in it is in it, and what is to be said of them other rules say.
+fn only_lists(schema: &mut Schema) {
+    leave_out(schema, &["when", "unless", "notes"]);
+}
+
+/// Where it is not to hold beside another of its kind, the other one says so in `unless`.
+fn has_no_exceptions(schema: &mut Schema) {
+    leave_out(schema, &["exception_to"]);
+}
+
+/// Advice that says nothing would be none.
+fn asks_for_notes(schema: &mut Schema) {
+    if let Some(required) = schema.get_mut("required").and_then(|required| required.as_array_mut()) {
+        required.push("notes".into());
+    }
+    if let Some(notes) = schema.pointer_mut("/properties/notes").and_then(|notes| notes.as_object_mut()) {
+        notes.insert("minItems".to_owned(), 1.into());
+    }
+}
+
+fn leave_out(schema: &mut Schema, keys: &[&str]) {
+    if let Some(properties) = schema.get_mut("properties").and_then(|properties| properties.as_object_mut()) {
+        properties.retain(|key, _| !keys.contains(&key.as_str()));
+    }
 }
 
 /// One of the facts must be there.

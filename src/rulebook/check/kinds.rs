@@ -27,13 +27,11 @@ impl Checker<'_> {
             let place = version.window.place().map_or(span, |(_, place)| place);
             self.say(Fault::new(Code::OutOfRange, place).with("found", days));
         }
-        let max_days = match (window, version.max_days.place()) {
-            (Window::Permit, Some((_, place))) => {
-                self.say(Fault::new(Code::NotForThisKind, place).with("key", "max_days"));
-                0
-            }
-            (Window::Permit, None) => 0,
-            _ => self.number(&version.max_days, "max_days", span, 1),
+        let max_days = if window == Window::Permit {
+            self.refuse(&version.max_days, "max_days");
+            0
+        } else {
+            self.number(&version.max_days, "max_days", span, 1)
         };
         let vocabulary = Rc::clone(&self.vocabulary);
         let kinds: Vec<&str> = vocabulary.permits.iter().map(|kind| &*kind.id).collect();

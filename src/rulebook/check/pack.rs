@@ -30,8 +30,14 @@ impl Checker<'_> {
 
         let categories = self.rules(
             &written.categories.category,
-            |_, _, _| Text::Borrowed(""),
+            |this, category, _| {
+                this.refuse(&category.exception_to, "exception_to");
+                Text::Borrowed("")
+            },
             |this, category, version, span| {
+                this.refuse(&version.when, "when");
+                this.refuse(&version.unless, "unless");
+                this.refuse(&version.notes, "notes");
                 let mut members: Vec<Country> = Vec::new();
                 for (code, place) in this.required_items(&version.members, "members", span) {
                     match countries.by_code(code) {
@@ -101,6 +107,7 @@ impl Checker<'_> {
         let duties = self.rules(
             &written.duties.duty,
             |this, duty, span| {
+                this.refuse(&duty.exception_to, "exception_to");
                 let id = this.text_of(&duty.deadline, "deadline", span);
                 this.needs_text("deadline", &id, span);
                 this.needs_text("deadline_done", &id, span);
@@ -110,7 +117,14 @@ impl Checker<'_> {
         );
         let mut channels = self.channels(&written.duties.channel).into_owned();
         channels.extend(self.channels(&written.permit.channel).into_owned());
-        let advice = self.rules(&written.duties.advice, |_, _, _| Text::Borrowed(""), |_, _, _, _| Advice {});
+        let advice = self.rules(
+            &written.duties.advice,
+            |_, _, _| Text::Borrowed(""),
+            |this, _, version, span| {
+                this.required_items(&version.notes, "notes", span);
+                Advice {}
+            },
+        );
         let permit = &written.permit;
         let services = self.rules(
             &permit.permit_service,
@@ -169,6 +183,7 @@ impl Checker<'_> {
         let documents = self.rules(
             &written.documents.document,
             |this, document, span| {
+                this.refuse(&document.exception_to, "exception_to");
                 let id = this.text_of(&document.document, "document", span);
                 this.needs_text("document", &id, span);
                 id

@@ -169,6 +169,13 @@ impl Checker<'_> {
         self.say(fault.with("from", head.from));
     }
 
+    /// Complains of a key that this kind of rule does not heed: passing it over would hide what was meant.
+    pub(super) fn refuse<T>(&mut self, field: &Field<T>, key: &'static str) {
+        if let Some((_, place)) = field.place() {
+            self.say(Fault::new(Code::NotForThisKind, place).with("key", key));
+        }
+    }
+
     /// Checks a list of rules of one kind; `says` reads what a version of this kind says, `public`
     /// the id that answers use.
     pub(super) fn rules<R: w::WrittenRule, V: Clone + 'static>(
