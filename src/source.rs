@@ -205,6 +205,8 @@ codes! {
     EndBeforeStart = "end-before-start",
     /// A day of exit before the day of entry.
     ExitBeforeEntry = "exit-before-entry",
+    /// An entry before the day of birth.
+    BeforeBirth = "before-birth",
     /// Two stays share more than a border day.
     StaysOverlap = "stays-overlap",
     /// A stay without exit is followed by another.

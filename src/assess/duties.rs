@@ -43,7 +43,8 @@ pub(super) fn assess<'r>(
     for rule in subject.book.duties.iter() {
         let Some(event) = rule.versions.first().map(|version| version.says.event) else { continue };
         for happening in (0..).map_while(|nth| happening(subject, event, nth)) {
-            let asked = asked(subject, rule, &happening, stay, resolved, documents, wanting, &deadlines);
+            let asked =
+                asked(subject, rule, &happening, stay, permit.as_ref(), resolved, documents, wanting, &deadlines);
             deadlines.extend(asked);
         }
     }
@@ -116,6 +117,7 @@ fn asked<'r>(
     rule: &'r Rule<Duty>,
     happening: &Happening,
     stay: &Stay<'r>,
+    permit: Option<&Permit<'r>>,
     resolved: Option<&Resolved<'r>>,
     documents: &Checklist<'r>,
     wanting: &mut Wanting<'r>,
@@ -160,6 +162,12 @@ fn asked<'r>(
         wanting.day(subject, Missed::Exit, Part::Stay, &rule.public);
     }
 
+    if matches!((says.event, &says.done_by), (Event::Birthday(_), DoneBy::Permit(kind)) if Some(*kind) == subject.book.permit)
+        && is_short(stay, permit)
+    {
+        truth = Truth::Unknown;
+    }
+
     let Ends { due, safe, skipped, is_estimated } = term(subject, says.term, happening.moment);
     let record = match &says.done_by {
         DoneBy::Notified => happening.notified,
@@ -190,6 +198,14 @@ fn asked<'r>(
         is_estimated,
         rule: RuleRef { id: &rule.id, head: &version.head },
     })
+}
+
+/// Whether the planned exit lies within the days for which nobody needs the permit.
+fn is_short(stay: &Stay<'_>, permit: Option<&Permit<'_>>) -> bool {
+    let threshold = stay.entry.zip(permit.and_then(|permit| permit.threshold_days));
+    let threshold_day = threshold.map(|(entry, days)| entry.plus(days - 1));
+    let ends = [threshold_day, stay.last_visa_free_day];
+    stay.exit.is_some_and(|exit| ends.into_iter().flatten().min().is_some_and(|end| exit <= end))
 }
 
 /// Where a term ends.

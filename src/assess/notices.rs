@@ -352,6 +352,11 @@ fn of_the_permit<'r>(subject: &Subject<'_, 'r>, assessment: &PersonAssessment<'r
             }
         }
     }
+    let filed = subject.profile.filing.on.map(|filed| filed.day).filter(|_| is_wanted && subject.is_applicant());
+    if let Some((day, by)) = filed.zip(permit.file_by).filter(|(day, by)| day > by) {
+        let text = || Message::new("notice.filing-too-late").with("day", Param::Day(day)).with("by", Param::Day(by));
+        say.say("filing-too-late", Level::Warning, text, permit.rule.map(|rule| rule.id).as_slice());
+    }
     let channels = permit.channels.iter().map(|channel| &channel.rule);
     let about_filing = permit.also.iter().flatten().chain(channels).filter(|_| permit.status != PermitStatus::Exempt);
     for rule in permit.rule.iter().chain(about_filing) {

@@ -140,6 +140,7 @@ impl Checker<'_> {
             }
         }
         let stays = self.stays(parts.stays);
+        self.are_after(birth_date, parts.stays);
         let permits = self.permits(parts.permits);
         Person {
             name: text(parts.name),
@@ -255,6 +256,17 @@ impl Checker<'_> {
     }
 
     // ---- stays and permits ----
+
+    /// Nobody enters before being born.
+    fn are_after(&mut self, birth: Option<Day>, stays: &w::Fields<w::Stay<'_>>) {
+        let Some(birth) = birth else { return };
+        for (stay, _) in stays.get().into_iter().flatten().filter_map(Field::place) {
+            let entry = stay.entry.place().and_then(|(entry, place)| Some((Day::parse(entry).ok()?, place)));
+            if let Some((entry, place)) = entry.filter(|(entry, _)| *entry < birth) {
+                self.say(Fault::new(Code::BeforeBirth, place).with("entry", entry).with("birth", birth));
+            }
+        }
+    }
 
     fn stays(&mut self, written: &w::Fields<w::Stay<'_>>) -> Vec<Stay> {
         let written = written.get().map(Vec::as_slice).unwrap_or_default();

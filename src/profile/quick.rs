@@ -130,6 +130,10 @@ impl PersonDraft {
 
     /// The person; without stays of their own they have these.
     fn person(self, stays: &[Stay]) -> Option<Person> {
+        let first = self.stays.as_ref().and_then(|stays| stays.first());
+        if first.zip(self.birth_date).is_some_and(|(stay, birth)| stay.entry < birth) {
+            return None;
+        }
         Some(Person {
             name: self.name,
             citizenship: self.citizenship?,

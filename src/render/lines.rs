@@ -110,10 +110,15 @@ pub(super) fn permit_sentences(permit: &Permit<'_>, today: Day, words: &Words<'_
         return sentences;
     }
     if let (Some(hold), Some(file)) = (permit.hold_by.filter(|day| *day >= today), permit.file_by) {
-        sentences.push(words.with("table.hold-by", &[("hold", &words.day(hold)), ("file", &words.day(file))]));
+        let key = match permit.status {
+            PermitStatus::NotRequired => "table.hold-by-if-longer",
+            _ => "table.hold-by",
+        };
+        sentences.push(words.with(key, &[("hold", &words.day(hold)), ("file", &words.day(file))]));
     }
     if let Some(until) = permit.valid_until_at_most {
-        sentences.push(words.with("table.valid-until", &[("day", &words.day(until))]));
+        let key = if until < today { "table.cannot-outlast" } else { "table.valid-until" };
+        sentences.push(words.with(key, &[("day", &words.day(until))]));
     }
     if let (Some(fee), Some(days)) = (permit.fee, permit.processing_working_days) {
         let days = i32::try_from(days).unwrap_or(i32::MAX);
@@ -240,7 +245,7 @@ pub(super) fn not_needed(exempted: &[(String, Vec<&DocumentLine<'_>>)], words: &
     (!told.is_empty()).then(|| words.with("table.not-needed", &[("list", &told.join(" · "))]))
 }
 
-/// Something that must also be said, and of which members of the family.
+/// Something that must also be said, and of whom, where it is said of members of the family.
 pub(super) struct Note {
     pub(super) text: String,
     pub(super) names: Vec<String>,
@@ -249,7 +254,7 @@ pub(super) struct Note {
 
 /// What must also be said, each thing once. What the stay itself says is not said twice.
 pub(super) fn notes(assessment: &Assessment<'_>, words: &Words<'_>) -> Vec<Note> {
-    let mut notes: Vec<Note> = Vec::new();
+    let mut notes: Vec<(String, Vec<&PersonAssessment<'_>>, Level)> = Vec::new();
     for notice in &assessment.notices {
         if assessment
             .persons()
@@ -258,14 +263,23 @@ pub(super) fn notes(assessment: &Assessment<'_>, words: &Words<'_>) -> Vec<Note>
             continue;
         }
         let text = words.say(&notice.text);
-        let person = assessment.persons().find(|person| person.label == notice.person && !person.is_applicant());
-        let name = person.map(|person| person.person.name.clone().unwrap_or_else(|| person.label.to_string()));
-        match notes.iter_mut().find(|note| note.text == text) {
-            Some(note) => note.names.extend(name),
-            None => notes.push(Note { text, names: name.into_iter().collect(), level: notice.level }),
+        let person = assessment.persons().find(|person| person.label == notice.person);
+        match notes.iter_mut().find(|(known, ..)| *known == text) {
+            Some((_, of, _)) => of.extend(person.filter(|person| of.iter().all(|known| known.label != person.label))),
+            None => notes.push((text, person.into_iter().collect(), notice.level)),
         }
     }
-    notes
+    let told = |(text, of, level): (String, Vec<&PersonAssessment<'_>>, Level)| {
+        // What is said of the applicant alone is said of the whole.
+        let is_of_members = of.iter().any(|person| !person.is_applicant());
+        let names = of.iter().filter(|_| is_of_members).map(|person| match &person.person.name {
+            Some(name) => name.clone(),
+            None if person.is_applicant() => words.of("relation", person.relation).to_owned(),
+            None => person.label.to_string(),
+        });
+        Note { names: names.collect(), text, level }
+    };
+    notes.into_iter().map(told).collect()
 }
 
 /// Which facts would make the answer more certain.

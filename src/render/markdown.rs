@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::words::inert;
+use super::lines::Note;
+use super::words::{called, inert};
 use super::{Sections, Words, lines, rows};
 use crate::assessment::{Assessment, DocumentLine, Requirement};
 
@@ -40,11 +41,14 @@ pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>
             checklist(&mut text, &person.documents, words);
         }
     }
-    for notice in &assessment.notices {
-        let mark = words.of("mark", rows::level(notice.level));
-        let _ = writeln!(text, "- **{mark}** {}", escape(&words.say(&notice.text)));
+    let notes = lines::notes(assessment, words);
+    for Note { text: note, names, level } in &notes {
+        let mark = words.of("mark", rows::level(*level));
+        let names: Vec<_> = names.iter().map(|name| called(name)).collect();
+        let of = if names.is_empty() { String::new() } else { format!("{}: ", names.join(", ")) };
+        let _ = writeln!(text, "- **{mark}** {}", escape(&format!("{of}{note}")));
     }
-    if !assessment.notices.is_empty() {
+    if !notes.is_empty() {
         text.push('\n');
     }
     let _ = writeln!(text, "_{}_", escape(words.label("footer.no-legal-advice")));

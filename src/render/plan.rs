@@ -310,7 +310,12 @@ fn step_text(step: &Step<'_>, today: Day, words: &Words<'_>) -> String {
     let (first, last) = step.brings.map(|days| (words.day(days.first), words.day(days.last))).unwrap_or_default();
     let values =
         [("due", &*due), ("what", what), ("when", &*when), ("rules", &*rules), ("first", &*first), ("last", &*last)];
-    words.with(if step.brings.is_some() { "plan.step-brings" } else { "plan.step" }, &values)
+    let key = match (step.brings, step.rules.is_empty()) {
+        (Some(_), _) => "plan.step-brings",
+        (None, false) => "plan.step",
+        (None, true) => "plan.step-without-rules",
+    };
+    words.with(key, &values)
 }
 
 // ---- for programs ----
