@@ -10,6 +10,7 @@ use crate::facts::Truth;
 use crate::rulebook::{APPLICANT, Head, Level, RuleBook, Standing};
 
 use super::calendar::covered;
+use super::permit::may_have_it;
 use super::subject::label_of;
 use super::wanting::{Missed, Wanting};
 use super::{Detail, Subject, each_use};
@@ -290,7 +291,7 @@ fn of_the_stay<'r>(
         }
     }
     let may_have_permit = assessment.permit.as_ref().is_some_and(|permit| permit.status != PermitStatus::Exempt);
-    if stay.status == StayStatus::Overstay && may_have_permit {
+    if stay.status == StayStatus::Overstay && may_have_permit && may_have_it(subject, stay) {
         for late in subject.law.late_filings.applied(subject.today, &facts) {
             let says = &late.version.says;
             if late.truth == Truth::Yes && stay.days_over <= says.days {
@@ -338,13 +339,10 @@ fn of_the_permit<'r>(subject: &Subject<'_, 'r>, assessment: &PersonAssessment<'r
     let Some(permit) = &assessment.permit else {
         return;
     };
-    let on = subject.reference_day();
-    let facts = subject.facts(on, subject.basis_of(&assessment.stay));
     let is_wanted = matches!(permit.status, PermitStatus::Required | PermitStatus::Conditional);
-    let may_have_it = || subject.law.eligibility.applied(on, &facts).any(|rule| rule.truth == Truth::Yes);
-    if is_wanted && !may_have_it() {
+    if is_wanted && !may_have_it(subject, &assessment.stay) {
         for rule in subject.book.eligibility.iter() {
-            if let Some(version) = rule.on(on) {
+            if let Some(version) = rule.on(subject.reference_day()) {
                 let country = Param::Country(subject.person.citizenship);
                 let text = || Message::new(&*version.says.warning).with("country", country);
                 say.say(USUALLY_UNAVAILABLE, Level::Warning, text, &[&rule.id]);

@@ -78,6 +78,8 @@ pub(super) fn assess<'r>(
     } else {
         Vec::new()
     };
+    let is_wanted = matches!(status, PermitStatus::Required | PermitStatus::Conditional);
+    let is_usually_unavailable = subject.detail == Detail::Whole && is_wanted && !may_have_it(subject, stay);
     let is_open = status != PermitStatus::Exempt;
     let also = [
         service.filter(|_| is_open).map(|rule| RuleRef { id: &rule.rule.id, head: &rule.version.head }),
@@ -91,6 +93,7 @@ pub(super) fn assess<'r>(
         file_by,
         valid_until_at_most,
         renewable: term.filter(|_| is_open).map(|rule| rule.version.says.renewable),
+        is_usually_unavailable,
         fee: service.map(|rule| rule.version.says.fee.strip_prefix("fee.").unwrap_or(&rule.version.says.fee)),
         processing_working_days: processing,
         channels,
@@ -98,6 +101,14 @@ pub(super) fn assess<'r>(
         also,
         because,
     })
+}
+
+/// Whether such persons can normally have the permit; a pack that does not say who can lets everybody.
+pub(super) fn may_have_it(subject: &Subject<'_, '_>, stay: &Stay<'_>) -> bool {
+    let on = subject.reference_day();
+    let facts = subject.facts(on, subject.basis_of(stay));
+    subject.book.eligibility.iter().all(|rule| rule.on(on).is_none())
+        || subject.law.eligibility.applied(on, &facts).any(|rule| rule.truth == Truth::Yes)
 }
 
 /// Whether a member of the family can be in the applicant's application: some document of the permit

@@ -52,6 +52,8 @@ pub struct Permit<'r> {
     pub valid_until_at_most: Option<Day>,
     /// Whether it can be renewed.
     pub renewable: Option<bool>,
+    /// Whether such persons are usually not given it. Rows do not look.
+    pub is_usually_unavailable: bool,
     /// A text id under `fee`.
     pub fee: Option<&'r str>,
     /// Working days from filing to issue.

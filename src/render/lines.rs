@@ -109,6 +109,9 @@ pub(super) fn permit_sentences(permit: &Permit<'_>, today: Day, words: &Words<'_
     if !is_filed_for(permit) {
         return sentences;
     }
+    if permit.is_usually_unavailable {
+        sentences.push(words.label("table.usually-unavailable").to_owned());
+    }
     if let (Some(hold), Some(file)) = (permit.hold_by.filter(|day| *day >= today), permit.file_by) {
         let key = match permit.status {
             PermitStatus::NotRequired => "table.hold-by-if-longer",
