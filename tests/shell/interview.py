@@ -5,6 +5,9 @@
 ANSWERS is a file: lines of `part of a question = what is typed`. A question without a line is skipped.
 With STOP, Ctrl-C is pressed at the question with that number. Prints as JSON the exit status, what came on stdout,
 what was shown, and the questions in their order.
+
+Nothing hangs on how quick the machine is: the program switches bracketed paste on when it begins to ask, and shows the
+cursor when the question stands there; only then is typed. A question is drawn again with each key, which is no new one.
 """
 
 import json
@@ -14,9 +17,21 @@ import re
 import select
 import subprocess
 import sys
+import tempfile
 import time
 
-LONGEST = 60.0
+LONGEST = 120.0
+BEGINS, STANDS = b"\x1b[?2004h", b"\x1b[?25h"
+
+
+def questions(shown):
+    """The questions that stand there, in their order."""
+    for part in shown.split(BEGINS)[1:]:
+        drawn, mark, _ = part.partition(STANDS)
+        text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", drawn.decode("utf-8", "replace"))
+        question = re.search(r"\? (.*?\?)", text)
+        if mark and question:
+            yield question[1]
 
 
 def main():
@@ -27,40 +42,38 @@ def main():
     master, slave = pty.openpty()
     arguments = [program, "ask", "--today", today, "--output", output, "--format", "json"]
     environment = dict(os.environ, TERM="xterm-256color", COLUMNS="100")
+    told = tempfile.TemporaryFile()
     child = subprocess.Popen(
-        arguments, stdin=slave, stderr=slave, stdout=subprocess.PIPE, env=environment, start_new_session=True
+        arguments, stdin=slave, stderr=slave, stdout=told, env=environment, start_new_session=True
     )
     os.close(slave)
-    shown, seen, asked, end = b"", 0, [], time.monotonic() + LONGEST
+    shown, asked, end = b"", [], time.monotonic() + LONGEST
     while time.monotonic() < end:
-        ready, _, _ = select.select([master], [], [], 0.05)
-        if ready:
-            try:
-                more = os.read(master, 65536)
-            except OSError:
-                break
-            if not more:
-                break
-            shown += more
+        if not select.select([master], [], [], 1.0)[0]:
             continue
-        if child.poll() is not None:
+        try:
+            more = os.read(master, 65536)
+        except OSError:
+            # The program has closed its terminal: it ends.
             break
-        # Nothing more comes: a question waits where there is a new one behind what was seen.
-        text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown[seen:].decode("utf-8", "replace"))
-        question = re.findall(r"^\? (.*?\?)", text.replace("\r", "\n"), re.M)
-        if not question:
-            continue
-        seen = len(shown)
-        asked.append(question[-1])
-        if stop == len(asked):
-            os.write(master, b"\x03")
-            continue
-        keys = next((keys for part, keys in plan if part in question[-1]), "skip")
-        os.write(master, keys.encode() + b"\r")
-    out = child.stdout.read().decode() if child.poll() is not None else ""
-    if child.poll() is None:
+        if not more:
+            break
+        shown += more
+        for question in list(questions(shown))[len(asked) :]:
+            asked.append(question)
+            keys = next((keys for part, keys in plan if part in question), "skip")
+            os.write(master, b"\x03" if stop == len(asked) else keys.encode() + b"\r")
+    try:
+        status = child.wait(max(1.0, end - time.monotonic()))
+    except subprocess.TimeoutExpired:
         child.kill()
-    print(json.dumps({"status": child.wait(), "stdout": out, "asked": asked, "shown": shown.decode("utf-8", "replace")}))
+        status = child.wait()
+    told.seek(0)
+    print(
+        json.dumps(
+            {"status": status, "stdout": told.read().decode(), "asked": asked, "shown": shown.decode("utf-8", "replace")}
+        )
+    )
 
 
 main()
