@@ -50,7 +50,36 @@ impl Day {
         text.as_bytes().try_into().map_err(|_| DayFault::Form).and_then(Self::from_letters)
     }
 
-    /// The same for ten letters.
+    /// The day that a text in another form can only mean, to be suggested and never to be taken: year, month and day
+    /// with `.`, `/`, `-` or a blank between them, or the other way round. Of `3/4/2026` nobody knows; with dots the
+    /// day comes first wherever they are used.
+    #[must_use]
+    pub fn meant(text: &str) -> Option<Self> {
+        let separator = text.trim().find(|letter: char| !letter.is_ascii_digit())?;
+        let separator =
+            text.trim()[separator..].chars().next().filter(|letter| ['.', '/', '-', ' '].contains(letter))?;
+        let mut numbers = text.trim().splitn(3, separator).map(|number| {
+            let is_number = (1..=4).contains(&number.len()) && number.bytes().all(|letter| letter.is_ascii_digit());
+            Some((number.len(), number.parse().ok().filter(|_| is_number)?))
+        });
+        let [(first_digits, first), (_, second), (last_digits, last)]: [(usize, u32); 3] =
+            [numbers.next()??, numbers.next()??, numbers.next()??];
+        let of = |year: u32, month, day| Self::from_ymd(i32::try_from(year).ok()?, month, day);
+        match (first_digits, last_digits) {
+            (4, 1 | 2) => of(first, second, last),
+            (1 | 2, 4) => {
+                let day_first = of(last, second, first);
+                let month_first = of(last, first, second).filter(|_| separator != '.');
+                if day_first.is_some() && month_first.is_some() && day_first != month_first {
+                    return None;
+                }
+                day_first.or(month_first)
+            }
+            _ => None,
+        }
+    }
+
+    /// [`Day::parse`] for ten letters.
     #[inline]
     pub fn from_letters(letters: &[u8; 10]) -> Result<Self, DayFault> {
         const TOP_BITS: u64 = u64::from_le_bytes([0x80; 8]);

@@ -267,14 +267,18 @@ fn parse_toml(text: &str, number: u16) -> Result<Node<'_>, Vec<Fault>> {
     Err(faults)
 }
 
-/// The fault of a text that is not a day: the wrong form, or no such day.
+/// The fault of a text that is not a day: the wrong form, with the day that is meant where that is plain, or no such day.
 #[must_use]
 pub fn day_fault(written: &str, span: Span) -> Fault {
     let code = match Day::parse(written) {
         Err(crate::calendar::DayFault::NoSuchDay) => Code::NoSuchDay,
         _ => Code::BadDay,
     };
-    Fault::new(code, span).with("found", written)
+    let fault = Fault::new(code, span).with("found", written);
+    match Day::meant(written) {
+        Some(day) if code == Code::BadDay => fault.with("suggestion", day),
+        _ => fault,
+    }
 }
 
 fn toml_table(table: toml::de::DeTable<'_>, number: u16) -> Value<'_> {

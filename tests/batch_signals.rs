@@ -11,6 +11,7 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -42,6 +43,13 @@ fn batch(list: &Path, flags: &[&str], stdout: Stdio) -> Child {
         .expect("a run")
 }
 
+/// The first byte of the rows: from then on the program heeds signals, and its reader stands still.
+fn first_of(child: &mut Child) -> u8 {
+    let mut byte = [0];
+    child.stdout.as_mut().expect("stdout").read_exact(&mut byte).expect("a row");
+    byte[0]
+}
+
 fn all_of(mut pipe: impl Read) -> Vec<u8> {
     let mut bytes = Vec::new();
     pipe.read_to_end(&mut bytes).expect("the rows");
@@ -54,6 +62,29 @@ fn send(signal: &str, child: &Child) {
     Command::new("kill").args(arguments).stderr(Stdio::null()).status().expect("kill runs");
 }
 
+/// When a run is ended.
+#[derive(Debug)]
+enum Moment {
+    /// After a time from the start, be it before the first row or after the last one.
+    After(Duration),
+    /// When so many bytes are told: in the midst of the rows, however quick the machine is.
+    At(usize),
+}
+
+impl Moment {
+    /// Waits for it; `told` says how many bytes are told.
+    fn wait(&self, child: &mut Child, told: impl Fn() -> usize) {
+        match self {
+            Self::After(time) => thread::sleep(*time),
+            Self::At(bytes) => {
+                while told() < *bytes && child.try_wait().expect("a state").is_none() {
+                    thread::sleep(Duration::from_micros(50));
+                }
+            }
+        }
+    }
+}
+
 /// Ends many runs, each with its signal at a moment of its own; fails unless what each has told is a beginning of all
 /// rows, with `is_whole` up to the end of a line.
 fn end_many(name: &str, signals: &[&str], runs: u64, is_whole: bool) {
@@ -63,24 +94,42 @@ fn end_many(name: &str, signals: &[&str], runs: u64, is_whole: bool) {
     for number in 0..runs {
         let signal = dice.one(signals);
         let jobs = dice.one(&["1", "2"]);
-        let wait = whole_time.mul_f64(f64::from(u32::try_from(dice.roll(1_000)).expect("a small number")) / 1_000.0);
+        let share = f64::from(u32::try_from(dice.roll(1_000)).expect("a small number")) / 1_000.0;
+        let moment = match number % 3 {
+            0 => Moment::After(whole_time.mul_f64(share)),
+            _ => Moment::At(wanted.len() * usize::try_from(dice.roll(900)).expect("a small number") / 1_000),
+        };
         let (told, code) = if dice.roll(2) == 0 {
             let mut child = batch(&path, &["--jobs", jobs], Stdio::piped());
-            let stdout = child.stdout.take().expect("stdout");
-            let reader = thread::spawn(move || all_of(stdout));
-            thread::sleep(wait);
-            send(signal, &child);
-            let status = child.wait().expect("an end");
-            (reader.join().expect("the rows"), status.code())
+            let mut stdout = child.stdout.take().expect("stdout");
+            let read = AtomicUsize::new(0);
+            thread::scope(|scope| {
+                let reader = scope.spawn(|| {
+                    let (mut told, mut buffer) = (Vec::new(), [0; 4 * 1024]);
+                    loop {
+                        let taken = stdout.read(&mut buffer).expect("rows");
+                        told.extend_from_slice(&buffer[..taken]);
+                        read.store(told.len(), Ordering::Relaxed);
+                        if taken == 0 {
+                            return told;
+                        }
+                    }
+                });
+                moment.wait(&mut child, || read.load(Ordering::Relaxed));
+                send(signal, &child);
+                let status = child.wait().expect("an end");
+                (reader.join().expect("the rows"), status.code())
+            })
         } else {
             let file = path.with_file_name(format!("{number}.ndjson"));
             let mut child = batch(&path, &["--jobs", jobs], fs::File::create(&file).expect("a file").into());
-            thread::sleep(wait);
+            let written = || fs::metadata(&file).map_or(0, |file| usize::try_from(file.len()).expect("a length"));
+            moment.wait(&mut child, written);
             send(signal, &child);
             let status = child.wait().expect("an end");
             (fs::read(&file).expect("the rows"), status.code())
         };
-        let run = format!("run {number}: {signal} after {wait:?}, {jobs} jobs, {} bytes", told.len());
+        let run = format!("run {number}: {signal}, {moment:?}, {jobs} jobs, {} bytes", told.len());
         assert!(wanted.starts_with(&told), "{run}: other rows");
         assert!(!is_whole || told.is_empty() || told.ends_with(b"\n"), "{run}: half a line");
         match code {
@@ -111,15 +160,16 @@ fn a_signal_ends_it_though_the_reader_stands_still() {
     let (path, wanted, _) = list_and_rows("batch-stalled");
     for jobs in ["1", "2"] {
         let mut child = batch(&path, &["--jobs", jobs], Stdio::piped());
-        thread::sleep(Duration::from_millis(700));
+        let mut told = vec![first_of(&mut child)];
+        thread::sleep(Duration::from_millis(500));
         assert!(child.try_wait().expect("a state").is_none(), "all rows fit into the pipe");
         send("TERM", &child);
         let start = Instant::now();
         while child.try_wait().expect("a state").is_none() {
-            assert!(start.elapsed() < Duration::from_secs(10), "the signal is waiting for the reader");
+            assert!(start.elapsed() < Duration::from_secs(20), "the signal is waiting for the reader");
             thread::sleep(Duration::from_millis(10));
         }
-        let told = all_of(child.stdout.take().expect("stdout"));
+        told.extend(all_of(child.stdout.take().expect("stdout")));
         assert!(told.ends_with(b"\n") && wanted.starts_with(&told), "{} bytes", told.len());
     }
 }
@@ -129,10 +179,10 @@ fn a_signal_ends_it_though_the_reader_stands_still() {
 fn a_signal_waits_for_a_long_line() {
     let (path, _, _) = list_and_rows("batch-long-lines");
     let mut child = batch(&path, &["--full"], Stdio::piped());
-    thread::sleep(Duration::from_millis(500));
+    let mut told = vec![first_of(&mut child)];
     send("INT", &child);
     thread::sleep(Duration::from_millis(1_500));
-    let told = all_of(child.stdout.take().expect("stdout"));
+    told.extend(all_of(child.stdout.take().expect("stdout")));
     assert_eq!(child.wait().expect("an end").code(), Some(130));
     assert!(told.len() > 60_000 && told.ends_with(b"\n"), "{} bytes", told.len());
     let is_json = |line: &[u8]| line.is_empty() || serde_json::from_slice::<serde_json::Value>(line).is_ok();

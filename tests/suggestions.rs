@@ -53,6 +53,16 @@ fn a_misspelt_word_gets_the_nearest() {
         ("check --citizenship RU --document-kind passprt", "passport"),
         ("check --citizenship RU --held medical-insurence", "medical-insurance"),
         ("check --citizenship RU --permit vsa:2026-01-01..2026-02-02", "visa"),
+        ("check --citizenship RU --purpose work", "employment"),
+        ("check --citizenship RU --purpose Туризм", "tourism"),
+        ("check --citizenship RU --permit РВП:2026-01-01..2026-12-31", "trp"),
+        ("check --citizenship RU --stay 02.11.2026", "2026-11-02.."),
+        ("check --citizenship RU --stay 2026-11-02:2026-11-20", "2026-11-02..2026-11-20"),
+        ("check --citizenship RU --stay 2026-11-02/20.11.2026", "2026-11-02..2026-11-20"),
+        ("check --citizenship RU --stay 22/11/2026..", "2026-11-22"),
+        ("check --citizenship RU --stay 2026-11-02.. --notified 5.11.2026", "2026-11-05"),
+        ("stay --citizenship RU --stay 2026-11-02.. --today 22.11.2026", "2026-11-22"),
+        ("check --citizenship Korea", "KR"),
         ("ask --next --answer citizenshp=RU", "citizenship"),
         ("ask --next --answer citizenship=Rusia", "RU"),
         ("ask --next --answer citizenship=RU --skip purpos", "purpose"),
@@ -89,10 +99,21 @@ fn a_misspelt_word_gets_the_nearest() {
 /// What is like nothing gets no suggestion, and a word too many is called that.
 #[test]
 fn what_is_like_nothing_gets_no_suggestion() {
-    for line in ["frobnicate", "check --qqq", "calendar add three", "check no-such-folder/no-such-file.toml"] {
+    let lines = [
+        "frobnicate",
+        "check --qqq",
+        "calendar add three",
+        "check no-such-folder/no-such-file.toml",
+        // Two days are possible, or none.
+        "check --citizenship RU --stay 2026-11-02.. --notified 3/4/2026",
+        "check --citizenship RU --stay 2026-11-02.. --notified 31.02.2026",
+        "check --citizenship RU --stay ..2026-11-02",
+    ];
+    for line in lines {
         let told = told(line);
         assert!(!told.contains("did you mean"), "{line}: {told}");
     }
+    assert!(told("check RU").contains("--citizenship RU"));
     let told = told(&format!("check {ALEKSEI} tests/cli/profiles/family.toml"));
     assert!(told.contains("`tests/cli/profiles/family.toml` is one word too many"), "{told}");
 }

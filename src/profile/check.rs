@@ -8,6 +8,7 @@ use super::written as w;
 use super::{Employment, FamilyMember, Filing, Moment, Move, Permit, Person, Profile, Record, Stay};
 use crate::calendar::Day;
 use crate::country::{Country, Finder};
+use crate::facts::Fact;
 use crate::rulebook::{RuleBook, Vocabulary};
 use crate::source::{Code, Fault, Span, Text};
 use crate::tree::{DayOrNo, Field, day_fault};
@@ -21,7 +22,7 @@ pub fn check(
     countries: &Finder<'_>,
     today: Day,
 ) -> Result<Profile, Vec<Fault>> {
-    let mut checker = Checker { vocabulary: &book.vocabulary, countries, today, faults: Vec::new() };
+    let mut checker = Checker { book, vocabulary: &book.vocabulary, countries, today, faults: Vec::new() };
     let profile = checker.profile(written);
     faults.append(&mut checker.faults);
     faults.sort_by_key(|fault| (fault.span.text, fault.span.start));
@@ -32,6 +33,7 @@ pub fn check(
 pub(super) const DAYS_PER_ENTRY: std::ops::RangeInclusive<i32> = 1..=36_600;
 
 struct Checker<'c> {
+    book: &'c RuleBook,
     vocabulary: &'c Vocabulary,
     countries: &'c Finder<'c>,
     today: Day,
@@ -73,20 +75,23 @@ impl Checker<'_> {
         let employment = match written.employment.get() {
             None => Employment::default(),
             Some(employment) => Employment {
-                employer: self.word(&employment.employer, &vocabulary.employers),
-                work: self.word(&employment.work, &vocabulary.work),
+                employer: self.word(&employment.employer, Fact::Employer.table(), &vocabulary.employers),
+                work: self.word(&employment.work, Fact::Work.table(), &vocabulary.work),
                 permit_exempt: employment.permit_exempt.get().copied(),
                 contract_until: self.day(&employment.contract_until),
                 changed_on: self.day(&employment.changed_on),
             },
         };
-        let housing_owner =
-            written.housing.get().and_then(|housing| self.word(&housing.owner, &vocabulary.housing_owners));
+        let housing_owner = written
+            .housing
+            .get()
+            .and_then(|housing| self.word(&housing.owner, Fact::HousingOwner.table(), &vocabulary.housing_owners));
         let filing = match written.filing.get() {
             None => Filing::default(),
-            Some(filing) => {
-                Filing { channel: self.word(&filing.channel, &vocabulary.filing_channels), on: self.moment(&filing.on) }
-            }
+            Some(filing) => Filing {
+                channel: self.word(&filing.channel, Fact::Channel.table(), &vocabulary.filing_channels),
+                on: self.moment(&filing.on),
+            },
         };
         let mut family = Vec::new();
         for (member, span) in written.family.get().into_iter().flatten().filter_map(Field::place) {
@@ -94,7 +99,7 @@ impl Checker<'_> {
         }
         Profile {
             id: text(&written.id),
-            purpose: self.word(&written.purpose, &vocabulary.purposes),
+            purpose: self.word(&written.purpose, Fact::Purpose.table(), &vocabulary.purposes),
             applicant,
             employment,
             housing_owner,
@@ -109,7 +114,8 @@ impl Checker<'_> {
             self.say(Fault::new(Code::MissingKey, span).with("key", "relation"));
         }
         // The first value of the fact is the applicant, whom a profile does not name as family.
-        let relation = self.word(&written.relation, &self.vocabulary.relations).unwrap_or_default();
+        let relation =
+            self.word(&written.relation, Fact::Relation.table(), &self.vocabulary.relations).unwrap_or_default();
         let citizenship = self.citizenship(&written.citizenship, span);
         let mut person = self.person(PersonParts {
             name: &written.name,
@@ -131,11 +137,13 @@ impl Checker<'_> {
         let birth_date = self.day_in(parts.birth_date, Day::FIRST_BIRTH, self.today);
         let vocabulary = self.vocabulary;
         let kinds = vocabulary.travel_documents.iter().map(|kind| &*kind.id);
-        let document_kind = document.and_then(|document| self.one_of(&document.kind, kinds)).unwrap_or_default();
+        let document_kind = document
+            .and_then(|document| self.one_of(&document.kind, Fact::DocumentKind.table(), kinds))
+            .unwrap_or_default();
         let document_expires = document.and_then(|document| self.day(&document.expires));
         let mut held: Vec<Text> = Vec::new();
         for id in parts.documents_held.get().into_iter().flatten() {
-            if let Some(at) = self.word(id, &vocabulary.documents) {
+            if let Some(at) = self.word(id, "document", &vocabulary.documents) {
                 held.push(vocabulary.documents[usize::from(at)].clone());
             }
         }
@@ -156,19 +164,35 @@ impl Checker<'_> {
 
     // ---- words and days ----
 
-    fn one_of<'k>(&mut self, field: &w::Word<'_>, known: impl Iterator<Item = &'k str> + Clone) -> Option<u8> {
+    /// The number of a word among those known; `table` holds what they are called in the texts of the pack.
+    fn one_of<'k>(
+        &mut self,
+        field: &w::Word<'_>,
+        table: &str,
+        known: impl Iterator<Item = &'k str> + Clone,
+    ) -> Option<u8> {
         let (word, span) = field.place()?;
         let at = known.clone().position(|known| known == word);
         if at.is_none() {
             let all: Vec<&str> = known.clone().collect();
             let fault = Fault::new(Code::UnknownValue, span).with("found", word).with("allowed", all.join(", "));
-            self.say(fault.suggesting(word, known));
+            let called = known.clone().find(|known| self.is_called(table, known, word));
+            self.say(match called {
+                Some(called) => fault.with("suggestion", called),
+                None => fault.suggesting(word, known),
+            });
         }
         at.and_then(|at| u8::try_from(at).ok())
     }
 
-    fn word(&mut self, field: &w::Word<'_>, words: &[Text]) -> Option<u8> {
-        self.one_of(field, words.iter().map(|word| &**word))
+    /// Whether a word of the pack is called so in one of its languages, in any case.
+    fn is_called(&self, table: &str, word: &str, name: &str) -> bool {
+        let name = name.to_lowercase();
+        self.book.texts.iter().filter_map(|texts| texts.get_of(table, word)).any(|text| text.to_lowercase() == name)
+    }
+
+    fn word(&mut self, field: &w::Word<'_>, table: &str, words: &[Text]) -> Option<u8> {
+        self.one_of(field, table, words.iter().map(|word| &**word))
     }
 
     fn citizenship(&mut self, field: &w::Word<'_>, table: Span) -> Country {
@@ -342,7 +366,7 @@ impl Checker<'_> {
                     self.say(Fault::new(Code::MissingKey, span).with("key", key));
                 }
             }
-            let kind = self.one_of(&permit.kind, vocabulary.permits.iter().map(|kind| &*kind.id));
+            let kind = self.one_of(&permit.kind, Fact::Basis.table(), vocabulary.permits.iter().map(|kind| &*kind.id));
             let (from, until) = (self.day(&permit.from), self.day(&permit.until));
             let (Some(kind), Some(from)) = (kind, from) else {
                 continue;

@@ -73,11 +73,25 @@ impl<'t> Piece<'t> {
 
 /// The first and the last day of `FIRST..LAST`; of `FIRST..` the last one is empty.
 pub fn run(whole: Piece<'_>) -> Result<(Piece<'_>, Piece<'_>), Fault> {
-    whole.split_once("..").ok_or_else(|| {
-        let written = whole.text;
-        let fault = Fault::new(Code::BadRange, whole.span()).with("found", written);
-        if Day::parse(written).is_ok() { fault.with("suggestion", format!("{written}..")) } else { fault }
+    whole.split_once("..").filter(|(first, _)| !first.text.is_empty()).ok_or_else(|| {
+        let fault = Fault::new(Code::BadRange, whole.span()).with("found", whole.text);
+        match meant_run(whole.text) {
+            Some(meant) => fault.with("suggestion", meant),
+            None => fault,
+        }
     })
+}
+
+/// The run of days that a text in another form can only mean: one day, or two with something else between them.
+fn meant_run(text: &str) -> Option<String> {
+    const BETWEEN: [&str; 6] = [" - ", "–", "—", "/", ":", " "];
+    let day = |text: &str| Day::parse(text).ok().or_else(|| Day::meant(text));
+    if let Some(day) = day(text) {
+        return Some(format!("{day}.."));
+    }
+    let runs = BETWEEN.iter().filter_map(|between| text.split_once(between));
+    let mut meant = runs.filter_map(|(first, last)| Some((day(first)?, day(last)?)));
+    meant.next().map(|(first, last)| format!("{first}..{last}"))
 }
 
 /// The kind, the first and the last day of `KIND:FIRST..LAST`; of `KIND:FIRST..` the last one is empty.

@@ -87,11 +87,7 @@ pub(super) fn stay<'t>(item: Piece<'t>, dates: DateFormat, faults: &mut Vec<Faul
             let stay = w::Stay { entry: dates.day(first), exit: dates.day(last), ..w::Stay::default() };
             Field::Given(stay, item.span())
         }
-        Err(fault) => {
-            let entry = iso(item.text, "").filter(|day| dates == DateFormat::Dmy && Day::parse(day).is_ok());
-            let suggestion = entry.map(|_| format!("{}..", item.text));
-            noted(suggestion.into_iter().fold(fault, |fault, text| fault.with("suggestion", text)), faults)
-        }
+        Err(fault) => noted(fault, faults),
     }
 }
 

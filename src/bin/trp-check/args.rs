@@ -424,7 +424,13 @@ pub fn day(text: &str) -> Result<Day, String> {
     match Day::parse(text) {
         Ok(day) if (Day::FIRST..=Day::LAST).contains(&day) => Ok(day),
         Ok(_) => Err(says_range("usage_value.day-range", Day::FIRST, Day::LAST)),
-        Err(_) => Err(words().label("usage_value.day").to_owned()),
+        Err(_) => {
+            let fault = words().label("usage_value.day").to_owned();
+            Err(match Day::meant(text) {
+                Some(day) => with_meant(&fault, &day.to_string()),
+                None => fault,
+            })
+        }
     }
 }
 
@@ -490,9 +496,14 @@ pub fn words_of(book: &RuleBook) -> Words<'_> {
 /// A sentence about something that is not known, with what was probably meant where something is like it.
 pub fn with_nearest<'k>(text: String, given: &str, known: impl IntoIterator<Item = &'k str>) -> String {
     match nearest(given, known.into_iter().filter(|known| !known.is_empty())) {
-        Some(near) => format!("{text}; {}", words().with("diagnostic_hint.did-you-mean", &[("suggestion", near)])),
+        Some(near) => with_meant(&text, near),
         None => text,
     }
+}
+
+/// A sentence about something that is not known, with what was probably meant.
+fn with_meant(text: &str, meant: &str) -> String {
+    format!("{text}; {}", words().with("diagnostic_hint.did-you-mean", &[("suggestion", meant)]))
 }
 
 /// All commands, with their words: what help, completions and the manual are made from.

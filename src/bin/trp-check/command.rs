@@ -130,7 +130,13 @@ impl Desk {
         if let Some(path) = &facts.profile {
             match files::read_text(path) {
                 Err(error) => {
-                    output::fail(global.error_format, "profile-not-readable", Some(path), &format!("{error:#}"));
+                    let name = path.to_str().unwrap_or_default();
+                    let text = if !path.exists() && embedded::COUNTRIES.find(name).is_some() {
+                        self.words().with("usage.country-as-file", &[("country", name)])
+                    } else {
+                        format!("{error:#}")
+                    };
+                    output::fail(global.error_format, "profile-not-readable", Some(path), &text);
                     return Err(Exit::BadInput);
                 }
                 Ok(Err((text, fault))) => {

@@ -8,7 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use trp_check::render::Words;
 use trp_check::source::nearest;
 
-use super::{Color, ErrorFormat, as_written, help, words};
+use super::{Color, ErrorFormat, as_written, help, with_meant, words};
 use crate::{Exit, output};
 
 /// Tells help, or what is wrong with the command line; gives the exit code: help is an answer, the rest an error.
@@ -123,8 +123,5 @@ fn sentence(error: &clap::Error, command: &clap::Command, words: &Words<'_>) -> 
         ErrorKind::InvalidUtf8 => (said("not-utf-8", &[]), String::new()),
         _ => (said("other", &[]), String::new()),
     };
-    if near.is_empty() {
-        return text;
-    }
-    format!("{text}; {}", words.with("diagnostic_hint.did-you-mean", &[("suggestion", &near)]))
+    if near.is_empty() { text } else { with_meant(&text, &near) }
 }
