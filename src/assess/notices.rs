@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use crate::assessment::{
-    Assessment, Message, Notice, Param, Part, PermitStatus, PersonAssessment, Requirement, RuleRef, StayStatus,
+    Assessment, Deadline, Message, Notice, Param, Part, PermitStatus, PersonAssessment, Requirement, RuleRef, Stay,
+    StayStatus,
 };
 use crate::calendar::Day;
 use crate::facts::Truth;
-use crate::rulebook::{APPLICANT, Head, Level, RuleBook, Standing};
+use crate::rulebook::{APPLICANT, DoneBy, Head, Level, RuleBook, Standing};
 
 use super::calendar::covered;
 use super::permit::may_have_it;
@@ -50,7 +51,7 @@ pub(super) fn of_a_person<'r>(
     let mut say = Speaker { person: subject.place, part: Some(Part::Stay), notices };
     of_the_stay(subject, assessment, wanting, &mut say);
     of_the_travel_document(subject, assessment, &mut say);
-    of_the_deadlines(assessment, &mut say);
+    of_the_deadlines(subject, assessment, &mut say);
     if assessment.stay.is_outside_the_rules {
         return;
     }
@@ -368,7 +369,7 @@ fn of_the_documents<'r>(assessment: &PersonAssessment<'r>, say: &mut Speaker<'_,
     }
 }
 
-fn of_the_deadlines<'r>(assessment: &PersonAssessment<'r>, say: &mut Speaker<'_, 'r>) {
+fn of_the_deadlines<'r>(subject: &Subject<'_, 'r>, assessment: &PersonAssessment<'r>, say: &mut Speaker<'_, 'r>) {
     for deadline in &assessment.deadlines {
         let is_open = !deadline.status.is_done();
         let about = |key: &'static str| {
@@ -384,5 +385,22 @@ fn of_the_deadlines<'r>(assessment: &PersonAssessment<'r>, say: &mut Speaker<'_,
         } else if deadline.is_estimated && is_open {
             say.say("calendar-estimated", Level::Info, || about("notice.calendar-estimated"), &[deadline.rule.id]);
         }
+        if is_open && let Some((last, due)) = stay_ends_first(subject, &assessment.stay, deadline) {
+            let text = || about("notice.due-after-stay").with("last", Param::Day(last)).with("due", Param::Day(due));
+            say.say("due-after-stay", Level::Warning, text, &[deadline.rule.id]);
+        }
     }
+}
+
+/// The last lawful day and the last day to apply for a permit, where the stay ends within the time for applying: whoever
+/// used all of it would stay on without the right to. Of events after the stay nothing is said.
+fn stay_ends_first(subject: &Subject<'_, '_>, stay: &Stay<'_>, deadline: &Deadline<'_>) -> Option<(Day, Day)> {
+    let (last, due) = (stay.last_day?, deadline.due?.day);
+    let ends_within = deadline.event_date.max(subject.today) <= last && last < due;
+    if !ends_within || stay.exit.is_some_and(|exit| exit <= last) {
+        return None;
+    }
+    let duty = subject.book.duties.iter().find(|duty| *duty.id == *deadline.rule.id)?;
+    let done_by = &duty.on(deadline.event_date)?.says.done_by;
+    matches!(done_by, DoneBy::Permit(_)).then_some((last, due))
 }
