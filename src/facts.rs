@@ -82,24 +82,6 @@ impl Fact {
         Self::ALL.into_iter().find(|fact| fact.key() == key)
     }
 
-    /// Where a profile states the fact.
-    #[must_use]
-    pub const fn profile_key(self) -> &'static str {
-        match self {
-            Self::Category => "citizenship",
-            Self::DocumentKind => "travel_document.kind",
-            Self::Purpose => "purpose",
-            Self::Basis => "permits",
-            Self::Employer => "employment.employer",
-            Self::Work => "employment.work",
-            Self::PermitExempt => "employment.permit_exempt",
-            Self::Channel => "filing.channel",
-            Self::HousingOwner => "housing.owner",
-            Self::Relation => "family[].relation",
-            Self::Age => "birth_date",
-        }
-    }
-
     const fn index(self) -> usize {
         self as usize
     }
@@ -147,6 +129,22 @@ impl FactSet {
         self.categories = categories;
         self.values[Fact::Category.index()] = 0;
         self
+    }
+
+    /// The same without a fact.
+    #[must_use]
+    pub const fn without(mut self, fact: Fact) -> Self {
+        self.values[fact.index()] = OPEN;
+        self
+    }
+
+    /// The number of the value of a fact, where it is known; of categories there may be several.
+    #[must_use]
+    pub const fn value(&self, fact: Fact) -> Option<u8> {
+        match self.values[fact.index()] {
+            OPEN => None,
+            value => Some(value),
+        }
     }
 
     /// The values that hold, as bits; `None` where the fact is not known.

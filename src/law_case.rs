@@ -5,7 +5,7 @@ use schemars::{Schema, json_schema};
 use serde_json::Value as Json;
 
 use crate::calendar::Day;
-use crate::profile::written::WrittenProfile;
+use crate::profile::written::{Written, plain};
 use crate::source::{Code, Fault, SourceText, Span};
 use crate::tree::schema::{conditional, written};
 use crate::tree::{self, Field, Node, Syntax, Value};
@@ -20,9 +20,7 @@ pub struct LawCase {
     /// The day of the question.
     pub today: Day,
     /// The person.
-    pub profile: WrittenProfile<'static>,
-    /// What was wrong with the profile as written; a case may be about that.
-    pub profile_faults: Vec<Fault>,
+    pub profile: Written<'static>,
     /// Asked as with `--strict`.
     pub is_strict: bool,
     /// The exit code.
@@ -36,6 +34,9 @@ pub struct LawCase {
     /// The codes of the faults for which the profile must be refused.
     pub refused: Option<Vec<String>>,
 }
+
+/// The key of the person of a case, who is read as any other.
+const PROFILE: &str = "profile";
 
 /// The keys of a case whose values are free.
 const FREE: [&str; 2] = ["expect", "absent"];
@@ -53,8 +54,6 @@ written! {
         name: Field<String> [needed],
         /// The day of the question.
         today: Field<String> [needed day],
-        /// The person: what a profile says.
-        profile: Field<WrittenProfile<'static>> [needed],
         /// Asked as with `--strict`.
         strict: Field<bool>,
         /// The exit code: 0 answered, 1 a violation stands, 3 no rule covers the stay.
@@ -78,7 +77,13 @@ fn with_free_keys(schema: &mut Schema) {
          of the answer, other lists where they are equal.",
         "Lists of tables of which none may match a table of the same list of the answer.",
     ];
+    if let Some(needed) = schema.get_mut("required").and_then(Json::as_array_mut) {
+        needed.push(PROFILE.into());
+    }
     if let Some(members) = schema.get_mut("properties").and_then(Json::as_object_mut) {
+        let about = "The person: what a profile says.";
+        let profile = serde_json::json!({ "description": about, "$ref": "#/$defs/WrittenProfile" });
+        members.insert(PROFILE.to_owned(), profile);
         for (key, says) in FREE.into_iter().zip(says) {
             let mut member = anything();
             member.insert("description".to_owned(), says.into());
@@ -119,28 +124,26 @@ pub fn read(file: &SourceText, number: u16, faults: &mut Vec<Fault>) -> Vec<LawC
 fn case(mut node: Node<'_>, faults: &mut Vec<Fault>) -> Option<LawCase> {
     let place = node.span;
     let mut free = [Json::Null, Json::Null];
+    let mut profile = None;
     if let Value::Table(members) = &mut node.value {
-        members.retain(|(key, _, node)| match FREE.iter().position(|name| name == key) {
+        members.retain_mut(|(key, _, node)| match FREE.iter().position(|name| name == key) {
             Some(at) => {
                 free[at] = plain(node);
+                false
+            }
+            None if key == PROFILE => {
+                profile = Some(Written { root: node.clone().into_owned() });
                 false
             }
             None => true,
         });
     }
     let [expect, absent] = free;
-    let mut found = Vec::new();
-    let written: WrittenCase = tree::read(node, &mut found);
-    let of_profile = written.profile.place().map(|(_, span)| span);
-    let is_inside = |fault: &Fault| {
-        of_profile.is_some_and(|of| of.start <= fault.span.start && fault.span.end <= of.end && fault.span != of)
-    };
-    let (profile_faults, mut own): (Vec<Fault>, Vec<Fault>) = found.into_iter().partition(is_inside);
-    for (key, is_absent) in [
-        ("name", written.name.is_absent()),
-        ("today", written.today.is_absent()),
-        ("profile", written.profile.is_absent()),
-    ] {
+    let mut own = Vec::new();
+    let written: WrittenCase = tree::read(node, &mut own);
+    for (key, is_absent) in
+        [("name", written.name.is_absent()), ("today", written.today.is_absent()), (PROFILE, profile.is_none())]
+    {
         if is_absent {
             own.push(Fault::new(Code::MissingKey, place).with("key", key));
         }
@@ -161,8 +164,7 @@ fn case(mut node: Node<'_>, faults: &mut Vec<Fault>) -> Option<LawCase> {
         name: written.name.get()?.clone(),
         place,
         today: today?,
-        profile: written.profile.get()?.clone(),
-        profile_faults,
+        profile: profile?,
         is_strict: written.strict.get().copied().unwrap_or(false),
         exit: written.exit.get().copied().map(i64::from),
         expect,
@@ -171,18 +173,4 @@ fn case(mut node: Node<'_>, faults: &mut Vec<Fault>) -> Option<LawCase> {
         refused: words(&written.refused),
     };
     is_good.then_some(case)
-}
-
-/// The same value without places.
-fn plain(node: &Node<'_>) -> Json {
-    match &node.value {
-        Value::Table(members) => {
-            Json::Object(members.iter().map(|(key, _, node)| (key.to_string(), plain(node))).collect())
-        }
-        Value::List(items) => Json::Array(items.iter().map(plain).collect()),
-        Value::Text(text) => Json::String(text.to_string()),
-        Value::Number(number) => Json::from(*number),
-        Value::Bool(truth) => Json::Bool(*truth),
-        Value::Fraction | Value::Null | Value::Unreadable => Json::Null,
-    }
 }

@@ -1,20 +1,26 @@
-//! Nouns: one person's facts, checked against the vocabulary of a rule pack.
+//! One person's facts, checked against the vocabulary of a rule pack.
 //!
-//! The file as written is in [`written`]; the step from there to here, with every complaint, is
-//! [`check`]. What is not known stays `None`: nothing is filled in here but what the contract names
-//! (a passport, an adult, no visa), and [`Profile::assumed`] lists that.
+//! [`fields`] is the table of all of them; [`written`] is a profile as written, [`read`] the step from there to here
+//! with every fault. What is not known stays `None`: nothing is filled in but what the contract names (a passport, an
+//! adult, no visa), and [`Profile::assumed`] lists that.
 
-pub mod answer;
-pub mod check;
-pub mod packed;
-pub mod quick;
+mod draft;
+pub mod edit;
+pub mod fields;
+pub mod forms;
+pub mod read;
 pub mod scan;
+mod source;
+pub mod value;
 pub mod written;
+
+pub use draft::Buffers;
 
 use smallvec::SmallVec;
 
 use crate::calendar::{Day, DayRange};
 use crate::country::Country;
+use crate::facts::FactSet;
 use crate::source::Text;
 
 /// Everything that is known of an applicant and their family.
@@ -22,28 +28,23 @@ use crate::source::Text;
 pub struct Profile {
     /// The caller's own id, echoed.
     pub id: Option<String>,
-    /// The applicant.
     pub applicant: Person,
-    /// Purpose of stay, by its place in the vocabulary.
-    pub purpose: Option<u8>,
-    /// The job.
-    pub employment: Employment,
-    /// Owner of the housing, by their place in the vocabulary.
-    pub housing_owner: Option<u8>,
-    /// The application.
-    pub filing: Filing,
-    /// Members of the family.
+    /// The facts of the whole case that are words of the pack.
+    pub facts: FactSet,
+    /// The last day of the contract.
+    pub contract_until: Option<Day>,
+    /// The day the employer changed.
+    pub changed_on: Option<Day>,
+    /// When the application is filed.
+    pub filing_on: Option<Moment>,
     pub family: Vec<FamilyMember>,
-    /// Keys that were left out and are taken to have their usual value.
+    /// Paths of the fields that were left out and are taken to have their usual value.
     pub assumed: SmallVec<[&'static str; 3]>,
 }
 
-/// A person.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Person {
-    /// The name, echoed.
     pub name: Option<String>,
-    /// Citizenship.
     pub citizenship: Country,
     /// Day of birth; an adult where it is not known.
     pub birth_date: Option<Day>,
@@ -59,19 +60,17 @@ pub struct Person {
     pub held: Vec<Text>,
 }
 
-/// A member of the family.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FamilyMember {
     /// Relation to the applicant, by its place among the relations.
     pub relation: u8,
-    /// The person; without stays of their own they share the applicant's.
+    /// Without stays of their own they share the applicant's.
     pub person: Person,
 }
 
 /// A stay in the country, past, present or planned.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stay {
-    /// The day of entry.
     pub entry: Day,
     /// The day of exit, `None` while it is not known.
     pub exit: Option<Day>,
@@ -109,7 +108,6 @@ impl Stay {
 /// A change of address.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Move {
-    /// The day.
     pub on: Day,
     /// The new host's notification.
     pub notified: Record,
@@ -129,12 +127,10 @@ pub enum Record {
     Done(Day),
 }
 
-/// A permit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Permit {
-    /// Its kind, by its place in the vocabulary.
+    /// By its place in the vocabulary.
     pub kind: u8,
-    /// The first day.
     pub from: Day,
     /// The last day; `None` where it has no end.
     pub until: Option<Day>,
@@ -142,34 +138,9 @@ pub struct Permit {
     pub days_per_entry: Option<i32>,
 }
 
-/// The job.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Employment {
-    /// Kind of employer, by its place in the vocabulary.
-    pub employer: Option<u8>,
-    /// Kind of work, by its place in the vocabulary.
-    pub work: Option<u8>,
-    /// Whether the law frees the person from a work permit.
-    pub permit_exempt: Option<bool>,
-    /// The last day of the contract.
-    pub contract_until: Option<Day>,
-    /// The day the employer changed.
-    pub changed_on: Option<Day>,
-}
-
-/// The application.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Filing {
-    /// Where, by its place in the vocabulary.
-    pub channel: Option<u8>,
-    /// When.
-    pub on: Option<Moment>,
-}
-
 /// A day, with or without a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
-    /// The day.
     pub day: Day,
     /// Minutes since midnight.
     pub minute: Option<u16>,

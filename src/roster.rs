@@ -1,13 +1,11 @@
-//! Nouns: a staff list: a table with one person in each row, as spreadsheets write it; the keys of a
-//! profile are its columns.
+//! A staff list: a table with one person in each row, as spreadsheets write it; the fields of a profile are its
+//! columns.
 
-mod cells;
 pub mod columns;
-pub mod quick;
 
 use crate::calendar::Day;
+use crate::profile::fields::{Field, Form};
 use crate::rulebook::Vocabulary;
-use columns::Column;
 
 /// A list to start from: all columns that the pack has words for, and an example of each usual case, in
 /// the words of the pack, with days around today and citizens of a country.
@@ -18,7 +16,7 @@ use columns::Column;
 #[must_use]
 pub fn template(vocabulary: &Vocabulary, today: Day, citizenship: &str) -> String {
     const YEAR: i32 = 365;
-    let columns: Vec<Column> = Column::ALL.iter().copied().filter(|column| has_words(*column, vocabulary)).collect();
+    let columns: Vec<_> = columns::all().filter(|row| has_words(row.form, vocabulary)).collect();
     let day = |days: i32| today.plus(days).to_string();
     let run = |first: i32, last: i32| format!("{}..{}", today.plus(first), today.plus(last));
     let open = |first: i32| format!("{}..", today.plus(first));
@@ -29,46 +27,42 @@ pub fn template(vocabulary: &Vocabulary, today: Day, citizenship: &str) -> Strin
     let first = |words: &[crate::source::Text]| words.first().map(ToString::to_string).unwrap_or_default();
     let document = vocabulary.travel_documents.first().map(|kind| kind.id.to_string()).unwrap_or_default();
     let held = vocabulary.documents.iter().take(2).map(|id| &**id).collect::<Vec<&str>>().join(";");
-    let example = |case: usize, column: Column| match (case, column) {
-        (_, Column::Id) => format!("example-{case}"),
-        (_, Column::Citizenship) => citizenship.to_owned(),
-        (1, Column::Stays) => open(-20),
-        (1, Column::Notified) => day(-18),
-        (2, Column::Stays) => format!("{};{}", run(-200, -150), open(-20)),
-        (2, Column::Notified) => "no".to_owned(),
-        (2, Column::Permits) => permit.clone().unwrap_or_default(),
-        (1 | 2, Column::Purpose) => first(&vocabulary.purposes),
-        (2, Column::BirthDate) => day(-36 * YEAR),
-        (2, Column::DocumentKind) => document.clone(),
-        (2, Column::DocumentExpires) => day(3 * YEAR),
-        (2, Column::Employer) => first(&vocabulary.employers),
-        (2, Column::Work) => first(&vocabulary.work),
-        (2, Column::ContractUntil) => day(220),
-        (2, Column::HousingOwner) => first(&vocabulary.housing_owners),
-        (2, Column::Channel) => first(&vocabulary.filing_channels),
-        (2, Column::FilingOn) => day(9),
-        (2, Column::DocumentsHeld) => held.clone(),
-        (3, Column::Stays) => run(10, 24),
+    let example = |case: usize, field: Field| match (case, field) {
+        (_, Field::Id) => format!("example-{case}"),
+        (_, Field::Citizenship) => citizenship.to_owned(),
+        (1, Field::Stays) => open(-20),
+        (1, Field::Notified) => day(-18),
+        (2, Field::Stays) => format!("{};{}", run(-200, -150), open(-20)),
+        (2, Field::Notified) => "no".to_owned(),
+        (2, Field::Permits) => permit.clone().unwrap_or_default(),
+        (1 | 2, Field::Purpose) => first(&vocabulary.purposes),
+        (2, Field::BirthDate) => day(-36 * YEAR),
+        (2, Field::DocumentKind) => document.clone(),
+        (2, Field::DocumentExpires) => day(3 * YEAR),
+        (2, Field::Employer) => first(&vocabulary.employers),
+        (2, Field::Work) => first(&vocabulary.work),
+        (2, Field::ContractUntil) => day(220),
+        (2, Field::HousingOwner) => first(&vocabulary.housing_owners),
+        (2, Field::Channel) => first(&vocabulary.filing_channels),
+        (2, Field::FilingOn) => day(9),
+        (2, Field::DocumentsHeld) => held.clone(),
+        (3, Field::Stays) => run(10, 24),
         _ => String::new(),
     };
-    let mut text = line(columns.iter().map(|column| column.name().to_owned()));
+    let mut text = line(columns.iter().map(|row| row.column.to_owned()));
     for case in 1..=3 {
-        text.push_str(&line(columns.iter().map(|column| example(case, *column))));
+        text.push_str(&line(columns.iter().map(|row| example(case, row.field))));
     }
     text
 }
 
-/// Whether the pack has words for the column, or the column needs none.
-fn has_words(column: Column, vocabulary: &Vocabulary) -> bool {
-    match column {
-        Column::Purpose => !vocabulary.purposes.is_empty(),
-        Column::DocumentKind => !vocabulary.travel_documents.is_empty(),
-        Column::Permits => !vocabulary.permits.is_empty(),
-        Column::Employer => !vocabulary.employers.is_empty(),
-        Column::Work => !vocabulary.work.is_empty(),
-        Column::HousingOwner => !vocabulary.housing_owners.is_empty(),
-        Column::Channel | Column::FilingOn => !vocabulary.filing_channels.is_empty(),
-        Column::DocumentsHeld => !vocabulary.documents.is_empty(),
+/// Whether the pack has words for the values of a form, or the form needs none.
+fn has_words(form: Form, vocabulary: &Vocabulary) -> bool {
+    match form {
+        Form::Word(fact) => !vocabulary.values(fact).is_empty(),
+        Form::Permits => !vocabulary.permits.is_empty(),
+        Form::Moment => !vocabulary.filing_channels.is_empty(),
+        Form::Documents => !vocabulary.documents.is_empty(),
         _ => true,
     }
 }

@@ -63,7 +63,7 @@ pub enum Value<'t> {
 }
 
 impl Value<'_> {
-    fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> Kind {
         match self {
             Self::Table(_) => Kind::Table,
             Self::List(_) => Kind::List,
@@ -78,7 +78,7 @@ impl Value<'_> {
 
 /// Kinds of values as messages name them; the name is a text key of the words floor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(crate) enum Kind {
     Table,
     List,
     Text,
@@ -91,7 +91,7 @@ enum Kind {
 }
 
 impl Kind {
-    const fn key(self) -> &'static str {
+    pub(crate) const fn key(self) -> &'static str {
         match self {
             Self::Table => "kind.table",
             Self::List => "kind.list",
@@ -103,6 +103,54 @@ impl Kind {
             Self::Word => "kind.word",
             Self::DayOrNo => "kind.day-or-no",
         }
+    }
+}
+
+impl<'t> Node<'t> {
+    /// The value of a key of a table; null is as good as left out.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        let Value::Table(entries) = &self.value else { return None };
+        entries.iter().find(|(known, ..)| known == key).map(|(.., node)| node).filter(|node| node.value != Value::Null)
+    }
+
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Self> {
+        let Value::Table(entries) = &mut self.value else { return None };
+        let found = entries.iter_mut().find(|(known, ..)| known == key).map(|(.., node)| node);
+        found.filter(|node| node.value != Value::Null)
+    }
+
+    /// The table of a key, begun where there is none.
+    pub fn get_or_begin(&mut self, key: &'static str, place: Span) -> &mut Self {
+        if !matches!(self.get(key), Some(Self { value: Value::Table(_), .. })) {
+            self.set(key, Self { span: place, value: Value::Table(Vec::new()) });
+        }
+        self.get_mut(key).unwrap_or_else(|| unreachable!("just begun"))
+    }
+
+    /// Sets a key in place of what stands there; what is no table becomes one.
+    pub fn set(&mut self, key: &'static str, node: Self) {
+        if !matches!(self.value, Value::Table(_)) {
+            self.value = Value::Table(Vec::new());
+        }
+        let Value::Table(entries) = &mut self.value else { return };
+        entries.retain(|(known, ..)| known != key);
+        entries.push((Cow::Borrowed(key), node.span, node));
+    }
+
+    /// The day that is written here, if it is one.
+    #[must_use]
+    pub fn day(&self) -> Option<Day> {
+        match &self.value {
+            Value::Text(text) => Day::parse(text.trim()).ok(),
+            _ => None,
+        }
+    }
+
+    /// The same with texts of its own.
+    #[must_use]
+    pub fn into_owned<'o>(self) -> Node<'o> {
+        owned(self, &[])
     }
 }
 

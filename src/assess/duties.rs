@@ -7,12 +7,13 @@ use crate::assessment::{
 };
 use crate::calendar::{Day, DayRange, SkippedDay};
 use crate::facts::Truth;
+use crate::profile::fields::Field;
 use crate::profile::{self, Moment, Record};
 use crate::rulebook::{DeadlineKind, DoneBy, Duty, Event, Rule, Term, Who, Window};
 
 use super::documents::Checklist;
 use super::stay::Resolved;
-use super::wanting::{Missed, Wanting};
+use super::wanting::Wanting;
 use super::{Detail, Subject};
 
 /// More deadlines of a person than this are few.
@@ -95,11 +96,11 @@ fn happening(subject: &Subject<'_, '_>, event: Event, nth: usize) -> Option<Happ
             })
         }
         Event::Submission => {
-            let filed = subject.profile.filing.on.filter(|_| subject.is_applicant());
+            let filed = subject.profile.filing_on.filter(|_| subject.is_applicant());
             filed.map(|moment| silent("submission", moment))
         }
         Event::EmployerChange => {
-            let changed = subject.profile.employment.changed_on.filter(|_| subject.is_applicant());
+            let changed = subject.profile.changed_on.filter(|_| subject.is_applicant());
             changed.map(|day| silent("employer-change", plain(day)))
         }
         Event::Birthday(years) => {
@@ -159,7 +160,7 @@ fn asked<'r>(
     if matches!(says.event, Event::Birthday(_)) && stay.exit.is_none() && stay.last_day.is_some_and(|last| event > last)
     {
         truth = Truth::Unknown;
-        wanting.day(subject, Missed::Exit, Part::Stay, &rule.public);
+        wanting.day(subject, Field::Exit, Part::Stay, &rule.public);
     }
 
     if matches!((says.event, &says.done_by), (Event::Birthday(_), DoneBy::Permit(kind)) if Some(*kind) == subject.book.permit)

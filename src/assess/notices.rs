@@ -8,12 +8,13 @@ use crate::assessment::{
 };
 use crate::calendar::Day;
 use crate::facts::Truth;
+use crate::profile::fields::Field;
 use crate::rulebook::{APPLICANT, DoneBy, Head, Level, RuleBook, Standing};
 
 use super::calendar::covered;
 use super::permit::may_have_it;
 use super::subject::label_of;
-use super::wanting::{Missed, Wanting};
+use super::wanting::Wanting;
 use super::{Detail, Subject, each_use};
 
 /// What was said so far.
@@ -65,7 +66,7 @@ pub(super) fn of_a_person<'r>(
         let level = if is_child_perhaps { Level::Warning } else { Level::Info };
         say.say("assumed-adult", level, || Message::new("notice.assumed-adult"), &[]);
         if is_child_perhaps {
-            wanting.day(subject, Missed::BIRTH_DATE, Part::Documents, "documents");
+            wanting.day(subject, Field::BirthDate, Part::Documents, "documents");
         }
     }
 }
@@ -262,7 +263,7 @@ fn of_the_stay<'r>(
             Message::new("notice.visa-days-of-stay").with("permit", Param::Key(kind))
         };
         say.say("visa-days-of-stay", Level::Warning, text, &[]);
-        wanting.number(subject, Missed::DaysPerEntry, Part::Stay, "stay");
+        wanting.number(subject, Field::DaysPerEntry, Part::Stay, "stay");
     }
     for over in stay.overstays.iter().filter(|over| over.to < subject.today) {
         let text = || {
@@ -351,7 +352,7 @@ fn of_the_permit<'r>(subject: &Subject<'_, 'r>, assessment: &PersonAssessment<'r
             }
         }
     }
-    let filed = subject.profile.filing.on.map(|filed| filed.day).filter(|_| is_wanted && subject.is_applicant());
+    let filed = subject.profile.filing_on.map(|filed| filed.day).filter(|_| is_wanted && subject.is_applicant());
     if let Some((day, by)) = filed.zip(permit.file_by).filter(|(day, by)| day > by) {
         let text = || Message::new("notice.filing-too-late").with("day", Param::Day(day)).with("by", Param::Day(by));
         say.say("filing-too-late", Level::Warning, text, permit.rule.map(|rule| rule.id).as_slice());

@@ -3,10 +3,11 @@
 use crate::assessment::{Message, Param, Part, Permit, PermitStatus, RuleRef, Stay};
 use crate::calendar::Day;
 use crate::facts::{FactSet, Truth};
+use crate::profile::fields::Field;
 use crate::rulebook::{Applied, PermitTerm};
 
 use super::law::{PermitDays, PermitRules};
-use super::wanting::{Missed, Wanting};
+use super::wanting::Wanting;
 use super::{Detail, Subject, channels};
 
 /// What the rules say of the permit for a person; `None` for a pack without one. `ends_at_most` is
@@ -58,7 +59,7 @@ pub(super) fn assess<'r>(
         }
     } else {
         let key = if stay.entry.is_some() { "trp.no-exit" } else { "trp.no-stay" };
-        let missed = if stay.entry.is_some() { Missed::Exit } else { Missed::Stay };
+        let missed = if stay.entry.is_some() { Field::Exit } else { Field::Stays };
         wanting.day(subject, missed, Part::Permit, kind);
         (PermitStatus::Conditional, threshold_rule, say(key, "n", days))
     };
@@ -131,18 +132,18 @@ fn valid_until<'r>(
     wanting: &mut Wanting<'r>,
 ) -> Option<Day> {
     let says = &term.version.says;
-    let contract = subject.profile.employment.contract_until.filter(|_| says.capped_by_contract);
+    let contract = subject.profile.contract_until.filter(|_| says.capped_by_contract);
     let document = subject.person.document_expires.filter(|_| says.capped_by_document);
     if says.capped_by_contract && contract.is_none() {
-        wanting.day(subject, Missed::ContractUntil, Part::Permit, kind);
+        wanting.day(subject, Field::ContractUntil, Part::Permit, kind);
     }
     if says.capped_by_document && document.is_none() {
-        wanting.day(subject, Missed::DocumentExpires, Part::Permit, kind);
+        wanting.day(subject, Field::DocumentExpires, Part::Permit, kind);
     }
     if subject.detail == Detail::Row {
         return None;
     }
-    let filed = subject.profile.filing.on.map_or(subject.today, |moment| moment.day);
+    let filed = subject.profile.filing_on.map_or(subject.today, |moment| moment.day);
     let years_end = says.max_years.and_then(|years| {
         let issued = subject.book.calendar.working_days_after(filed, processing).ok()?;
         Some(issued.plus_months(12 * years).plus(-1))

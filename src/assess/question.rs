@@ -7,11 +7,13 @@
 use super::assess;
 use crate::assessment::{Assessment, DeadlineStatus, PersonAssessment};
 use crate::calendar::Day;
-use crate::country::Finder;
-use crate::profile::answer::{FactName, Form, NONE};
-use crate::profile::packed::Piece;
-use crate::profile::written::WrittenProfile;
-use crate::profile::{Profile, Record, check};
+use crate::country::Countries;
+use crate::profile::edit::FactName;
+use crate::profile::fields::{Field, Form};
+use crate::profile::forms::{NONE, Piece};
+use crate::profile::read::Reader;
+use crate::profile::written::Written;
+use crate::profile::{Profile, Record};
 use crate::rulebook::{DoneBy, RuleBook};
 
 /// A question worth asking.
@@ -33,7 +35,7 @@ pub struct Interview<'r> {
     /// The rules.
     pub book: &'r RuleBook,
     /// The countries that people can be citizens of.
-    pub countries: &'r Finder<'r>,
+    pub countries: &'r Countries,
     /// The day of the questions.
     pub today: Day,
 }
@@ -45,20 +47,20 @@ impl<'r> Interview<'r> {
     /// The next question about a profile without faults but for a citizenship that may be missing; `None` when
     /// nothing that could be asked can change the answer. What is skipped is not asked.
     #[must_use]
-    pub fn next(&self, written: &WrittenProfile<'_>, skipped: &[FactName]) -> Option<Question<'r>> {
-        let citizenship = FactName::named("citizenship").filter(|_| written.citizenship.is_absent());
-        if let Some(fact) = citizenship {
+    pub fn next(&self, written: &Written<'_>, skipped: &[FactName]) -> Option<Question<'r>> {
+        if written.get(None, Field::Citizenship).is_none() {
+            let fact = FactName::from(Field::Citizenship);
             let trials = self.trials(&fact, None);
             let affects = self.altered_by(&fact, written, &trials).unwrap_or_default();
             return Some(Question { words: Vec::new(), affects, is_needed: true, fact });
         }
-        let profile = check::check(written, Vec::new(), self.book, self.countries, self.today).ok()?;
+        let profile = self.read(written)?;
         let assessment = assess(self.book, &profile, self.today);
         let open = candidates(self.book, &assessment, written);
         open.into_iter().filter(|(fact, _)| !skipped.contains(fact)).find_map(|(fact, affects)| {
             let trials = self.trials(&fact, Some(&assessment));
             let altered = self.altered_by(&fact, written, &trials)?;
-            let is_told = !affects.is_empty() && fact.form != Form::Stays;
+            let is_told = !affects.is_empty() && fact.form() != Form::Stays;
             let affects = if is_told { affects } else { joined(affects, altered) };
             Some(Question { words: self.words(&fact), affects, is_needed: false, fact })
         })
@@ -66,23 +68,27 @@ impl<'r> Interview<'r> {
 
     /// The words that a fact can be.
     fn words(&self, fact: &FactName) -> Vec<&'r str> {
-        match fact.form {
+        match fact.form() {
             Form::Word(fact) => self.book.vocabulary.values(fact),
-            Form::Truth => vec!["yes", "no"],
+            Form::YesNo(_) => vec!["yes", "no"],
             _ => Vec::new(),
         }
     }
 
     /// The profile with one fact more, where that is no fault.
     #[must_use]
-    pub fn with(&self, written: &WrittenProfile<'_>, fact: &FactName, value: &str) -> Option<Profile> {
+    pub fn with(&self, written: &Written<'_>, fact: &FactName, value: &str) -> Option<Profile> {
         let mut written = written.clone();
-        fact.lay(&mut written, Piece::new(value, 0, 0), &self.book.vocabulary, self.today).ok()?;
-        check::check(&written, Vec::new(), self.book, self.countries, self.today).ok()
+        fact.set(&mut written, Piece::new(value, 0, 0).node(), &self.book.vocabulary, self.today).ok()?;
+        self.read(&written)
+    }
+
+    fn read(&self, written: &Written<'_>) -> Option<Profile> {
+        Reader::new(self.book, self.countries, self.today).tree(&written.root, Vec::new()).ok()
     }
 
     /// What differs between two answers that values of the fact lead to; `None` where all lead to the same.
-    fn altered_by(&self, fact: &FactName, written: &WrittenProfile<'_>, trials: &[String]) -> Option<Vec<String>> {
+    fn altered_by(&self, fact: &FactName, written: &Written<'_>, trials: &[String]) -> Option<Vec<String>> {
         let mut profiles = trials.iter().filter_map(|value| self.with(written, fact, value));
         let first = profiles.next()?;
         let first = assess(self.book, &first, self.today);
@@ -100,13 +106,10 @@ impl<'r> Interview<'r> {
         let today = self.today;
         let entry = assessment.and_then(|answer| person_of(answer, fact)).and_then(|person| person.stay.entry);
         let days = |days: Vec<Day>| days.into_iter().map(|day| day.to_string()).collect::<Vec<String>>();
-        match fact.form {
-            Form::Word(_) | Form::Truth => self.words(fact).into_iter().map(str::to_owned).collect(),
-            Form::Country => {
-                let countries = self.countries.countries;
-                countries.all().map(|country| countries.names(country).code.to_string()).collect()
-            }
-            Form::Day | Form::Moment if fact.path() == "birth_date" => {
+        match fact.form() {
+            Form::Word(_) | Form::YesNo(_) => self.words(fact).into_iter().map(str::to_owned).collect(),
+            Form::Country => self.countries.all().map(|country| self.countries.code(country).to_string()).collect(),
+            Form::Day | Form::Moment if fact.field == Field::BirthDate => {
                 let below = self.book.vocabulary.age_groups.iter().filter_map(|group| group.below);
                 let born = below.map(|years| today.plus(today.days_since(today.birthday(years))));
                 let around = born.flat_map(|day| [-FAR, -1, 0, 1].map(|days| day.plus(days)));
@@ -125,6 +128,8 @@ impl<'r> Interview<'r> {
                 let done = [entry, Some(today)].into_iter().flatten().map(|day| day.to_string());
                 std::iter::once("no".to_owned()).chain(done).collect()
             }
+            // Nothing hangs on these.
+            Form::Text | Form::Documents | Form::Moves | Form::Family => Vec::new(),
             Form::Number => [1, FAR].map(|days| days.to_string()).into(),
             Form::Stays => {
                 let (before, after) = (today.plus(-1), today.plus(1));
@@ -159,8 +164,8 @@ fn joined(mut one: Vec<String>, other: Vec<String>) -> Vec<String> {
 
 /// What may be asked for, in the order of the questions: first what says where the person is, then by how much
 /// hangs on it, then what was taken to have its usual value.
-fn candidates(book: &RuleBook, answer: &Assessment<'_>, written: &WrittenProfile<'_>) -> Vec<Candidate> {
-    let stays = FactName::named("stays[]").filter(|_| written.stays.is_absent());
+fn candidates(book: &RuleBook, answer: &Assessment<'_>, written: &Written<'_>) -> Vec<Candidate> {
+    let stays = Some(FactName::from(Field::Stays)).filter(|_| written.get(None, Field::Stays).is_none());
     let mut first: Vec<Candidate> = stays.into_iter().map(|fact| (fact, Vec::new())).collect();
     let needs = answer.needs.iter().filter_map(|need| {
         let affects = need.affects.iter().filter(|id| !id.is_empty()).map(|id| (*id).to_owned()).collect();
@@ -173,7 +178,7 @@ fn candidates(book: &RuleBook, answer: &Assessment<'_>, written: &WrittenProfile
     let mut assumed: Vec<Candidate> = assumed.filter_map(|key| Some((FactName::named(key)?, Vec::new()))).collect();
     // Where no rule covers the stay, a permit is the only thing that can.
     if answer.applicant.stay.is_unknown() {
-        let permits = assumed.iter().position(|(fact, _)| fact.form == Form::Permits);
+        let permits = assumed.iter().position(|(fact, _)| fact.form() == Form::Permits);
         first.extend(permits.map(|at| assumed.remove(at)));
     }
     let all = first.into_iter().chain(needs).chain(assumed);
@@ -188,24 +193,17 @@ fn candidates(book: &RuleBook, answer: &Assessment<'_>, written: &WrittenProfile
 
 /// Whether the fact is the list of stays, and the profile has one. That a later stay would be needed to say more is
 /// no reason to ask again.
-fn has_stays(fact: &FactName, written: &WrittenProfile<'_>) -> bool {
-    let member = |at: usize| written.family.get().and_then(|family| family.get(at)?.get());
-    fact.form == Form::Stays
-        && match fact.member() {
-            None => !written.stays.is_absent(),
-            Some(at) => member(at).is_some_and(|member| !(member.stays.is_absent() && written.stays.is_absent())),
-        }
+fn has_stays(fact: &FactName, written: &Written<'_>) -> bool {
+    let own = |member| written.get(member, Field::Stays).is_some();
+    fact.form() == Form::Stays && (own(fact.member) || fact.member.is_some() && own(None))
 }
 
 /// What has to be done by now or soon, and of which the profile does not say whether it was.
-fn unrecorded(book: &RuleBook, answer: &Assessment<'_>, written: &WrittenProfile<'_>) -> Vec<Candidate> {
+fn unrecorded(book: &RuleBook, answer: &Assessment<'_>, written: &Written<'_>) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
     for (at, person) in answer.persons().enumerate() {
         let member = at.checked_sub(1);
-        let shares_stays = member.is_some_and(|member| {
-            let family = written.family.get().and_then(|family| family.get(member)?.get());
-            family.is_some_and(|member| member.stays.is_absent())
-        });
+        let shares_stays = member.is_some() && written.get(member, Field::Stays).is_none();
         let stay = person.person.stays.iter().find(|stay| Some(stay.entry) == person.stay.entry);
         let Some(stay) = stay.filter(|stay| !shares_stays && stay.entry <= answer.today) else { continue };
         for deadline in person.deadlines.iter().filter(|deadline| deadline.event != "move") {
@@ -215,13 +213,15 @@ fn unrecorded(book: &RuleBook, answer: &Assessment<'_>, written: &WrittenProfile
             );
             let duty = book.duties.iter().find(|duty| *duty.id == *deadline.rule.id);
             let done_by = duty.and_then(|duty| duty.on(deadline.event_date)).map(|version| &version.says.done_by);
-            let key = match done_by {
-                Some(DoneBy::Notified) if stay.notified == Record::Silent => "stays[].notified",
-                Some(DoneBy::Registered) if stay.registered == Record::Silent => "stays[].registered",
+            let field = match done_by {
+                Some(DoneBy::Notified) if stay.notified == Record::Silent => Field::Notified,
+                Some(DoneBy::Registered) if stay.registered == Record::Silent => Field::Registered,
                 _ => continue,
             };
-            let name = member.map_or_else(|| key.to_owned(), |member| format!("family[{member}].{key}"));
-            let Some(fact) = FactName::named(&name).filter(|_| is_open) else { continue };
+            if !is_open {
+                continue;
+            }
+            let fact = FactName::of(member, field);
             found.push((fact, vec![deadline.id.to_string()]));
         }
     }
@@ -229,7 +229,7 @@ fn unrecorded(book: &RuleBook, answer: &Assessment<'_>, written: &WrittenProfile
 }
 
 fn person_of<'a, 'r>(answer: &'a Assessment<'r>, fact: &FactName) -> Option<&'a PersonAssessment<'r>> {
-    fact.member().map_or(Some(&answer.applicant), |member| answer.family.get(member))
+    fact.member.map_or(Some(&answer.applicant), |member| answer.family.get(member))
 }
 
 /// All days that an answer names.

@@ -72,16 +72,8 @@ impl<'s, 'r> Subject<'s, 'r> {
         today: Day,
         detail: Detail,
     ) -> Self {
-        let employment = &profile.employment;
-        let lasting = FactSet::default()
-            .with(Fact::DocumentKind, Some(person.document_kind))
-            .with(Fact::Purpose, profile.purpose)
-            .with(Fact::Employer, employment.employer)
-            .with(Fact::Work, employment.work)
-            .with(Fact::PermitExempt, employment.permit_exempt.map(u8::from))
-            .with(Fact::Channel, profile.filing.channel)
-            .with(Fact::HousingOwner, profile.housing_owner)
-            .with(Fact::Relation, Some(relation));
+        let lasting =
+            profile.facts.with(Fact::DocumentKind, Some(person.document_kind)).with(Fact::Relation, Some(relation));
         let at_hand = stay::stay_at_hand(person, today);
         let book = law.book;
         Self {
@@ -209,7 +201,7 @@ impl<'s, 'r> Subject<'s, 'r> {
     /// The day that chooses the version of what is filed: the day of filing, else the later of today
     /// and the entry.
     pub(crate) fn filing_day(&self) -> Day {
-        let given = self.profile.filing.on.map(|moment| moment.day);
+        let given = self.profile.filing_on.map(|moment| moment.day);
         given.unwrap_or_else(|| self.reference_day().max(self.today))
     }
 }

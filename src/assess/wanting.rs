@@ -8,55 +8,14 @@ use super::subject::label_of;
 use super::{Detail, Subject};
 use crate::assessment::{Allowed, Need, Part};
 use crate::facts::Fact;
+use crate::profile::edit::FactName;
+use crate::profile::fields::{Field, Owner};
 
-/// Something that a profile can say, and does not.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Missed {
-    /// The value of a fact.
-    Fact(Fact),
-    /// Any stay.
-    Stay,
-    /// The exit of the stay at hand.
-    Exit,
-    /// The last day of the contract.
-    ContractUntil,
-    /// The last day of the travel document.
-    DocumentExpires,
-    /// The days of each entry that are printed on a visa.
-    DaysPerEntry,
-}
-
-impl Missed {
-    /// The day of birth: rules ask for the age.
-    pub(super) const BIRTH_DATE: Self = Self::Fact(Fact::Age);
-
-    const fn key(self) -> &'static str {
-        match self {
-            Self::Fact(fact) => fact.profile_key(),
-            Self::Stay => "stays[]",
-            Self::Exit => "stays[].exit",
-            Self::ContractUntil => "employment.contract_until",
-            Self::DocumentExpires => "travel_document.expires",
-            Self::DaysPerEntry => "permits[].days_per_entry",
-        }
-    }
-
-    /// Whether it is stated of each person, and not of the whole case.
-    const fn is_own(self) -> bool {
-        match self {
-            Self::Fact(fact) => matches!(fact, Fact::Age | Fact::DocumentKind),
-            Self::Stay | Self::Exit | Self::DocumentExpires | Self::DaysPerEntry => true,
-            Self::ContractUntil => false,
-        }
-    }
-
-    /// Where a profile states it of the person with this place.
-    fn name(self, place: usize) -> Cow<'static, str> {
-        match place {
-            0 => Cow::Borrowed(self.key()),
-            _ => Cow::Owned(format!("{}.{}", label_of(place), self.key())),
-        }
-    }
+/// Where a profile states a field of the person with this place; what is stated of the whole case, where the applicant
+/// states it.
+fn name(place: usize, field: Field) -> Cow<'static, str> {
+    let path = FactName::from(field).path();
+    if place == 0 { Cow::Borrowed(path) } else { Cow::Owned(format!("{}.{path}", label_of(place))) }
 }
 
 /// The facts that were missed, and what for, in the order in which they were first missed.
@@ -64,14 +23,14 @@ impl Missed {
 pub(super) struct Wanting<'r> {
     needs: Vec<Need<'r>>,
     /// For a row, which tells no more than where a profile states them: each with the place of the person.
-    missed: SmallVec<[(u16, Missed); 6]>,
+    missed: SmallVec<[(u16, Field); 6]>,
 }
 
 impl<'r> Wanting<'r> {
     /// The facts as an answer tells them; what a row tells is added to this list.
     pub(super) fn into_needs(self, mut list: Vec<Need<'r>>) -> Vec<Need<'r>> {
-        let named = |(place, missed): (u16, Missed)| {
-            let fact = missed.name(place.into());
+        let named = |(place, missed): (u16, Field)| {
+            let fact = name(place.into(), missed);
             Need { fact, parts: Vec::new(), allowed: Allowed::Day, affects: Vec::new() }
         };
         if self.missed.is_empty() {
@@ -96,7 +55,7 @@ impl<'r> Wanting<'r> {
         }
     }
 
-    fn note_for_row(&mut self, missed: (u16, Missed)) {
+    fn note_for_row(&mut self, missed: (u16, Field)) {
         if !self.missed.contains(&missed) {
             self.missed.push(missed);
         }
@@ -105,17 +64,17 @@ impl<'r> Wanting<'r> {
     fn note(
         &mut self,
         subject: &Subject<'_, 'r>,
-        missed: Missed,
+        missed: Field,
         allowed: impl FnOnce() -> Allowed<'r>,
         part: Part,
         affects: &'r str,
     ) {
-        let place = if missed.is_own() { subject.place } else { 0 };
+        let place = if missed.row().owner == Owner::Case { 0 } else { subject.place };
         if subject.detail == Detail::Row {
             self.note_for_row((u16::try_from(place).unwrap_or(u16::MAX), missed));
             return;
         }
-        let fact = missed.name(place);
+        let fact = name(place, missed);
         let at = self.needs.iter().position(|need| need.fact == fact).unwrap_or_else(|| {
             // Mostly documents hang on a fact: with room for all of them the list is not moved while it grows.
             let affects = Vec::with_capacity(subject.book.documents.len());
@@ -130,16 +89,16 @@ impl<'r> Wanting<'r> {
     /// The value of a fact.
     pub(super) fn fact(&mut self, subject: &Subject<'_, 'r>, fact: Fact, part: Part, affects: &'r str) {
         let vocabulary = &subject.book.vocabulary;
-        self.note(subject, Missed::Fact(fact), || Allowed::Words(vocabulary.values(fact)), part, affects);
+        self.note(subject, Field::deciding(fact), || Allowed::Words(vocabulary.values(fact)), part, affects);
     }
 
     /// A day.
-    pub(super) fn day(&mut self, subject: &Subject<'_, 'r>, missed: Missed, part: Part, affects: &'r str) {
+    pub(super) fn day(&mut self, subject: &Subject<'_, 'r>, missed: Field, part: Part, affects: &'r str) {
         self.note(subject, missed, || Allowed::Day, part, affects);
     }
 
     /// A number.
-    pub(super) fn number(&mut self, subject: &Subject<'_, 'r>, missed: Missed, part: Part, affects: &'r str) {
+    pub(super) fn number(&mut self, subject: &Subject<'_, 'r>, missed: Field, part: Part, affects: &'r str) {
         self.note(subject, missed, || Allowed::Number, part, affects);
     }
 }

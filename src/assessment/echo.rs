@@ -1,8 +1,8 @@
 //! Nouns: the facts of a profile as understood, in the words of the pack.
 
-use crate::profile::{Employment, FamilyMember, Person, Profile};
+use crate::facts::Fact;
+use crate::profile::{FamilyMember, Person, Profile};
 use crate::rulebook::{VISA_FREE, Vocabulary};
-use crate::source::Text;
 
 /// A profile in the words of the vocabulary it was checked against.
 #[derive(Clone, Copy, Debug)]
@@ -14,44 +14,10 @@ pub struct Echo<'r> {
 }
 
 impl<'r> Echo<'r> {
-    fn word(list: &'r [Text], at: Option<u8>) -> Option<&'r str> {
-        at.map(|at| &*list[usize::from(at)])
-    }
-
-    /// Purpose of stay.
+    /// The word for a fact of the case, where it is known.
     #[must_use]
-    pub fn purpose(&self) -> Option<&'r str> {
-        Self::word(&self.vocabulary.purposes, self.profile.purpose)
-    }
-
-    /// Kind of employer.
-    #[must_use]
-    pub fn employer(&self) -> Option<&'r str> {
-        Self::word(&self.vocabulary.employers, self.profile.employment.employer)
-    }
-
-    /// Kind of work.
-    #[must_use]
-    pub fn work(&self) -> Option<&'r str> {
-        Self::word(&self.vocabulary.work, self.profile.employment.work)
-    }
-
-    /// The job.
-    #[must_use]
-    pub fn employment(&self) -> &'r Employment {
-        &self.profile.employment
-    }
-
-    /// Where the application is filed.
-    #[must_use]
-    pub fn channel(&self) -> Option<&'r str> {
-        Self::word(&self.vocabulary.filing_channels, self.profile.filing.channel)
-    }
-
-    /// Owner of the housing.
-    #[must_use]
-    pub fn housing_owner(&self) -> Option<&'r str> {
-        Self::word(&self.vocabulary.housing_owners, self.profile.housing_owner)
+    pub fn word(&self, fact: Fact) -> Option<&'r str> {
+        self.vocabulary.word(fact, self.profile.facts.value(fact)?)
     }
 
     /// Kind of a person's travel document.

@@ -1,23 +1,27 @@
-//! Lists: what a line of a list says: a profile, or everything that is wrong with it.
+//! From a line of a list to a profile, or to everything that is wrong with it.
 
 use std::borrow::Cow;
 use std::ops::Range;
 use std::str::Utf8Error;
 
 use crate::calendar::Day;
-use crate::country::Finder;
 use crate::embedded;
-use crate::profile::quick::{self, Spare};
-use crate::profile::{Profile, check as check_profile, written::WrittenProfile};
+use crate::profile::fields::Field;
+use crate::profile::written::Written;
+use crate::profile::{Buffers, Profile, read};
 use crate::render::{Words, diagnostics};
-use crate::roster::columns::{Column, ColumnFault, Columns};
-use crate::roster::quick as quick_row;
+use crate::roster::columns::{ColumnFault, Columns};
 use crate::rulebook::RuleBook;
-use crate::source::{Code, Fault, SourceText};
+use crate::source::{Fault, SourceText};
 use crate::tree::{self, Syntax};
 
+use smallvec::SmallVec;
+
 use super::input::{Block, lines};
-use super::table::{Record, cells, never_closed};
+use super::table::{Cells, Record, cells, never_closed};
+
+/// Rows with more cells than this are few.
+const USUAL_CELLS: usize = 24;
 
 /// A line that cannot be read.
 #[derive(Debug)]
@@ -28,41 +32,33 @@ pub struct Unread {
     pub text: String,
 }
 
-impl Unread {
-    fn new(written: &WrittenProfile<'_>, text: String) -> Self {
-        Self { id: written.id.get().map(ToString::to_string), text }
-    }
-}
-
-/// Somebody who reads lists, line by line.
+/// Reads lists, line by line.
 pub struct Reader<'w> {
-    book: &'w RuleBook,
     words: Words<'w>,
-    today: Day,
     longest: usize,
-    finder: Finder<'w>,
+    people: read::Reader<'w>,
 }
 
 impl<'w> Reader<'w> {
     /// Reads in the words of a rule book, as of a day; no line may be longer than `longest` bytes.
     #[must_use]
     pub fn new(book: &'w RuleBook, words: Words<'w>, today: Day, longest: usize) -> Self {
-        Self { book, words, today, longest, finder: Finder::new(&embedded::COUNTRIES) }
+        Self { words, longest, people: read::Reader::new(book, &embedded::COUNTRIES, today) }
     }
 
     /// What the lines of a block say, each with its number. A header that cannot be read counts as a line.
     #[must_use]
     pub fn read(&self, block: Block) -> Vec<(u64, Result<Profile, Unread>)> {
-        let mut spare = Spare::default();
+        let mut buffers = Buffers::default();
         match block {
             Block::TooLong { line, .. } => vec![(line, Err(self.too_long()))],
             Block::BadHeader { line, faults, .. } => vec![(line, Err(self.bad_header(&faults)))],
             Block::Lines { first, bytes, .. } => {
-                self.somebody(first, &bytes).map(|(number, line)| (number, self.line(line, &mut spare))).collect()
+                self.somebody(first, &bytes).map(|(number, line)| (number, self.line(line, &mut buffers))).collect()
             }
             Block::Records { columns, delimiter, records, bytes, .. } => records
                 .into_iter()
-                .map(|Record { line, bytes: at }| (line, self.record((&columns, delimiter), &bytes, at, &mut spare)))
+                .map(|Record { line, bytes: at }| (line, self.record((&columns, delimiter), &bytes, at, &mut buffers)))
                 .collect(),
         }
     }
@@ -80,11 +76,14 @@ impl<'w> Reader<'w> {
         (columns, delimiter): (&Columns, u8),
         bytes: &[u8],
         record: Option<Range<usize>>,
-        spare: &mut Spare,
+        buffers: &mut Buffers,
     ) -> Result<Profile, Unread> {
         let range = record.filter(|range| range.len() <= self.longest).ok_or_else(|| self.too_long())?;
         let row = &bytes[range];
-        let quickly = quick_row::read(row, (columns, delimiter), self.book, &self.finder, self.today, spare);
+        let quickly = simdutf8::basic::from_utf8(row).ok().and_then(|text| {
+            let cells: SmallVec<[Cow<'_, str>; USUAL_CELLS]> = Cells::of(text, delimiter).collect::<Option<_>>()?;
+            columns.profile(cells.iter().map(|cell| &**cell), &self.people, buffers).ok()
+        });
         quickly.map_or_else(|| self.row(columns, cells(row, delimiter)), Ok)
     }
 
@@ -101,7 +100,7 @@ impl<'w> Reader<'w> {
     }
 
     /// A line of NDJSON: a profile.
-    pub(super) fn line(&self, line: &[u8], spare: &mut Spare) -> Result<Profile, Unread> {
+    pub(super) fn line(&self, line: &[u8], buffers: &mut Buffers) -> Result<Profile, Unread> {
         if line.len() > self.longest {
             return Err(self.too_long());
         }
@@ -110,12 +109,11 @@ impl<'w> Reader<'w> {
             let told = self.words.with("batch.not-utf-8", &[("column", &column)]);
             // The id may be good all the same.
             let lossy = String::from_utf8_lossy(line);
-            let mut unread = Unread::new(&read_json(&lossy, &mut Vec::new()), told);
-            unread.id = unread.id.filter(|id| !id.contains(char::REPLACEMENT_CHARACTER));
-            unread
+            let id = id_of(&tree::parse_with(&lossy, 0, Syntax::Json, &mut Vec::new()));
+            Unread { id: id.filter(|id| !id.contains(char::REPLACEMENT_CHARACTER)), text: told }
         })?;
         // The quick path; whatever it refuses is read again by the one that can say what is wrong.
-        let quickly = quick::read(text, self.book, &self.finder, self.today, spare);
+        let quickly = self.people.line(text, buffers);
         quickly.map_or_else(|| self.slowly(text), Ok)
     }
 
@@ -123,11 +121,12 @@ impl<'w> Reader<'w> {
     #[cold]
     fn slowly(&self, text: &str) -> Result<Profile, Unread> {
         let mut faults = Vec::new();
-        let written = read_json(text, &mut faults);
-        let is_unread =
-            faults.iter().any(|fault| matches!(fault.code, Code::Syntax | Code::NestedTooDeep | Code::EmptyFile));
-        let checked = if is_unread { Err(faults) } else { self.checked(&written, faults) };
-        checked.map_err(|faults| Unread::new(&written, self.told(text, &faults)))
+        let root = tree::parse_with(text, 0, Syntax::Json, &mut faults);
+        let read = match &root {
+            Some(root) => self.people.tree(root, faults),
+            None => Err(faults),
+        };
+        read.map_err(|faults| Unread { id: id_of(&root), text: self.told(text, &faults) })
     }
 
     /// A row of a table, of which the last cell may not be closed, or everything that is wrong with it.
@@ -135,7 +134,7 @@ impl<'w> Reader<'w> {
     fn row(&self, columns: &Columns, (bytes, is_unclosed): (Vec<Cow<'_, [u8]>>, bool)) -> Result<Profile, Unread> {
         let texts: Vec<Result<&str, Utf8Error>> = bytes.iter().map(|cell| std::str::from_utf8(cell)).collect();
         let unread = |text: String| {
-            let at = columns.all().iter().position(|column| *column == Column::Id);
+            let at = columns.fields().iter().position(|field| *field == Field::Id);
             let at = at.filter(|at| !is_unclosed || at + 1 < texts.len());
             let id = at.and_then(|at| texts.get(at)?.ok()).map(str::trim).filter(|id| !id.is_empty());
             Unread { id: id.map(str::to_owned), text }
@@ -148,13 +147,11 @@ impl<'w> Reader<'w> {
             let fault = columns.attributed(never_closed(texts.len()));
             return Err(unread(self.column_fault(&fault.column, &fault.fault)));
         }
-        let mut faults = Vec::new();
-        let texts = texts.iter().filter_map(|text| text.ok());
-        let written = columns.profile_with(texts, self.today, &mut faults);
-        self.checked(&written, faults).map_err(|faults| {
+        let cells = texts.iter().filter_map(|text| text.ok());
+        columns.profile(cells, &self.people, &mut Buffers::default()).map_err(|faults| {
             let told = faults.into_iter().map(|fault| columns.attributed(fault));
             let told: Vec<String> = told.map(|fault| self.column_fault(&fault.column, &fault.fault)).collect();
-            Unread::new(&written, told.join("; "))
+            unread(told.join("; "))
         })
     }
 
@@ -162,10 +159,6 @@ impl<'w> Reader<'w> {
         let message = diagnostics::message(fault, &self.words);
         let values = [("column", column), ("code", fault.code.name()), ("message", &*message)];
         self.words.with("batch.fault", &values)
-    }
-
-    fn checked(&self, written: &WrittenProfile<'_>, faults: Vec<Fault>) -> Result<Profile, Vec<Fault>> {
-        check_profile::check(written, faults, self.book, &self.finder, self.today)
     }
 
     /// All faults of a line in one text, each with its column.
@@ -181,10 +174,8 @@ impl<'w> Reader<'w> {
     }
 }
 
-/// What a line of JSON says, as far as it can be read.
-fn read_json(text: &str, faults: &mut Vec<Fault>) -> WrittenProfile<'static> {
-    match tree::parse_with(text, 0, Syntax::Json, faults) {
-        Some(node) => tree::read(node, faults),
-        None => WrittenProfile::default(),
-    }
+/// Whose line it is, as far as it can be read.
+fn id_of(root: &Option<tree::Node<'_>>) -> Option<String> {
+    let written = Written { root: root.clone()? };
+    written.text(Field::Id).map(str::to_owned)
 }

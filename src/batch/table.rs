@@ -262,3 +262,49 @@ fn delimiter(header: &[u8]) -> u8 {
     let count = |byte: &u8| memchr_iter(*byte, header).count();
     [b',', b';', b'\t'].into_iter().max_by_key(count).filter(|byte| count(byte) > 0).unwrap_or(b',')
 }
+
+/// The cells of a row that is written as it should be, one by one: of another one the last item is `None`.
+pub(super) struct Cells<'c> {
+    /// Behind the last cell there is nothing.
+    rest: Option<&'c str>,
+    delimiter: u8,
+}
+
+impl<'c> Cells<'c> {
+    pub(super) const fn of(row: &'c str, delimiter: u8) -> Self {
+        Self { rest: Some(row), delimiter }
+    }
+
+    /// The cell at the beginning of `rest`, as it stands there but for quotation marks around it; `None` where such
+    /// marks are not where they belong.
+    fn cell(&mut self, rest: &'c str) -> Option<Cow<'c, str>> {
+        let Some(quoted) = rest.strip_prefix('"') else {
+            let end = memchr(self.delimiter, rest.as_bytes());
+            let (cell, behind) = end.map_or((rest, None), |end| (&rest[..end], Some(&rest[end + 1..])));
+            self.rest = behind;
+            return Some(Cow::Borrowed(cell));
+        };
+        let mut end = memchr(b'"', quoted.as_bytes())?;
+        let is_doubled = |end: usize| quoted.as_bytes().get(end + 1) == Some(&b'"');
+        let is_plain = !is_doubled(end);
+        while is_doubled(end) {
+            end += 2 + memchr(b'"', &quoted.as_bytes()[end + 2..])?;
+        }
+        let (cell, behind) = quoted.split_at(end);
+        self.rest = match behind.as_bytes() {
+            [_] => None,
+            [_, next, ..] if *next == self.delimiter => Some(&behind[2..]),
+            _ => return None,
+        };
+        Some(if is_plain { Cow::Borrowed(cell) } else { Cow::Owned(cell.replace("\"\"", "\"")) })
+    }
+}
+
+impl<'c> Iterator for Cells<'c> {
+    type Item = Option<Cow<'c, str>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = self.rest.take()?;
+        Some(self.cell(rest))
+    }
+}

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::assess::{Detail, Law, assess_all, strictly};
 use crate::assessment::{Assessment, Part, Status};
 use crate::calendar::Day;
-use crate::profile::{Profile, quick};
+use crate::profile::{Buffers, Profile};
 use crate::render::summary::{SummaryRow, due_days};
 use crate::render::{Sections, Words, json};
 use crate::rulebook::RuleBook;
@@ -90,7 +90,7 @@ pub struct Worker<'w> {
     law: Law<'w>,
     reader: Reader<'w>,
     /// What people of before took of memory.
-    spare: RefCell<quick::Spare>,
+    spare: RefCell<Buffers>,
 }
 
 impl<'w> Worker<'w> {
@@ -145,7 +145,7 @@ impl<'w> Worker<'w> {
         output: &mut Output,
         list: usize,
         rows: impl Iterator<Item = (u64, R)>,
-        read: impl Fn(R, &mut quick::Spare) -> Result<Profile, Unread>,
+        read: impl Fn(R, &mut Buffers) -> Result<Profile, Unread>,
     ) {
         let detail = if self.order.is_full || self.order.is_strict { Detail::Whole } else { Detail::Row };
         let mut rows = rows.peekable();

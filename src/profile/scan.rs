@@ -1,5 +1,5 @@
-//! Nouns: the letters of one line of JSON (RFC 8259), for lists of millions: no places, no complaints, no
-//! copies. `None` wherever a line is not as expected: the tree can say what is wrong with it.
+//! The letters of one line of JSON (RFC 8259), read without places, faults or copies, for lists of millions. `None`
+//! wherever a line is not as expected: read as a tree it shows what is wrong.
 
 use std::borrow::Cow;
 
@@ -48,33 +48,22 @@ const fn zeros(bytes: u64) -> u64 {
 const LONGEST_KEY: usize = 16;
 
 /// A key of a table as it is looked for: its letters and the quote that closes it, all at once.
-pub struct Key {
+#[derive(Debug)]
+pub struct KeyLetters {
     letters: u128,
     mask: u128,
     length: usize,
 }
 
-/// The keys of a table. None may be longer than the scanner looks at once.
-#[must_use]
-pub const fn keys<const N: usize>(names: [&str; N]) -> [Key; N] {
-    let mut keys = [const { Key { letters: 0, mask: 0, length: 0 } }; N];
-    let mut at = 0;
-    while at < N {
-        let name = names[at].as_bytes();
+impl KeyLetters {
+    /// Of a key that is shorter than what is compared at once, as all keys of a profile are.
+    pub(super) fn of(key: &str) -> Self {
         let (mut letters, mut mask) = ([0; LONGEST_KEY], [0; LONGEST_KEY]);
-        let mut place = 0;
-        while place < name.len() {
-            letters[place] = name[place];
-            mask[place] = u8::MAX;
-            place += 1;
-        }
-        letters[place] = b'"';
-        mask[place] = u8::MAX;
-        keys[at] =
-            Key { letters: u128::from_le_bytes(letters), mask: u128::from_le_bytes(mask), length: name.len() + 1 };
-        at += 1;
+        letters[..key.len()].copy_from_slice(key.as_bytes());
+        letters[key.len()] = b'"';
+        mask[..=key.len()].fill(u8::MAX);
+        Self { letters: u128::from_le_bytes(letters), mask: u128::from_le_bytes(mask), length: key.len() + 1 }
     }
-    keys
 }
 
 impl<'t> Scanner<'t> {
@@ -148,19 +137,12 @@ impl<'t> Scanner<'t> {
         u128::from_le_bytes(letters)
     }
 
-    /// Reads a table: each key is among the known ones, none twice; `read` reads the value of the key with this
-    /// place. Null is as good as left out.
+    /// Reads the rest of a table of which the values of the first keys are read: each key is among the known ones,
+    /// none twice; `read` reads the value of the key with this place. Null is as good as left out.
     #[inline]
-    pub fn table(&mut self, keys: &[Key], read: impl FnMut(&mut Self, usize) -> Option<()>) -> Option<()> {
-        self.take(b'{')?;
-        self.rest_of_table(keys, 0, read)
-    }
-
-    /// The same for a table of which so many values are read, those of the first keys.
-    #[inline]
-    pub fn rest_of_table(
+    pub(super) fn members(
         &mut self,
-        keys: &[Key],
+        keys: &[KeyLetters],
         values: usize,
         mut read: impl FnMut(&mut Self, usize) -> Option<()>,
     ) -> Option<()> {
@@ -201,7 +183,7 @@ impl<'t> Scanner<'t> {
 
     /// Reads a list; `read` reads an item, with no blanks before it.
     #[inline]
-    pub fn list(&mut self, mut read: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
+    pub(super) fn items(&mut self, mut read: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
         self.take(b'[')?;
         if self.is_next(b']') {
             return Some(());
@@ -218,7 +200,7 @@ impl<'t> Scanner<'t> {
 
     /// A day in quotes.
     #[inline]
-    pub fn day(&mut self) -> Option<Day> {
+    pub(super) fn quoted_day(&mut self) -> Option<Day> {
         if !self.stands_at(b'"') {
             return None;
         }
@@ -271,7 +253,7 @@ impl<'t> Scanner<'t> {
     }
 
     /// A whole number that is not negative.
-    pub fn number(&mut self) -> Option<i32> {
+    pub(super) fn whole_number(&mut self) -> Option<i32> {
         let rest = &self.text[self.at..];
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let is_whole = !matches!(rest.as_bytes().get(digits), Some(b'.' | b'e' | b'E'));

@@ -1,234 +1,230 @@
-//! Nouns: a profile as written, in TOML or JSON; all keys of the contract, nothing checked yet.
+//! A profile as written: a tree with places, whatever it was written in; and what it looks like in a JSON Schema.
 
 use std::borrow::Cow;
 
-use crate::tree::schema::written;
-use crate::tree::{DayOrNo, Field};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::Value as Json;
 
-/// A list, each of whose items may be faulty by itself.
-pub type Fields<T> = Field<Vec<Field<T>>>;
+use super::fields::{Field, Form, Member, TABLES, Table};
+use super::forms::{self, Piece};
+use crate::source::{Fault, Span};
+use crate::tree::schema::{a_day, moment};
+use crate::tree::{Node, Value};
 
-/// A text, borrowed from the line that is read where that is possible.
-pub type Word<'t> = Field<Cow<'t, str>>;
+/// A profile as written. Files, flags, single facts and receipts all become one.
+#[derive(Clone, Debug)]
+pub struct Written<'t> {
+    pub root: Node<'t>,
+}
 
-written! {
-    /// One person's facts, in TOML or JSON. Only `citizenship` is needed: what is left out stays unknown, and the
-    /// answer says what hangs on it. The words for purposes, employers and so on are those of the rule pack.
-    WrittenProfile<'t> {
-        /// Your own number for the person, echoed.
-        id: Word<'t>,
-        /// The name, echoed.
-        name: Word<'t>,
-        /// A country, by its code or name: `RU`, `RUS`, `Russia`, `Россия`; or `stateless`.
-        citizenship: Word<'t> [needed],
-        /// Left out: treated as an adult.
-        birth_date: Word<'t> [day],
-        /// Left out: the first kind of the pack, of unknown validity.
-        travel_document: Field<TravelDocument<'t>>,
-        /// What the person comes for.
-        purpose: Word<'t>,
-        /// Every stay in the country, past, present and planned, in any order.
-        stays: Fields<Stay<'t>>,
-        /// Visas and residence permits.
-        permits: Fields<Permit<'t>>,
-        /// The job.
-        employment: Field<Employment<'t>>,
-        /// Where the person lives.
-        housing: Field<Housing<'t>>,
-        /// The application for the permit.
-        filing: Field<Filing<'t>>,
-        /// Documents at hand, by id.
-        documents_held: Fields<Cow<'t, str>>,
-        /// Members of the family.
-        family: Fields<FamilyMember<'t>>,
-    }
-    /// The passport, or what is used in its place.
-    TravelDocument<'t> {
-        /// Its kind.
-        kind: Word<'t>,
-        /// The last day it is valid.
-        expires: Word<'t> [day],
-    }
-    /// A stay in the country.
-    Stay<'t> {
-        /// The day of entry.
-        entry: Word<'t> [needed day],
-        /// The day of exit, past or planned; left out: not known, and still in the country once entered.
-        exit: Word<'t> [day],
-        /// The day of arrival at the host, if later than the entry.
-        arrived_at_host: Word<'t> [day],
-        /// The day on which the host notified the arrival; `false`: it was not done; left out: not known.
-        notified: Field<DayOrNo<'t>>,
-        /// The day on which the person registered; `false`: it was not done; left out: not known.
-        registered: Field<DayOrNo<'t>>,
-        /// Changes of address during the stay.
-        moves: Fields<Move<'t>>,
-    }
-    /// A change of address.
-    Move<'t> {
-        /// The day.
-        on: Word<'t> [needed day],
-        /// The day on which the new host notified it; `false`: it was not done; left out: not known.
-        notified: Field<DayOrNo<'t>>,
-        /// The day on which the person registered; `false`: it was not done; left out: not known.
-        registered: Field<DayOrNo<'t>>,
-    }
-    /// A visa or a residence permit.
-    Permit<'t> {
-        /// Its kind.
-        kind: Word<'t> [needed],
-        /// The first day.
-        from: Word<'t> [needed day],
-        /// The last day; left out only where its kind may have no end.
-        until: Word<'t> [day],
-        /// The days of each stay, where they are printed on it.
-        #[schemars(range(min = 1, max = 36_600))]
-        days_per_entry: Field<i32>,
-    }
-    /// The job.
-    Employment<'t> {
-        /// The kind of employer.
-        employer: Word<'t>,
-        /// The kind of work.
-        work: Word<'t>,
-        /// Whether the law frees the person from a work permit.
-        permit_exempt: Field<bool>,
-        /// The last day of the contract.
-        contract_until: Word<'t> [day],
-        /// The day on which the employer changed.
-        changed_on: Word<'t> [day],
-    }
-    /// Where the person lives.
-    Housing<'t> {
-        /// Who owns it.
-        owner: Word<'t>,
-    }
-    /// The application for the permit.
-    Filing<'t> {
-        /// Where it is filed.
-        channel: Word<'t>,
-        /// When: a day, or a day with a time.
-        on: Word<'t> [moment],
-    }
-    /// A member of the family.
-    FamilyMember<'t> {
-        /// What they are to the applicant.
-        relation: Word<'t> [needed],
-        /// The name, echoed.
-        name: Word<'t>,
-        /// A country, by its code or name.
-        citizenship: Word<'t> [needed],
-        /// Left out: treated as an adult.
-        birth_date: Word<'t> [day],
-        /// Left out: the first kind of the pack, of unknown validity.
-        travel_document: Field<TravelDocument<'t>>,
-        /// Documents at hand, by id.
-        documents_held: Fields<Cow<'t, str>>,
-        /// Left out: those of the applicant.
-        stays: Fields<Stay<'t>>,
-        /// Visas and residence permits.
-        permits: Fields<Permit<'t>>,
+impl Default for Written<'_> {
+    fn default() -> Self {
+        Self { root: Node { span: Span::default(), value: Value::Table(Vec::new()) } }
     }
 }
 
-/// Facts about the stay that a caller calls current, given apart from the list of stays.
-#[derive(Clone, Debug, Default)]
-pub struct CurrentStay<'t> {
-    /// The day of arrival at the host.
-    pub arrived_at_host: Word<'t>,
-    /// The host's notification.
-    pub notified: Field<DayOrNo<'t>>,
-    /// The person's own registration.
-    pub registered: Field<DayOrNo<'t>>,
-    /// Changes of address.
-    pub moves: Vec<Move<'t>>,
-}
-
-/// Replaces what is there by what is given.
-fn lay<T>(under: &mut Field<T>, over: Field<T>) {
-    if !over.is_absent() {
-        *under = over;
-    }
-}
-
-impl CurrentStay<'_> {
-    /// Whether nothing is given.
+impl<'t> Written<'t> {
+    /// The value of a field of the applicant, or of a member of the family; `None` where it is left out.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.arrived_at_host.is_absent()
-            && self.notified.is_absent()
-            && self.registered.is_absent()
-            && self.moves.is_empty()
+    pub fn get(&self, member: Option<usize>, field: Field) -> Option<&Node<'t>> {
+        let person = match member {
+            None => &self.root,
+            Some(at) => match &self.root.get("family")?.value {
+                Value::List(members) => members.get(at)?,
+                _ => return None,
+            },
+        };
+        field.path().split('.').try_fold(person, |table, key| table.get(key))
     }
-}
 
-impl<'t> WrittenProfile<'t> {
-    /// Lays the members that `over` gives over those of this profile.
-    pub fn overlay(&mut self, over: Self) {
-        /// Lays a table over a table, key by key.
-        fn lay_table<T: Default>(under: &mut Field<T>, over: Field<T>, lay: impl Fn(&mut T, T)) {
-            if let Field::Given(over, span) = over {
-                match under {
-                    Field::Given(under, _) => lay(under, over),
-                    _ => *under = Field::Given(over, span),
+    /// The text of a field of the applicant.
+    #[must_use]
+    pub fn text(&self, field: Field) -> Option<&str> {
+        match &self.get(None, field)?.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub fn remove(&mut self, key: &str) {
+        if let Value::Table(entries) = &mut self.root.value {
+            entries.retain(|(known, _, _)| known != key);
+        }
+    }
+
+    /// The same without places, with tables in place of texts that stand for them; for receipts.
+    #[must_use]
+    pub fn plain(&self) -> Json {
+        let mut written = self.clone();
+        let members = match written.root.get_mut("family").map(|family| &mut family.value) {
+            Some(Value::List(members)) => std::mem::take(members),
+            _ => Vec::new(),
+        };
+        let mut people = vec![&mut written.root];
+        let mut members = members;
+        people.extend(&mut members);
+        for person in people {
+            for field in [Field::Stays, Field::Permits, Field::DocumentsHeld] {
+                if let Some(list) = person.get_mut(field.path()) {
+                    // What cannot be taken apart stays as it is written.
+                    let _ = unpack_list(list, field);
                 }
             }
         }
-        lay(&mut self.id, over.id);
-        lay(&mut self.name, over.name);
-        lay(&mut self.citizenship, over.citizenship);
-        lay(&mut self.birth_date, over.birth_date);
-        lay(&mut self.purpose, over.purpose);
-        lay(&mut self.stays, over.stays);
-        lay(&mut self.permits, over.permits);
-        lay(&mut self.documents_held, over.documents_held);
-        lay(&mut self.family, over.family);
-        lay_table(&mut self.travel_document, over.travel_document, |under, over| {
-            lay(&mut under.kind, over.kind);
-            lay(&mut under.expires, over.expires);
-        });
-        lay_table(&mut self.employment, over.employment, |under, over| {
-            lay(&mut under.employer, over.employer);
-            lay(&mut under.work, over.work);
-            lay(&mut under.permit_exempt, over.permit_exempt);
-            lay(&mut under.contract_until, over.contract_until);
-            lay(&mut under.changed_on, over.changed_on);
-        });
-        lay_table(&mut self.housing, over.housing, |under, over| lay(&mut under.owner, over.owner));
-        lay_table(&mut self.filing, over.filing, |under, over| {
-            lay(&mut under.channel, over.channel);
-            lay(&mut under.on, over.on);
-        });
+        let mut plain_root = plain(&written.root);
+        if !members.is_empty() {
+            plain_root["family"] = members.iter().map(plain).collect();
+        }
+        plain_root
+    }
+}
+
+/// A value without places.
+#[must_use]
+pub fn plain(node: &Node<'_>) -> Json {
+    match &node.value {
+        Value::Table(entries) => entries.iter().map(|(key, _, node)| (key.to_string(), plain(node))).collect(),
+        Value::List(items) => items.iter().map(plain).collect(),
+        Value::Text(text) => Json::String(text.to_string()),
+        Value::Number(number) => Json::from(*number),
+        Value::Bool(truth) => Json::Bool(*truth),
+        Value::Fraction | Value::Null | Value::Unreadable => Json::Null,
+    }
+}
+
+/// Turns a list that is written as one text, and texts in it that stand for tables, into what they stand for.
+pub(super) fn unpack_list(node: &mut Node<'_>, field: Field) -> Result<(), Fault> {
+    if let Value::Text(text) = &node.value {
+        let text = text.clone().into_owned();
+        let whole = Piece { text: &text, span: node.span };
+        let is_separator = |letter: char| letter == ';' || field == Field::DocumentsHeld && letter.is_whitespace();
+        let is_empty = text.trim() == forms::NONE;
+        let items = whole.items(is_separator).filter(|_| !is_empty);
+        node.value = Value::List(items.map(|item| item.node().into_owned()).collect());
+    }
+    if let Value::List(items) = &mut node.value {
+        items.iter_mut().try_for_each(|item| unpack(item, field))?;
+    }
+    Ok(())
+}
+
+/// Turns a text that stands for a stay, a move or a permit into its table.
+fn unpack(node: &mut Node<'_>, field: Field) -> Result<(), Fault> {
+    let Value::Text(text) = &node.value else { return Ok(()) };
+    let text = text.clone().into_owned();
+    let whole = Piece { text: &text, span: node.span };
+    let parts: Vec<(Field, Piece<'_>)> = match field {
+        Field::Stays => {
+            let (first, last) = forms::run(whole)?;
+            vec![(Field::Entry, first), (Field::Exit, last)]
+        }
+        Field::Permits => {
+            let permit = forms::permit(whole)?;
+            let days = permit.days_per_entry.map(|days| (Field::DaysPerEntry, days));
+            [(Field::PermitKind, permit.kind), (Field::PermitFrom, permit.from), (Field::PermitUntil, permit.until)]
+                .into_iter()
+                .chain(days)
+                .collect()
+        }
+        _ => return Ok(()),
+    };
+    let parts = parts.into_iter().filter(|(_, piece)| !piece.text.is_empty());
+    let entries = parts.map(|(field, piece)| (Cow::Borrowed(field.key()), piece.span, piece.node().into_owned()));
+    node.value = Value::Table(entries.collect());
+    Ok(())
+}
+
+/// What the tables of a profile that only group fields are for.
+const GROUPS: [(&str, &str); 4] = [
+    ("travel_document", "The passport, or what is used in its place; left out: the first kind of the pack."),
+    ("employment", "The job."),
+    ("housing", "Where the person lives."),
+    ("filing", "The application for the permit."),
+];
+
+fn schema_of_table(table: &Table, about: &str) -> Schema {
+    let mut members = serde_json::Map::new();
+    for (key, member) in table.keys.iter().zip(&table.members) {
+        let schema = match member {
+            Member::Value(field) => schema_of(*field),
+            Member::Group(group) => {
+                let about = GROUPS.iter().find(|(name, _)| name == key).map_or("", |(_, about)| about);
+                schema_of_table(group, about)
+            }
+        };
+        members.insert((*key).to_owned(), schema.into());
+    }
+    let mut schema = json_schema!({ "description": about, "type": "object", "properties": members,
+        "additionalProperties": false });
+    let needed: Vec<&str> = table.needed().map(Field::key).collect();
+    if !needed.is_empty() {
+        schema.insert("required".to_owned(), needed.into());
+    }
+    schema
+}
+
+/// A list of such items, or of texts that stand for them, or all of them in one text.
+fn list_of(item: Json) -> Schema {
+    json_schema!({ "anyOf": [
+        { "type": "array", "items": { "anyOf": [item, { "type": "string" }] } },
+        { "type": "string" },
+    ] })
+}
+
+fn schema_of(field: Field) -> Schema {
+    let table = |name: &str| serde_json::json!({ "$ref": format!("#/$defs/{name}") });
+    let mut schema = match field.form() {
+        Form::Text | Form::Country | Form::Word(_) => json_schema!({ "type": "string" }),
+        Form::Day => a_day(),
+        Form::Moment => {
+            let mut schema = json_schema!({});
+            moment(&mut schema);
+            schema
+        }
+        Form::DayOrNo => json_schema!({ "anyOf": [
+            a_day(), { "type": "boolean", "const": false }, { "type": "string", "pattern": "^([Nn][Oo]|[Ff][Aa][Ll][Ss][Ee])$" },
+        ] }),
+        Form::YesNo(_) => json_schema!({ "anyOf": [
+            { "type": "boolean" },
+            { "type": "string", "pattern": "^([Yy][Ee][Ss]|[Nn][Oo]|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$" },
+        ] }),
+        Form::Number => json_schema!({ "anyOf": [
+            { "type": "integer", "format": "int32", "minimum": 1, "maximum": 36_600 },
+            { "type": "string", "pattern": "^[0-9]+$" },
+        ] }),
+        Form::Documents => list_of(serde_json::json!({ "type": "string" })),
+        Form::Stays => list_of(table("Stay")),
+        Form::Moves => list_of(table("Move")),
+        Form::Permits => list_of(table("Permit")),
+        Form::Family => json_schema!({ "type": "array", "items": table("FamilyMember") }),
+    };
+    schema.insert("description".to_owned(), field.row().about.into());
+    schema
+}
+
+impl JsonSchema for Written<'_> {
+    fn schema_name() -> Cow<'static, str> {
+        "WrittenProfile".into()
     }
 
-    /// Lays facts about the current stay over the list: the stay that the person is in on `today`,
-    /// else the last one. `false` where there is no stay.
-    #[must_use]
-    pub fn overlay_current(&mut self, over: CurrentStay<'t>, today: crate::calendar::Day) -> bool {
-        if over.is_empty() {
-            return true;
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let parts = [
+            ("Stay", &TABLES.stay, "A stay in the country."),
+            ("Move", &TABLES.a_move, "A change of address."),
+            ("Permit", &TABLES.permit, "A visa or a residence permit."),
+            (
+                "FamilyMember",
+                &TABLES.member,
+                "A member of the family; without stays of their own they have those of the applicant.",
+            ),
+        ];
+        for (name, table, about) in parts {
+            generator.definitions_mut().insert(name.to_owned(), schema_of_table(table, about).into());
         }
-        let Field::Given(stays, _) = &mut self.stays else {
-            return false;
-        };
-        let day = |field: &Word<'_>| field.get().and_then(|day| crate::calendar::Day::parse(day).ok());
-        let is_current = |stay: &Field<Stay<'_>>| {
-            stay.get().is_some_and(|stay| {
-                day(&stay.entry).is_some_and(|entry| entry <= today)
-                    && (stay.exit.is_absent() || day(&stay.exit).is_some_and(|exit| today <= exit))
-            })
-        };
-        let at = stays.iter().position(is_current).or_else(|| stays.len().checked_sub(1));
-        let Some(Field::Given(stay, _)) = at.and_then(|at| stays.get_mut(at)) else {
-            return false;
-        };
-        lay(&mut stay.arrived_at_host, over.arrived_at_host);
-        lay(&mut stay.notified, over.notified);
-        lay(&mut stay.registered, over.registered);
-        if let Some(place) = over.moves.first().and_then(|one| one.on.place()).map(|(_, place)| place) {
-            let moves = over.moves.into_iter().map(|one| Field::Given(one, place)).collect();
-            stay.moves = Field::Given(moves, place);
-        }
-        true
+        schema_of_table(
+            &TABLES.profile,
+            "One person's facts, in TOML or JSON. Only `citizenship` is needed: what is left out stays unknown, and the \
+             answer says what hangs on it. The words for purposes, employers and so on are those of the rule pack.",
+        )
     }
 }

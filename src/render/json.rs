@@ -2,6 +2,7 @@
 //! what they name is relied on by others and never changes its meaning.
 
 mod build;
+mod profile;
 pub mod text;
 mod timeline;
 
@@ -10,7 +11,7 @@ use serde::{Serialize, Serializer};
 use super::{Sections, Words};
 use crate::assessment::{Assessment, Timeline};
 use crate::calendar::Day;
-use crate::profile::{Moment, Record};
+use crate::profile::Moment;
 use timeline::TimelineView;
 
 /// Name and number of the schema; the number rises when a meaning changes.
@@ -50,7 +51,7 @@ struct AssessmentView<'a> {
     schema: &'static str,
     rules: RulesView<'a>,
     today: Day,
-    profile: ProfileView<'a>,
+    profile: profile::ProfileView<'a>,
     categories: &'a [&'a str],
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -77,87 +78,6 @@ pub(super) struct RulesView<'a> {
     pack: &'a str,
     version: &'a str,
     sha256: &'a str,
-}
-
-#[derive(Serialize)]
-struct ProfileView<'a> {
-    id: Option<&'a str>,
-    name: Option<&'a str>,
-    citizenship: &'a str,
-    birth_date: Option<Day>,
-    travel_document: TravelDocumentView<'a>,
-    purpose: Option<&'a str>,
-    stays: Vec<StayRecordView>,
-    permits: Vec<PermitRecordView<'a>>,
-    employment: EmploymentView<'a>,
-    housing: HousingView<'a>,
-    filing: FilingView<'a>,
-    documents_held: Vec<&'a str>,
-    /// Keys that were left out and are taken to have their usual value.
-    assumed: &'a [&'static str],
-}
-
-#[derive(Serialize)]
-struct TravelDocumentView<'a> {
-    kind: &'a str,
-    expires: Option<Day>,
-}
-
-#[derive(Serialize)]
-struct StayRecordView {
-    entry: Day,
-    exit: Option<Day>,
-    arrived_at_host: Option<Day>,
-    notified: RecordView,
-    registered: RecordView,
-    moves: Vec<MoveView>,
-}
-
-#[derive(Serialize)]
-struct MoveView {
-    on: Day,
-    notified: RecordView,
-    registered: RecordView,
-}
-
-struct RecordView(Record);
-
-impl Serialize for RecordView {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Record::Silent => serializer.serialize_none(),
-            Record::NotDone => serializer.serialize_bool(false),
-            Record::Done(day) => day.serialize(serializer),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct PermitRecordView<'a> {
-    kind: &'a str,
-    from: Day,
-    until: Option<Day>,
-    days_per_entry: Option<i32>,
-}
-
-#[derive(Serialize)]
-struct EmploymentView<'a> {
-    employer: Option<&'a str>,
-    work: Option<&'a str>,
-    permit_exempt: Option<bool>,
-    contract_until: Option<Day>,
-    changed_on: Option<Day>,
-}
-
-#[derive(Serialize)]
-struct HousingView<'a> {
-    owner: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct FilingView<'a> {
-    channel: Option<&'a str>,
-    on: Option<MomentView>,
 }
 
 struct MomentView(Moment);

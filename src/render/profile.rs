@@ -1,11 +1,14 @@
-//! Words: a profile as a commented file (TOML), to be kept, changed and read again.
+//! A profile as a commented file (TOML), to be kept, changed and read again.
 
 use std::fmt::Write as _;
 
 use super::Words;
 use crate::assessment::{Assessment, Echo};
-use crate::profile::answer::FactName;
-use crate::profile::{FamilyMember, Permit, Person, Record, Stay};
+use crate::profile::edit::FactName;
+use crate::profile::fields::{FIELDS, Field, Owner};
+use crate::profile::value::Value;
+use crate::profile::{FamilyMember, Permit, Record, Stay};
+use crate::rulebook::Vocabulary;
 
 /// The profile that an answer was given for; what is not known stands in comments.
 #[must_use]
@@ -18,34 +21,12 @@ pub fn toml(assessment: &Assessment<'_>, words: &Words<'_>) -> String {
         "{}",
         words.with("ask.file", &[("pack", assessment.rules.pack), ("day", &assessment.today.to_string())])
     );
-    let is_given = |key: &str| !profile.assumed.contains(&key);
+    let is_left_out = |path: &str| profile.assumed.contains(&path);
     let applicant = &profile.applicant;
-    file.key("citizenship", Some(quoted(words.country_code(applicant.citizenship))));
-    file.key("id", profile.id.as_deref().map(quoted));
-    file.key("name", applicant.name.as_deref().map(quoted));
-    file.key("birth_date", applicant.birth_date.map(|day| day.to_string()));
-    let kind = is_given("travel_document.kind").then(|| quoted(echo.document_kind(applicant)));
-    file.key("travel_document.kind", kind);
-    file.key("travel_document.expires", applicant.document_expires.map(|day| day.to_string()));
-    file.key("purpose", echo.purpose().map(quoted));
-    file.key("employment.employer", echo.employer().map(quoted));
-    file.key("employment.work", echo.work().map(quoted));
-    file.key("employment.permit_exempt", profile.employment.permit_exempt.map(|is_so| is_so.to_string()));
-    file.key("employment.contract_until", profile.employment.contract_until.map(|day| day.to_string()));
-    file.key("employment.changed_on", profile.employment.changed_on.map(|day| day.to_string()));
-    file.key("housing.owner", echo.housing_owner().map(quoted));
-    file.key("filing.channel", echo.channel().map(quoted));
-    // With a time it has the seconds that TOML asks for.
-    let seconds = |moment: crate::profile::Moment| if moment.minute.is_some() { ":00" } else { "" };
-    file.key("filing.on", profile.filing.on.map(|moment| format!("{moment}{}", seconds(moment))));
-    file.key(
-        "documents_held",
-        Some(list(applicant.held.iter().map(|id| quoted(id)))).filter(|_| !applicant.held.is_empty()),
-    );
-    let permits = list(applicant.permits.iter().map(|held| permit(&echo, held)));
-    file.key("permits", is_given("permits").then_some(permits));
-    file.key("stays", lines(applicant.stays.iter().map(stay)));
-    file.key("family", lines(profile.family.iter().map(|member| relative(&echo, member, words))));
+    for row in FIELDS.iter().filter(|row| matches!(row.owner, Owner::Case | Owner::Person)) {
+        let value = profile.value(applicant, row.field, echo.vocabulary).filter(|_| !is_left_out(row.path));
+        file.key(row.path, value.and_then(|value| file.in_lines(value, &echo)));
+    }
     for need in &assessment.needs {
         let text = FactName::named(&need.fact).map(|fact| super::question::text(&fact, words)).unwrap_or_default();
         let _ = writeln!(file.text, "\n{}", words.with("ask.not-known", &[("fact", &need.fact), ("question", &text)]));
@@ -60,6 +41,18 @@ struct Keys<'k> {
 }
 
 impl Keys<'_> {
+    /// The value of a top-level key: lists of tables have a line for each; without items they are left out, but for
+    /// permits, of which to have none says something.
+    fn in_lines(&self, value: Value<'_>, echo: &Echo<'_>) -> Option<String> {
+        match value {
+            Value::Stays(stays) => lines(stays.iter().map(stay)),
+            Value::Family(family) => lines(family.iter().map(|member| relative(echo, member, self.words))),
+            Value::Permits(permits) => Some(list(permits.iter().map(|held| permit(held, echo.vocabulary)))),
+            Value::Documents([]) => None,
+            value => Some(text(value, echo.vocabulary, self.words)),
+        }
+    }
+
     /// Writes a key below its comment; nothing where it has no value.
     fn key(&mut self, key: &str, value: Option<String>) {
         let Some(value) = value else { return };
@@ -83,65 +76,69 @@ fn lines(items: impl Iterator<Item = String>) -> Option<String> {
     (!all.is_empty()).then(|| format!("[\n{all}]"))
 }
 
-/// A table in one line, of those keys that have a value.
-fn table(keys: &[(&str, Option<String>)]) -> String {
-    let given = keys.iter().filter_map(|(key, value)| Some(format!("{key} = {}", value.as_ref()?)));
+/// A table in one line, of those fields that have a value.
+fn table<'p>(
+    fields: impl Iterator<Item = (&'static str, Option<Value<'p>>)>,
+    text: impl Fn(Value<'p>) -> String,
+) -> String {
+    let given = fields.filter_map(|(key, value)| Some(format!("{key} = {}", text(value?))));
     format!("{{ {} }}", given.collect::<Vec<_>>().join(", "))
 }
 
-fn record(record: Record) -> Option<String> {
-    match record {
-        Record::Silent => None,
-        Record::NotDone => Some(false.to_string()),
-        Record::Done(day) => Some(day.to_string()),
+/// The fields of a table, each with its key.
+fn of(owner: Owner) -> impl Iterator<Item = (&'static str, Field)> {
+    FIELDS.iter().filter(move |row| row.owner == owner).map(|row| (row.field.key(), row.field))
+}
+
+fn plain(value: Value<'_>) -> String {
+    match value {
+        Value::Day(day) => day.to_string(),
+        // With a time it has the seconds that TOML asks for.
+        Value::Moment(moment) if moment.minute.is_some() => format!("{moment}:00"),
+        Value::Moment(moment) => moment.to_string(),
+        Value::Record(Record::Done(day)) => day.to_string(),
+        Value::Record(_) => false.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::YesNo(is_so) => is_so.to_string(),
+        Value::Text(text) | Value::Word(text) => quoted(text),
+        Value::Documents(ids) => list(ids.iter().map(|id| quoted(id))),
+        Value::Moves(moves) => {
+            list(moves.iter().map(|one| table(of(Owner::Move).map(|(key, field)| (key, one.value(field))), plain)))
+        }
+        Value::Stays(stays) => list(stays.iter().map(stay)),
+        Value::Country(_) | Value::Permits(_) | Value::Family(_) => String::new(),
+    }
+}
+
+/// A value in one line.
+fn text(value: Value<'_>, vocabulary: &Vocabulary, words: &Words<'_>) -> String {
+    match value {
+        Value::Country(country) => quoted(words.country_code(country)),
+        Value::Permits(permits) => list(permits.iter().map(|held| permit(held, vocabulary))),
+        value => plain(value),
     }
 }
 
 fn stay(stay: &Stay) -> String {
-    let moves = stay.moves.iter().map(|one| {
-        table(&[
-            ("on", Some(one.on.to_string())),
-            ("notified", record(one.notified)),
-            ("registered", record(one.registered)),
-        ])
-    });
-    table(&[
-        ("entry", Some(stay.entry.to_string())),
-        ("exit", stay.exit.map(|day| day.to_string())),
-        ("arrived_at_host", stay.arrived_at_host.map(|day| day.to_string())),
-        ("notified", record(stay.notified)),
-        ("registered", record(stay.registered)),
-        ("moves", Some(list(moves)).filter(|_| !stay.moves.is_empty())),
-    ])
+    let given = |value: &Value<'_>| !matches!(value, Value::Moves([]));
+    table(of(Owner::Stay).map(|(key, field)| (key, stay.value(field).filter(given))), plain)
 }
 
-fn permit(echo: &Echo<'_>, permit: &Permit) -> String {
-    table(&[
-        ("kind", Some(quoted(echo.permit_kind(permit.kind)))),
-        ("from", Some(permit.from.to_string())),
-        ("until", permit.until.map(|day| day.to_string())),
-        ("days_per_entry", permit.days_per_entry.map(|days| days.to_string())),
-    ])
+fn permit(permit: &Permit, vocabulary: &Vocabulary) -> String {
+    table(of(Owner::Permit).map(|(key, field)| (key, permit.value(field, vocabulary))), plain)
 }
 
 fn relative(echo: &Echo<'_>, member: &FamilyMember, words: &Words<'_>) -> String {
-    let person: &Person = &member.person;
-    let document = table(&[
-        ("kind", Some(quoted(echo.document_kind(person)))),
-        ("expires", person.document_expires.map(|day| day.to_string())),
-    ]);
+    let person = &member.person;
     let shares_stays = person.stays == echo.profile.applicant.stays;
-    table(&[
-        ("relation", Some(quoted(echo.relation(member)))),
-        ("name", person.name.as_deref().map(quoted)),
-        ("citizenship", Some(quoted(words.country_code(person.citizenship)))),
-        ("birth_date", person.birth_date.map(|day| day.to_string())),
-        ("travel_document", Some(document)),
-        ("documents_held", Some(list(person.held.iter().map(|id| quoted(id)))).filter(|_| !person.held.is_empty())),
-        ("stays", Some(list(person.stays.iter().map(stay))).filter(|_| !shares_stays)),
-        (
-            "permits",
-            Some(list(person.permits.iter().map(|held| permit(echo, held)))).filter(|_| !person.permits.is_empty()),
-        ),
-    ])
+    let is_given = |value: &Value<'_>| match value {
+        Value::Stays(_) => !shares_stays,
+        Value::Permits(permits) => !permits.is_empty(),
+        Value::Documents(ids) => !ids.is_empty(),
+        _ => true,
+    };
+    let relation = (Field::Relation.key(), Some(Value::Word(echo.relation(member))));
+    let fields = FIELDS.iter().filter(|row| row.owner == Owner::Person);
+    let fields = fields.map(|row| (row.path, echo.profile.value(person, row.field, echo.vocabulary).filter(is_given)));
+    table(std::iter::once(relation).chain(fields), |value| text(value, echo.vocabulary, words))
 }

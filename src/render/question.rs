@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::Words;
 use super::json::text::pretty_text;
 use crate::assess::question::Question;
-use crate::profile::answer::{FactName, Form};
+use crate::profile::edit::FactName;
+use crate::profile::fields::Form;
 
 /// How the value of a fact is called in JSON, and in the table of hints.
 #[must_use]
@@ -16,9 +17,13 @@ pub const fn kind(form: Form) -> &'static str {
         Form::Moment => "moment",
         Form::DayOrNo => "day-or-no",
         Form::Number => "number",
-        Form::Truth | Form::Word(_) => "word",
+        Form::YesNo(_) | Form::Word(_) => "word",
         Form::Stays => "stays",
         Form::Permits => "permits",
+        Form::Text => "text",
+        Form::Documents => "documents",
+        Form::Moves => "days",
+        Form::Family => "family",
     }
 }
 
@@ -26,7 +31,7 @@ pub const fn kind(form: Form) -> &'static str {
 #[must_use]
 pub fn text(fact: &FactName, words: &Words<'_>) -> String {
     let text = words.of("ask_question", fact.path());
-    match fact.member() {
+    match fact.member {
         None => text.to_owned(),
         Some(member) => words.with("ask.of-member", &[("n", &(member + 1).to_string()), ("question", text)]),
     }
@@ -106,7 +111,7 @@ pub fn json(question: Option<&Question<'_>>, words: &Words<'_>) -> String {
         text: &'v str,
     }
     let question = question.map(|question| {
-        let form = question.fact.form;
+        let form = question.fact.form();
         let values: Vec<ValueView<'_>> =
             question.words.iter().map(|id| ValueView { id, text: value_text(form, id, words) }).collect();
         QuestionView {

@@ -6,6 +6,7 @@ use crate::assessment::{
     Assessment, Deadline, DeadlineStatus, DocumentLine, LimitUse, Permit, PersonAssessment, RuleRef, Stay, StayStatus,
 };
 use crate::calendar::{DayKind, SkippedDay};
+use crate::facts::Fact;
 use crate::rulebook::{Cite, DeadlineKind, Level, Window};
 
 /// A finding.
@@ -311,13 +312,13 @@ pub fn why_skipped(off: &SkippedDay, words: &Words<'_>) -> String {
 pub fn permit_heading(assessment: &Assessment<'_>, permit: &Permit<'_>, words: &Words<'_>) -> String {
     let echo = &assessment.profile;
     let mut parts = vec![words.of("procedure", permit.kind).to_owned()];
-    if let Some(channel) = echo.channel() {
+    if let Some(channel) = echo.word(Fact::Channel) {
         parts.push(words.with("heading.channel", &[("channel", words.of("channel", channel))]));
     }
-    if let Some(purpose) = echo.purpose() {
+    if let Some(purpose) = echo.word(Fact::Purpose) {
         parts.push(words.with("heading.purpose", &[("purpose", words.of("purpose", purpose))]));
     }
-    if let Some(employer) = echo.employer() {
+    if let Some(employer) = echo.word(Fact::Employer) {
         parts.push(words.with("heading.employer", &[("employer", words.of("employer", employer))]));
     }
     parts.join(", ")

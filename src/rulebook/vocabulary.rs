@@ -71,6 +71,12 @@ pub const VISA_FREE: &str = "visa-free";
 pub const APPLICANT: &str = "self";
 
 impl Vocabulary {
+    /// The word for a fact's value, by its number.
+    #[must_use]
+    pub fn word(&self, fact: Fact, number: u8) -> Option<&str> {
+        self.values(fact).into_iter().nth(number.into())
+    }
+
     /// The words for a fact's values, in the order of their numbers.
     #[must_use]
     pub fn values(&self, fact: Fact) -> Vec<&str> {

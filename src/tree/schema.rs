@@ -54,7 +54,8 @@ pub fn table(schema: &mut Schema) {
 const DAY: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
 const DAY_AND_TIME: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:00)?$";
 
-fn a_day() -> Schema {
+/// A day as a text.
+pub fn a_day() -> Schema {
     json_schema!({ "type": "string", "format": "date", "pattern": DAY })
 }
 

@@ -109,13 +109,13 @@ fn next_link(law: &Law<'_>, profile: &Profile, today: Day, day: Day) -> Result<L
         return Err(Some(EndsBecause::NotRenewable));
     }
     // What has been filed for on a given day is not filed for on another.
-    let given = profile.filing.on.map(|moment| moment.day).filter(|given| !is_held && *given <= file_by);
+    let given = profile.filing_on.map(|moment| moment.day).filter(|given| !is_held && *given <= file_by);
     let file_on = given.unwrap_or(file_by);
     if file_on < today && given.is_none() {
         return Err(Some(EndsBecause::TooLate));
     }
     let mut asked = profile.clone();
-    asked.filing.on = Some(Moment { day: file_on, minute: None });
+    asked.filing_on = Some(Moment { day: file_on, minute: None });
     let at_filing = whole(&asked, file_on.max(now.stay.entry.unwrap_or(file_on)));
     let until = at_filing.permit.and_then(|permit| permit.valid_until_at_most).ok_or(not_known)?;
     let issued =

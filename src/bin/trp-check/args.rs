@@ -27,7 +27,7 @@ use trp_check::rulebook::RuleBook;
 use trp_check::rulebook::Term;
 use trp_check::source::nearest;
 
-use crate::flags::{Facts, NumberedFacts};
+use crate::flags::Facts;
 
 #[derive(Debug, Parser)]
 #[command(name = "trp-check", version)]
@@ -172,7 +172,7 @@ impl FromArgMatches for Command {
 #[derive(Args, Debug)]
 pub struct Ask {
     #[command(flatten)]
-    pub person: NumberedFacts,
+    pub person: Facts<true>,
     #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
     pub format: Format,
     #[arg(long, value_name = "FILE")]
@@ -182,7 +182,7 @@ pub struct Ask {
 #[derive(Args, Debug)]
 pub struct StayAsk {
     #[command(flatten)]
-    pub person: NumberedFacts,
+    pub person: Facts<true>,
     #[arg(long = "format", id = "stay_format", value_enum, default_value = "table", value_name = "FORMAT")]
     pub format: StayFormat,
     #[arg(long, value_name = "FILE")]
@@ -197,7 +197,7 @@ pub struct StayAsk {
 #[command(group = ArgGroup::new("question").args(["trip", "plan_from", "need", "until"]).required(true))]
 pub struct Plan {
     #[command(flatten)]
-    pub person: NumberedFacts,
+    pub person: Facts<true>,
     #[arg(long, value_name = "FIRST..LAST", value_parser = trip)]
     pub trip: Vec<DayRange>,
     #[arg(long = "from", id = "plan_from", value_name = "DAY", value_parser = day)]
@@ -277,7 +277,7 @@ impl From<StayFormat> for Format {
 #[derive(Args, Debug)]
 pub struct Explain {
     #[command(flatten)]
-    pub facts: Facts,
+    pub facts: Facts<false>,
     #[arg(long = "id", id = "only", value_name = "ID")]
     pub only: Vec<String>,
     #[arg(long, value_name = "FACT=VALUE", value_parser = stated, conflicts_with = "only")]
@@ -298,7 +298,7 @@ pub enum ComparisonFormat {
 #[derive(Args, Debug)]
 pub struct Interview {
     #[command(flatten)]
-    pub person: NumberedFacts,
+    pub person: Facts<true>,
     #[arg(long = "answer", value_name = "FACT=VALUE", value_parser = stated)]
     pub answer: Vec<Stated>,
     #[arg(long, value_name = "FACT")]
@@ -343,7 +343,7 @@ pub enum ProfileCommand {
 #[derive(Args, Debug)]
 pub struct ProfileCheck {
     #[command(flatten)]
-    pub person: NumberedFacts,
+    pub person: Facts<true>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -20,18 +20,19 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use trp_check::calendar::Day;
-use trp_check::country::Finder;
-use trp_check::profile::answer::FactName;
-use trp_check::profile::packed::Piece;
-use trp_check::profile::{Profile, check as check_profile, written::WrittenProfile};
+use trp_check::profile::Profile;
+use trp_check::profile::edit::FactName;
+use trp_check::profile::forms::Piece;
+use trp_check::profile::read::Reader;
+use trp_check::profile::written::Written;
 use trp_check::render::diagnostics::{self, Audience};
 use trp_check::render::{Sections, Words};
 use trp_check::rulebook::RuleBook;
-use trp_check::source::{COMMAND_LINE, Code, Fault, SourceText, Span};
+use trp_check::source::{COMMAND_LINE, Fault, SourceText, Span};
 use trp_check::{embedded, tree};
 
 use crate::args::{Arguments, CalendarCommand, Command, ErrorFormat, Global, ProfileCommand, RulesCommand};
-use crate::flags::{self, Facts};
+use crate::flags::Facts;
 use crate::{Exit, args, files, output};
 
 /// Runs what the command line asks for.
@@ -94,24 +95,28 @@ impl Desk {
         Ok(Self { book, today })
     }
 
+    /// Reads people by the rules, as of the day.
+    fn reader(&self) -> Reader<'_> {
+        Reader::new(&self.book, &embedded::COUNTRIES, self.today)
+    }
+
     /// The words of program and pack.
     fn words(&self) -> Words<'_> {
         args::words_of(&self.book)
     }
 
     /// Reads the profile of a file, of flags, or of both; `Err` says that it is not good, which was told.
-    fn profile(&self, global: &Global, facts: &Facts, id: Option<&String>) -> Result<Profile, Exit> {
-        self.facts(global, facts, id).map(|(_, profile)| profile)
+    fn profile<const HAS_ID: bool>(&self, global: &Global, facts: &Facts<HAS_ID>) -> Result<Profile, Exit> {
+        self.facts(global, facts).map(|(_, profile)| profile)
     }
 
     /// The same, with the facts as they were given.
-    fn facts<'f>(
+    fn facts<'f, const HAS_ID: bool>(
         &self,
         global: &Global,
-        facts: &'f Facts,
-        id: Option<&'f String>,
-    ) -> Result<(WrittenProfile<'f>, Profile), Exit> {
-        let gathered = self.gather(global, facts, id)?;
+        facts: &'f Facts<HAS_ID>,
+    ) -> Result<(Written<'f>, Profile), Exit> {
+        let gathered = self.gather(global, facts)?;
         if gathered.is_empty {
             output::fail(global.error_format, "usage", None, self.words().label("usage.no-profile"));
             return Err(Exit::Usage);
@@ -121,11 +126,11 @@ impl Desk {
 
     /// The facts of a file, of flags, or of both, not checked yet; `Err` says that they cannot be read, which was
     /// told.
-    fn gather<'f>(&self, global: &Global, facts: &'f Facts, id: Option<&'f String>) -> Result<Gathered<'f>, Exit> {
-        let given = flags::read(facts, id, FLAGS);
+    fn gather<'f, const HAS_ID: bool>(&self, global: &Global, facts: &'f Facts<HAS_ID>) -> Result<Gathered<'f>, Exit> {
+        let (given, flags) = facts.set(FLAGS);
         let is_empty = facts.profile.is_none() && given.is_empty();
-        let mut faults = given.faults.clone();
-        let mut written = WrittenProfile::default();
+        let mut faults = Vec::new();
+        let mut written = Written::default();
         let mut file = SourceText { path: COMMAND_LINE.to_owned(), text: String::new() };
         if let Some(path) = &facts.profile {
             match files::read_text(path) {
@@ -146,26 +151,24 @@ impl Desk {
                 Ok(Ok(text)) => {
                     file = text;
                     if let Some(node) = tree::parse_with(&file.text, FILE, files::syntax_of(&file), &mut faults) {
-                        written = tree::read(node, &mut faults);
+                        written = Written { root: node.into_owned() };
                     } else {
-                        tell(global, &faults, &[file, given.text], &self.words());
+                        tell(global, &faults, &[file, flags], &self.words());
                         return Err(Exit::BadInput);
                     }
                 }
             }
         }
-        written.overlay(given.profile);
-        if !written.overlay_current(given.current, self.today) {
-            faults.push(Fault::new(Code::NoCurrentStay, given.current_place));
+        for (fact, value) in given {
+            faults.extend(fact.set(&mut written, value, &self.book.vocabulary, self.today).err());
         }
-        Ok(Gathered { written, faults, texts: vec![file, given.text], is_empty, has_file: facts.profile.is_some() })
+        Ok(Gathered { written, faults, texts: vec![file, flags], is_empty, has_file: facts.profile.is_some() })
     }
 
     /// The same facts, checked; `Err` says that they are not good, which was told.
     fn checked(&self, global: &Global, gathered: &Gathered<'_>) -> Result<Profile, Exit> {
         let Gathered { written, faults, texts, has_file, .. } = gathered;
-        let finder = Finder::new(&embedded::COUNTRIES);
-        let checked = check_profile::check(written, faults.clone(), &self.book, &finder, self.today);
+        let checked = self.reader().tree(&written.root, faults.clone());
         checked.map_err(|mut faults| {
             if !has_file {
                 // What is missing is missing on the command line.
@@ -186,7 +189,7 @@ const FLAGS: u16 = 1;
 
 /// The facts about a person as they were given.
 struct Gathered<'f> {
-    written: WrittenProfile<'f>,
+    written: Written<'f>,
     faults: Vec<Fault>,
     texts: Vec<SourceText>,
     is_empty: bool,
@@ -206,7 +209,7 @@ impl<'f> Gathered<'f> {
             let value = Piece::new(value, number, text.len());
             text.push_str(value.text);
             let laid = FactName::read(name)
-                .and_then(|name| name.lay(&mut self.written, value, &desk.book.vocabulary, desk.today));
+                .and_then(|name| name.set(&mut self.written, value.node(), &desk.book.vocabulary, desk.today));
             self.faults.extend(laid.err());
         }
         self.texts.push(SourceText { path: COMMAND_LINE.to_owned(), text });

@@ -7,10 +7,9 @@ use std::path::Path;
 
 use anyhow::Context;
 use trp_check::embedded;
-use trp_check::profile::written::WrittenProfile;
 use trp_check::rulebook::{RuleBook, check};
 use trp_check::source::{Code, Fault, SourceText, Span};
-use trp_check::tree::{self, Syntax};
+use trp_check::tree::Syntax;
 
 use crate::args;
 
@@ -77,73 +76,6 @@ pub fn syntax_of(file: &SourceText) -> Syntax {
         _ if file.text.trim_start().starts_with('{') => Syntax::Json,
         _ => Syntax::Toml,
     }
-}
-
-/// A list of people: the text of its file, and one written profile for each.
-pub struct People {
-    /// The file.
-    pub text: SourceText,
-    /// The profiles, in the order of the file.
-    pub people: Vec<Written>,
-}
-
-/// One profile of a list.
-pub struct Written {
-    /// Its line, from 1.
-    pub line: usize,
-    /// The byte at which its text begins.
-    pub start: u32,
-    /// The profile.
-    pub profile: WrittenProfile<'static>,
-    /// What was wrong with it as text.
-    pub faults: Vec<Fault>,
-}
-
-impl Written {
-    /// A fault of this profile, at its place in the file.
-    pub fn in_file(&self, mut fault: Fault) -> Fault {
-        fault.span.start += self.start;
-        fault.span.end += self.start;
-        fault
-    }
-}
-
-/// Reads a list of people: one JSON profile a line; or one profile, in TOML or JSON.
-pub fn people(path: &Path) -> anyhow::Result<Result<People, (SourceText, Vec<Fault>)>> {
-    let text = match read_text(path)? {
-        Ok(text) => text,
-        Err((text, fault)) => return Ok(Err((text, vec![fault]))),
-    };
-    let is_list = |ending: &str| ["ndjson", "jsonl"].iter().any(|known| ending.eq_ignore_ascii_case(known));
-    let ending = Path::new(&text.path).extension().and_then(std::ffi::OsStr::to_str).unwrap_or_default();
-    let parts: Vec<(usize, usize, &str)> = if is_list(ending) {
-        let starts = text.line_starts();
-        let lines = text.text.lines().enumerate().map(|(at, line)| (at + 1, starts[at], line));
-        lines.filter(|(_, _, line)| !line.trim().is_empty()).collect()
-    } else {
-        vec![(1, 0, &text.text)]
-    };
-    let syntax = if is_list(ending) { Syntax::Json } else { syntax_of(&text) };
-    let mut people = Vec::new();
-    let mut broken = Vec::new();
-    for (line, start, part) in parts {
-        let mut faults = Vec::new();
-        let mut written = Written {
-            line,
-            start: u32::try_from(start).unwrap_or(u32::MAX),
-            profile: WrittenProfile::default(),
-            faults: Vec::new(),
-        };
-        match tree::parse_with(part, 0, syntax, &mut faults) {
-            Some(node) => {
-                written.profile = tree::read(node, &mut faults);
-                written.faults = faults;
-                people.push(written);
-            }
-            None => broken.extend(faults.into_iter().map(|fault| written.in_file(fault))),
-        }
-    }
-    Ok(if broken.is_empty() { Ok(People { text, people }) } else { Err((text, broken)) })
 }
 
 /// A rule pack on disk: its files, and what came of checking them.

@@ -1,10 +1,10 @@
 //! Words: from an assessment to the structs of the schema.
 
+use super::profile::ProfileView;
 use super::{
-    AllowedView, AssessmentView, ChannelView, CiteView, DeadlineView, DocumentView, EmploymentView, EntryDocumentView,
-    FamilyView, FilingView, HousingView, LimitView, MomentView, MoveView, NeedView, NextEntryView, NoticeView,
-    OverstayView, PermitRecordView, PermitView, PersonView, ProfileView, RecordView, RegistrationView, RulesView,
-    SCHEMA, SkippedView, StayRecordView, StayView, TextView, TravelDocumentView,
+    AllowedView, AssessmentView, ChannelView, CiteView, DeadlineView, DocumentView, EntryDocumentView, FamilyView,
+    LimitView, MomentView, NeedView, NextEntryView, NoticeView, OverstayView, PermitView, PersonView, RegistrationView,
+    RulesView, SCHEMA, SkippedView, StayView, TextView,
 };
 use crate::assessment::{
     Allowed, Assessment, Channel, Deadline, DocumentLine, Notice, Permit, PersonAssessment, RuleRef, RulesId, Stay,
@@ -76,64 +76,6 @@ impl<'a> AssessmentView<'a> {
                     affects: &need.affects,
                 })
                 .collect(),
-        }
-    }
-}
-
-impl<'a> ProfileView<'a> {
-    pub(super) fn new(assessment: &'a Assessment<'a>, words: &Words<'a>) -> Self {
-        let echo = &assessment.profile;
-        let profile = echo.profile;
-        let person = &profile.applicant;
-        let employment = echo.employment();
-        Self {
-            id: profile.id.as_deref(),
-            name: person.name.as_deref(),
-            citizenship: words.country_code(person.citizenship),
-            birth_date: person.birth_date,
-            travel_document: TravelDocumentView { kind: echo.document_kind(person), expires: person.document_expires },
-            purpose: echo.purpose(),
-            stays: person
-                .stays
-                .iter()
-                .map(|stay| StayRecordView {
-                    entry: stay.entry,
-                    exit: stay.exit,
-                    arrived_at_host: stay.arrived_at_host,
-                    notified: RecordView(stay.notified),
-                    registered: RecordView(stay.registered),
-                    moves: stay
-                        .moves
-                        .iter()
-                        .map(|one| MoveView {
-                            on: one.on,
-                            notified: RecordView(one.notified),
-                            registered: RecordView(one.registered),
-                        })
-                        .collect(),
-                })
-                .collect(),
-            permits: person
-                .permits
-                .iter()
-                .map(|permit| PermitRecordView {
-                    kind: echo.permit_kind(permit.kind),
-                    from: permit.from,
-                    until: permit.until,
-                    days_per_entry: permit.days_per_entry,
-                })
-                .collect(),
-            employment: EmploymentView {
-                employer: echo.employer(),
-                work: echo.work(),
-                permit_exempt: employment.permit_exempt,
-                contract_until: employment.contract_until,
-                changed_on: employment.changed_on,
-            },
-            housing: HousingView { owner: echo.housing_owner() },
-            filing: FilingView { channel: echo.channel(), on: profile.filing.on.map(MomentView) },
-            documents_held: person.held.iter().map(|id| &**id).collect(),
-            assumed: &profile.assumed,
         }
     }
 }

@@ -53,7 +53,7 @@ fn template(words: &Words<'_>) -> String {
 /// An argument with what it is for, which values it takes and what holds without it.
 fn arg_with_words(arg: clap::Arg, words: &Words<'static>) -> clap::Arg {
     let arg = if arg.is_global_set() { arg.help_heading(words.label("help_heading.global")) } else { arg };
-    let Some(text) = words.text(&format!("help_arg.{}", arg.get_id())) else { return arg };
+    let Some(text) = words.text(&format!("help_arg.{}", arg.get_id().as_str().replace('-', "_"))) else { return arg };
     let mut parts = vec![text.to_owned()];
     if arg.get_action().takes_values() {
         let values = arg.get_possible_values();

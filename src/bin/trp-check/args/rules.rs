@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use trp_check::calendar::Day;
 use trp_check::schema::File;
 
-use super::{ListFormat, day, number};
+use super::{ListFormat, Lists, day, number};
 
 #[derive(Debug, Subcommand)]
 pub enum RulesCommand {
@@ -102,6 +102,8 @@ pub struct RulesDiff {
     pub on: Vec<Day>,
     #[arg(long, value_name = "FILE")]
     pub people: Option<PathBuf>,
+    #[command(flatten)]
+    pub lists: Lists,
     #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
     pub format: ListFormat,
 }

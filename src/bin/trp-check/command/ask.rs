@@ -8,12 +8,13 @@ use inquire::ui::{Color, RenderConfig, StyleSheet, Styled};
 use inquire::{InquireError, Select, Text};
 use trp_check::assess::question::{Interview as Asker, Question, altered};
 use trp_check::assess::{assess, strictly};
-use trp_check::country::{Country, Finder};
 use trp_check::embedded;
-use trp_check::profile::answer::FactName;
-use trp_check::profile::packed::Piece;
-use trp_check::profile::written::WrittenProfile;
-use trp_check::profile::{Profile, check as check_profile};
+use trp_check::profile::Profile;
+use trp_check::profile::edit::FactName;
+use trp_check::profile::fields::Field;
+use trp_check::profile::forms::Piece;
+use trp_check::profile::read::Reader;
+use trp_check::profile::written::Written;
 use trp_check::render::{Sections, Words, diagnostics, profile as profile_file, question as tell};
 use trp_check::source::{COMMAND_LINE, Fault, SourceText};
 
@@ -36,8 +37,7 @@ pub fn run(global: &Global, ask: &Interview) -> anyhow::Result<Exit> {
         Ok(given) => given,
         Err(exit) => return Ok(exit),
     };
-    let finder = Finder::new(&embedded::COUNTRIES);
-    let asker = Asker { book: &desk.book, countries: &finder, today: desk.today };
+    let asker = Asker { book: &desk.book, countries: &embedded::COUNTRIES, today: desk.today };
     if ask.next {
         output::answer(&tell::json(asker.next(&given.written, &skipped).as_ref(), &words))?;
         return Ok(Exit::Answered);
@@ -76,18 +76,19 @@ fn colors(is_colored: bool) -> RenderConfig<'static> {
 
 /// The facts that are given, checked but for a citizenship that may be missing, and what is not to be asked.
 fn given<'f>(global: &Global, ask: &'f Interview, desk: &Desk) -> Result<(Gathered<'f>, Vec<FactName>), Exit> {
-    let mut given = desk.gather(global, &ask.person.facts, ask.person.id.as_ref())?;
+    let mut given = desk.gather(global, &ask.person)?;
     given.lay("answer", ask.answer.iter().map(|one| (&*one.fact, &*one.value)), desk);
     let skipped = skips(&ask.skip, &mut given);
-    let had_none = given.written.citizenship.is_absent();
+    let key = Field::Citizenship.key();
+    let had_none = given.written.get(None, Field::Citizenship).is_none();
     if had_none {
         // Any country does, to find what is wrong with the rest.
-        let any = Piece::new(&embedded::COUNTRIES.names(Country(0)).code, super::FLAGS, 0);
-        given.written.citizenship = any.field();
+        let any = embedded::COUNTRIES.all().next().map(|any| &embedded::COUNTRIES.names(any).code);
+        given.written.root.set(key, Piece::new(any.map_or("", |code| code), super::FLAGS, 0).node());
     }
     desk.checked(global, &given)?;
     if had_none {
-        given.written.citizenship = trp_check::tree::Field::Absent;
+        given.written.remove(key);
     }
     Ok((given, skipped))
 }
@@ -129,7 +130,7 @@ struct Held<'h, 'r> {
 
 impl Held<'_, '_> {
     /// Asks until nothing can matter any more; `false` where that was stopped.
-    fn hold(&mut self, given: &WrittenProfile<'_>, skipped: &[FactName]) -> anyhow::Result<bool> {
+    fn hold(&mut self, given: &Written<'_>, skipped: &[FactName]) -> anyhow::Result<bool> {
         loop {
             let said = self.said.clone();
             let written = laid(&self.asker, given, &said);
@@ -162,7 +163,7 @@ impl Held<'_, '_> {
         output::complain(&format!("\n{}\n{why}", self.words.count("ask.number", number, &[])));
     }
 
-    fn ask(&self, question: &Question<'_>, written: &WrittenProfile<'_>) -> anyhow::Result<Said> {
+    fn ask(&self, question: &Question<'_>, written: &Written<'_>) -> anyhow::Result<Said> {
         loop {
             let said = if question.words.is_empty() { self.write(question) } else { self.choose(question) };
             let said = match said {
@@ -185,7 +186,7 @@ impl Held<'_, '_> {
 
     /// A value from a list.
     fn choose(&self, question: &Question<'_>) -> Result<Said, InquireError> {
-        let form = question.fact.form;
+        let form = question.fact.form();
         let mut texts: Vec<&str> = question.words.iter().map(|word| tell::value_text(form, word, self.words)).collect();
         texts.push(self.words.label("ask.skip"));
         texts.push(self.words.label("ask.back"));
@@ -204,7 +205,7 @@ impl Held<'_, '_> {
     /// A value that is typed.
     fn write(&self, question: &Question<'_>) -> Result<Said, InquireError> {
         let text = tell::text(&question.fact, self.words);
-        let hint = tell::hint(question.fact.form, self.words);
+        let hint = tell::hint(question.fact.form(), self.words);
         let keys = if question.is_needed { "ask.keys-needed" } else { "ask.keys" };
         output::complain(&tell::wrapped(&format!("{hint}; {}", self.words.label(keys)), self.width));
         let typed = Text::new(&text).prompt()?;
@@ -216,7 +217,7 @@ impl Held<'_, '_> {
     }
 
     /// Tells what follows from an answer.
-    fn tell_changes(&self, fact: &FactName, written: &WrittenProfile<'_>, value: &str) {
+    fn tell_changes(&self, fact: &FactName, written: &Written<'_>, value: &str) {
         let Some(after) = self.asker.with(written, fact, value) else { return };
         let Some(before) = checked(&self.asker, written) else { return };
         let answer = |profile| assess(self.asker.book, profile, self.asker.today);
@@ -227,30 +228,30 @@ impl Held<'_, '_> {
 }
 
 /// The facts given, and over them those of the interview.
-fn laid<'s>(
-    asker: &Asker<'_>,
-    given: &WrittenProfile<'s>,
-    said: &'s [(FactName, Option<String>)],
-) -> WrittenProfile<'s> {
+fn laid<'s>(asker: &Asker<'_>, given: &Written<'s>, said: &'s [(FactName, Option<String>)]) -> Written<'s> {
     let mut written = given.clone();
     for (fact, value) in said.iter().filter_map(|(fact, value)| Some((fact, value.as_ref()?))) {
         // It was tried when it was said.
-        let _ = fact.lay(&mut written, Piece::new(value, 0, 0), &asker.book.vocabulary, asker.today);
+        let _ = fact.set(&mut written, Piece::new(value, 0, 0).node(), &asker.book.vocabulary, asker.today);
     }
     written
 }
 
-fn checked(asker: &Asker<'_>, written: &WrittenProfile<'_>) -> Option<Profile> {
-    check_profile::check(written, Vec::new(), asker.book, asker.countries, asker.today).ok()
+fn reader<'r>(asker: &Asker<'r>) -> Reader<'r> {
+    Reader::new(asker.book, asker.countries, asker.today)
+}
+
+fn checked(asker: &Asker<'_>, written: &Written<'_>) -> Option<Profile> {
+    reader(asker).tree(&written.root, Vec::new()).ok()
 }
 
 /// What is wrong with an answer.
-fn faults(asker: &Asker<'_>, written: &WrittenProfile<'_>, fact: &FactName, value: &str) -> Vec<Fault> {
+fn faults(asker: &Asker<'_>, written: &Written<'_>, fact: &FactName, value: &str) -> Vec<Fault> {
     let mut written = written.clone();
-    if let Err(fault) = fact.lay(&mut written, Piece::new(value, 0, 0), &asker.book.vocabulary, asker.today) {
+    if let Err(fault) = fact.set(&mut written, Piece::new(value, 0, 0).node(), &asker.book.vocabulary, asker.today) {
         return vec![fault];
     }
-    check_profile::check(&written, Vec::new(), asker.book, asker.countries, asker.today).err().unwrap_or_default()
+    reader(asker).tree(&written.root, Vec::new()).err().unwrap_or_default()
 }
 
 /// Tells the answer as far as it goes, and writes the profile.
@@ -259,7 +260,7 @@ fn finish(
     ask: &Interview,
     desk: &Desk,
     asker: &Asker<'_>,
-    given: &WrittenProfile<'_>,
+    given: &Written<'_>,
     said: &[(FactName, Option<String>)],
     is_finished: bool,
 ) -> anyhow::Result<Exit> {

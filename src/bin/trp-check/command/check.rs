@@ -10,7 +10,7 @@ use trp_check::rulebook::RuleBook;
 
 use super::{Desk, receipt};
 use crate::args::{Ask, Format, Global, StayAsk};
-use crate::flags::NumberedFacts;
+use crate::flags::Facts;
 use crate::{Exit, args, output};
 
 pub fn run(global: &Global, ask: &Ask, sections: Sections) -> anyhow::Result<Exit> {
@@ -50,7 +50,7 @@ pub fn stay(global: &Global, ask: &StayAsk) -> anyhow::Result<Exit> {
 /// Assesses, and writes what `tell` makes of it.
 fn answer(
     global: &Global,
-    (person, receipt): (&NumberedFacts, Option<&Path>),
+    (person, receipt): (&Facts<true>, Option<&Path>),
     sections: Sections,
     tell: impl FnOnce(&RuleBook, &Assessment<'_>, &Words<'_>) -> Vec<u8>,
 ) -> anyhow::Result<Exit> {
@@ -58,7 +58,7 @@ fn answer(
         Ok(desk) => desk,
         Err(exit) => return Ok(exit),
     };
-    let (written, profile) = match desk.facts(global, &person.facts, person.id.as_ref()) {
+    let (written, profile) = match desk.facts(global, person) {
         Ok(read) => read,
         Err(exit) => return Ok(exit),
     };

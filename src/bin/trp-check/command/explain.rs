@@ -20,7 +20,7 @@ pub fn run(global: &Global, ask: &Explain) -> anyhow::Result<Exit> {
         output::fail(global.error_format, "usage", None, desk.words().label("usage.markdown-compares"));
         return Ok(Exit::Usage);
     }
-    let profile = match desk.profile(global, &ask.facts, None) {
+    let profile = match desk.profile(global, &ask.facts) {
         Ok(profile) => profile,
         Err(exit) => return Ok(exit),
     };

@@ -57,8 +57,8 @@ pub fn end(global: &Global, not_read: usize, words: &Words<'_>) -> Exit {
 
 /// A file that is one profile.
 fn one(found: &mut People, path: &Path, desk: &Desk, global: &Global) {
-    let facts = Facts { profile: Some(path.to_owned()), ..Facts::default() };
-    match desk.profile(global, &facts, None) {
+    let facts = Facts::<false>::of_file(path.to_owned());
+    match desk.profile(global, &facts) {
         Ok(profile) => found.listed.push(Listed { file: named(path), line: None, profile }),
         Err(_) => found.not_read += 1,
     }

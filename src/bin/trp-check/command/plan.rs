@@ -14,7 +14,7 @@ pub fn run(global: &Global, ask: &Plan) -> anyhow::Result<Exit> {
         Ok(desk) => desk,
         Err(exit) => return Ok(exit),
     };
-    let profile = match desk.profile(global, &ask.person.facts, ask.person.id.as_ref()) {
+    let profile = match desk.profile(global, &ask.person) {
         Ok(profile) => profile,
         Err(exit) => return Ok(exit),
     };

@@ -7,7 +7,7 @@ use trp_check::rulebook::{DoneBy, Duty, Event, RuleBook};
 
 use super::Desk;
 use crate::args::Global;
-use crate::flags::NumberedFacts;
+use crate::flags::Facts;
 use crate::{Exit, output};
 
 /// Prints a commented profile to start from, in the words of the pack, with days around today.
@@ -101,12 +101,12 @@ fn filled(template: &str, values: &[(&str, String)]) -> String {
 }
 
 /// Says whether a profile can be read.
-pub fn check(global: &Global, person: &NumberedFacts) -> anyhow::Result<Exit> {
+pub fn check(global: &Global, person: &Facts<true>) -> anyhow::Result<Exit> {
     let desk = match Desk::open(global) {
         Ok(desk) => desk,
         Err(exit) => return Ok(exit),
     };
-    match desk.profile(global, &person.facts, person.id.as_ref()) {
+    match desk.profile(global, person) {
         Err(exit) => Ok(exit),
         Ok(profile) => {
             let stays = i32::try_from(profile.applicant.stays.len()).unwrap_or(i32::MAX);

@@ -6,9 +6,9 @@ use std::path::Path;
 use trp_check::assess::{assess_parts, strictly, used_rules};
 use trp_check::assessment::Assessment;
 use trp_check::calendar::Day;
-use trp_check::country::Finder;
 use trp_check::embedded::COUNTRIES;
-use trp_check::profile::{check as check_profile, written::WrittenProfile};
+use trp_check::profile::read::Reader;
+use trp_check::profile::written::Written;
 use trp_check::render::difference::{text as told, word};
 use trp_check::render::receipt::{PackRecord, Receipt, RuleRecord, SCHEMA, altered, changed_rules, day};
 use trp_check::render::{Sections, json};
@@ -26,7 +26,7 @@ use crate::{Exit, output};
 pub fn write(
     path: &Path,
     desk: &Desk,
-    profile: &WrittenProfile<'_>,
+    profile: &Written<'_>,
     (answer, sections): (&Assessment<'_>, Sections),
     strict: bool,
 ) -> anyhow::Result<()> {
@@ -39,7 +39,7 @@ pub fn write(
         today: desk.today.to_string(),
         strict,
         command: sections.command().to_owned(),
-        profile: serde_json::to_value(profile)?,
+        profile: profile.plain(),
         rules: rules_of(book, answer, sections),
         calendar: calendar_of(book, desk.today),
         answer: serde_json::to_value(json::view(answer, sections, &words))?,
@@ -107,11 +107,8 @@ pub fn replay(global: &Global, ask: &Replay) -> anyhow::Result<Exit> {
 
     let text = receipt.profile.to_string();
     let mut faults = Vec::new();
-    let written: WrittenProfile<'_> = match tree::parse_with(&text, 0, Syntax::Json, &mut faults) {
-        Some(node) => tree::read(node, &mut faults),
-        None => WrittenProfile::default(),
-    };
-    let profile = match check_profile::check(&written, faults, &desk.book, &Finder::new(&COUNTRIES), today) {
+    let root = tree::parse_with(&text, 0, Syntax::Json, &mut faults).unwrap_or(Written::default().root);
+    let profile = match Reader::new(&desk.book, &COUNTRIES, today).tree(&root, faults) {
         Ok(profile) => profile,
         Err(faults) => {
             let path = words.with("replay.profile-of", &[("path", &file.path)]);

@@ -11,7 +11,7 @@ use crate::args::{ComparisonFormat, Explain, Global, Stated};
 use crate::{Exit, output};
 
 pub fn run(global: &Global, ask: &Explain, desk: &Desk) -> anyhow::Result<Exit> {
-    let given = match desk.profile(global, &ask.facts, None) {
+    let given = match desk.profile(global, &ask.facts) {
         Ok(profile) => profile,
         Err(exit) => return Ok(exit),
     };
@@ -50,7 +50,7 @@ fn variations(ask: &Explain) -> Vec<(String, Option<(&str, &str)>)> {
 
 /// The profile with what is asked, and the varied fact.
 fn changed(global: &Global, ask: &Explain, desk: &Desk, varied: Option<(&str, &str)>) -> Result<Profile, Exit> {
-    let mut gathered = desk.gather(global, &ask.facts, None)?;
+    let mut gathered = desk.gather(global, &ask.facts)?;
     gathered.lay("what-if", ask.what_if.iter().map(|one| (&*one.fact, &*one.value)), desk);
     gathered.lay("vary", varied, desk);
     desk.checked(global, &gathered)

@@ -6,7 +6,7 @@ use clap::ValueHint;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use trp_check::embedded::COUNTRIES;
 use trp_check::facts::Fact;
-use trp_check::profile::answer::{self, Form};
+use trp_check::profile::fields::{FIELDS, Field, Form, Row};
 use trp_check::render::Words;
 use trp_check::rulebook::RuleBook;
 use trp_check::rulebook::outline::outline;
@@ -50,12 +50,8 @@ impl Values<'_> {
                 let named = |country| value(self.words.country_code(country), self.words.country(country));
                 COUNTRIES.all().map(named).collect()
             }
-            "purpose" | "matrix_purpose" => self.of_fact(Fact::Purpose),
-            "employer" => self.of_fact(Fact::Employer),
-            "work" => self.of_fact(Fact::Work),
-            "channel" | "matrix_channel" => self.of_fact(Fact::Channel),
-            "housing_owner" => self.of_fact(Fact::HousingOwner),
-            "document_kind" => self.of_fact(Fact::DocumentKind),
+            "matrix_purpose" => self.of_fact(Fact::Purpose),
+            "matrix_channel" => self.of_fact(Fact::Channel),
             "permit" => self.book.vocabulary.permits.iter().map(|kind| bare(format!("{}:", kind.id))).collect(),
             "held" => {
                 let ids = &self.book.vocabulary.documents;
@@ -71,10 +67,14 @@ impl Values<'_> {
             }
             "explain" => Code::ALL.iter().map(|code| PossibleValue::new(code.name())).collect(),
             "encoding" => args::ENCODINGS.map(|encoding| bare(encoding.name().to_lowercase())).into(),
-            "skip" => answer::all().map(|(name, _)| PossibleValue::new(name)).collect(),
+            "skip" => stated().map(|row| PossibleValue::new(row.flag)).collect(),
             "answer" | "what_if" => self.stated(),
             "vary" => self.varied(),
-            _ => return None,
+            flag => match Field::named(flag)?.form() {
+                Form::Word(fact) => self.of_fact(fact),
+                Form::YesNo(_) => ["yes", "no"].map(PossibleValue::new).into(),
+                _ => return None,
+            },
         })
     }
 
@@ -97,8 +97,8 @@ impl Values<'_> {
     /// Facts with a value, or ready for one.
     fn stated(&self) -> Vec<PossibleValue> {
         let mut all = Vec::new();
-        for (name, form) in answer::all() {
-            match form {
+        for Row { flag: name, form, .. } in stated() {
+            match *form {
                 Form::Word(fact) => {
                     let words = self.book.vocabulary.values(fact);
                     all.extend(
@@ -115,12 +115,17 @@ impl Values<'_> {
 
     /// Facts with all values that they can have.
     fn varied(&self) -> Vec<PossibleValue> {
-        let lists = answer::all().filter_map(|(name, form)| match form {
-            Form::Word(fact) => Some(format!("{name}={}", self.book.vocabulary.values(fact).join(","))),
+        let lists = stated().filter_map(|row| match row.form {
+            Form::Word(fact) => Some(format!("{}={}", row.flag, self.book.vocabulary.values(fact).join(","))),
             _ => None,
         });
         lists.map(bare).collect()
     }
+}
+
+/// The fields that can be stated alone.
+fn stated() -> impl Iterator<Item = &'static Row> {
+    FIELDS.iter().filter(|row| !row.flag.is_empty())
 }
 
 /// A word with what it means.

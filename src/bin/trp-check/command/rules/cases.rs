@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use trp_check::assess::{assess, strictly};
 use trp_check::assessment::{Assessment, Part};
-use trp_check::country::Finder;
 use trp_check::embedded;
 use trp_check::law_case::{self, LawCase};
-use trp_check::profile::{Profile, check as check_profile};
+use trp_check::profile::Profile;
+use trp_check::profile::read::Reader;
 use trp_check::render::verdict::{self, Complaint};
 use trp_check::rulebook::RuleBook;
 use trp_check::source::{Fault, Span};
@@ -58,10 +58,8 @@ pub fn run_all(pack: &Pack, book: &RuleBook, faults: &mut Vec<Fault>) -> Vec<Run
     for (number, file) in pack.files.iter().enumerate().filter(|(_, file)| file.path.starts_with("cases/")) {
         let number = u16::try_from(number).unwrap_or(u16::MAX);
         for case in law_case::read(file, number, faults) {
-            let faults = case.profile_faults.clone();
-            let checked =
-                check_profile::check(&case.profile, faults, book, &Finder::new(&embedded::COUNTRIES), case.today);
-            let (profile, complaints) = match checked {
+            let reader = Reader::new(book, &embedded::COUNTRIES, case.today);
+            let (profile, complaints) = match reader.tree(&case.profile.root, Vec::new()) {
                 Ok(profile) => {
                     let complaints = verdict::of_answer(&case, &answer(&case, book, &profile), &words);
                     (Some(profile), complaints)

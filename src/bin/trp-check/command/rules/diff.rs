@@ -1,24 +1,25 @@
 //! `rules diff A B`: what differs between two packs, or between two days of one, and whose answers change.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::path::Path;
 
 use trp_check::assess::assess;
+use trp_check::assessment::Listed;
 use trp_check::calendar::Day;
-use trp_check::country::Finder;
 use trp_check::embedded;
-use trp_check::profile::{Profile, check as check_profile};
 use trp_check::render::difference::{Altered, answers, key_text, subject, text as told, word};
 use trp_check::render::{Words, words::called};
 use trp_check::review::difference::{Change, What, between_days, between_packs};
 use trp_check::rulebook::RuleBook;
 use trp_check::rulebook::places::{Places, Step};
-use trp_check::source::Fault;
 
-use super::super::{present_day, tell};
+use super::super::batch::input::is_list;
+use super::super::people::People as Everybody;
+use super::super::{Desk, present_day};
 use super::open;
-use crate::args::{Global, ListFormat, RulesDiff};
-use crate::files::{self, Pack, Written};
+use crate::args::{Global, ListFormat, Lists, RulesDiff};
+use crate::files::Pack;
 use crate::{Exit, args, output};
 
 pub fn run(global: &Global, ask: &RulesDiff) -> anyhow::Result<Exit> {
@@ -52,7 +53,7 @@ pub fn run(global: &Global, ask: &RulesDiff) -> anyhow::Result<Exit> {
     };
     let people = match &ask.people {
         None => None,
-        Some(path) => match compare_people(global, path, (old, days.0), (new, days.1))? {
+        Some(path) => match compare_people(global, path, &ask.lists, (old, days.0), (new, days.1)) {
             Ok(people) => Some(people),
             Err(exit) => return Ok(exit),
         },
@@ -68,7 +69,7 @@ pub fn run(global: &Global, ask: &RulesDiff) -> anyhow::Result<Exit> {
 
 /// Somebody whose answer changes.
 struct Person {
-    line: usize,
+    line: u64,
     name: String,
     altered: Vec<Altered>,
 }
@@ -79,55 +80,31 @@ struct People {
     changed: Vec<Person>,
 }
 
-/// Asks both packs about everybody; `Err` says that somebody could not be read, which was told.
+/// Asks both packs about everybody; `Err` says that somebody could not be read, which was reported.
 fn compare_people(
     global: &Global,
     path: &Path,
+    lists: &Lists,
     old: (&RuleBook, Day),
     new: (&RuleBook, Day),
-) -> anyhow::Result<Result<People, Exit>> {
-    let list = match files::people(path)? {
-        Ok(list) => list,
-        Err((text, faults)) => {
-            tell(global, &faults, &[text], &args::words());
-            return Ok(Err(Exit::BadInput));
-        }
+) -> Result<People, Exit> {
+    let [old, new] = [old, new].map(|(book, today)| Desk { book: Cow::Owned(book.clone()), today });
+    let read = |desk: &Desk| {
+        let people = Everybody::read(&[path.to_owned()], is_list, lists, desk, global);
+        if people.not_read == 0 { Ok(people.listed) } else { Err(Exit::BadInput) }
     };
-    let mut people = People { asked: list.people.len(), changed: Vec::new() };
-    let mut faults: Vec<Fault> = Vec::new();
-    for written in &list.people {
-        let read = |(book, today): (&RuleBook, Day)| {
-            let mut found = written.faults.clone();
-            let checked = check_profile::check(
-                &written.profile,
-                std::mem::take(&mut found),
-                book,
-                &Finder::new(&embedded::COUNTRIES),
-                today,
-            );
-            checked.map_err(|faults| faults.into_iter().map(|fault| written.in_file(fault)).collect::<Vec<_>>())
-        };
-        match (read(old), read(new)) {
-            (Ok(one), Ok(other)) => people.changed.extend(compare_person(written, (old, &one), (new, &other))),
-            (Err(found), _) | (_, Err(found)) => faults.extend(found),
-        }
-    }
-    if faults.is_empty() {
-        return Ok(Ok(people));
-    }
-    tell(global, &faults, &[list.text], &args::words());
-    Ok(Err(Exit::BadInput))
+    let (before, after) = (read(&old)?, read(&new)?);
+    let changed = before.iter().zip(&after).filter_map(|(one, other)| compare_person((&old, one), (&new, other)));
+    Ok(People { asked: before.len(), changed: changed.collect() })
 }
 
-fn compare_person(
-    written: &Written,
-    (old, one): ((&RuleBook, Day), &Profile),
-    (new, other): ((&RuleBook, Day), &Profile),
-) -> Option<Person> {
-    let (before, after) = (assess(old.0, one, old.1), assess(new.0, other, new.1));
-    let altered = answers((&before, &args::words_of(old.0)), (&after, &args::words_of(new.0)));
-    let name = [&one.applicant.name, &one.id].into_iter().flatten().next().cloned().unwrap_or_default();
-    (!altered.is_empty()).then_some(Person { line: written.line, name, altered })
+fn compare_person((old, one): (&Desk, &Listed), (new, other): (&Desk, &Listed)) -> Option<Person> {
+    let before = assess(&old.book, &one.profile, old.today);
+    let after = assess(&new.book, &other.profile, new.today);
+    let altered = answers((&before, &old.words()), (&after, &new.words()));
+    let profile = &one.profile;
+    let name = [&profile.applicant.name, &profile.id].into_iter().flatten().next().cloned().unwrap_or_default();
+    (!altered.is_empty()).then_some(Person { line: one.line.unwrap_or(1), name, altered })
 }
 
 /// Tells what differs.
