@@ -1,8 +1,6 @@
 //! What must come of a list, whatever it holds, said a second time and as plainly as possible: a row for each line
 //! that holds something, with the number of that line, and the same answer as for the line alone.
 
-#![allow(dead_code, reason = "each user takes what it needs")]
-
 use std::collections::HashMap;
 use std::io::{self, Read};
 

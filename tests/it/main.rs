@@ -1,0 +1,28 @@
+//! The program and the library as their users meet them: commands, answers, pages, errors, and the shape of the house.
+
+mod agenda;
+mod architecture;
+mod bad_inputs;
+mod batch;
+#[cfg(unix)]
+mod batch_signals;
+mod cli;
+mod completions;
+mod html;
+mod inert;
+mod interview;
+mod manual;
+mod needs;
+mod notes;
+mod package;
+mod plan;
+mod receipts;
+mod recipe;
+mod reports;
+mod rules_check;
+mod rules_test;
+mod schemas;
+mod suggestions;
+mod support;
+mod timeline;
+mod working_days;

@@ -1,0 +1,185 @@
+//! Whatever is misspelt on a command line gets the word that was meant; and what help and answers look like.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use crate::support::run;
+
+const ALEKSEI: &str = "tests/cli/profiles/aleksei.toml";
+
+/// What is told on stderr about a command line that is wrong.
+fn told(line: &str) -> String {
+    let arguments: Vec<&str> = line.split(' ').chain(["--today", "2026-11-22"]).collect();
+    let ran = run::run(&arguments, b"");
+    assert!(matches!(ran.status, Some(2 | 4 | 5)), "{line}: {:?} {}{}", ran.status, ran.stdout, ran.stderr);
+    ran.stderr
+}
+
+/// A misspelt word of any kind gets the nearest one that there is.
+#[test]
+fn a_misspelt_word_gets_the_nearest() {
+    let cases: &[(&str, &str)] = &[
+        ("chek", "check"),
+        ("completion bash", "completions"),
+        ("rules chek", "check"),
+        ("rules covrage", "coverage"),
+        ("profile templat", "template"),
+        ("calendar ad 3wd", "add"),
+        ("help chek", "check"),
+        ("help rule", "rules"),
+        ("man rules chekc", "check"),
+        ("completions bahs", "bash"),
+        ("check --citizen RU", "--citizenship"),
+        ("stay --timline", "--timeline"),
+        ("check --lang eng", "en"),
+        ("check --color alwyas", "always"),
+        ("check --format jsn", "json"),
+        ("stay --format sgv", "svg"),
+        ("rules test --format junt", "junit"),
+        ("rules check --deny warning", "warnings"),
+        ("rules check --explain version-gap", "versions-gap"),
+        ("rules schema stays", "stay"),
+        ("rules show kz.stay.eau", "kz.stay.eaeu"),
+        ("rules matrix --purpose employmnt", "employment"),
+        ("rules matrix --channel egv", "egov"),
+        ("rules matrix --procedure tpr", "trp"),
+        ("check --citizenship Kazahstan", "KZ"),
+        ("check --citizenship RU --purpose turism", "tourism"),
+        ("check --citizenship RU --employer astana", "astana-hub"),
+        ("check --citizenship RU --work employd", "employed"),
+        ("check --citizenship RU --channel pcs", "psc"),
+        ("check --citizenship RU --housing-owner aplicant", "applicant"),
+        ("check --citizenship RU --document-kind passprt", "passport"),
+        ("check --citizenship RU --held medical-insurence", "medical-insurance"),
+        ("check --citizenship RU --permit vsa:2026-01-01..2026-02-02", "visa"),
+        ("check --citizenship RU --purpose work", "employment"),
+        ("check --citizenship RU --purpose Туризм", "tourism"),
+        ("check --citizenship RU --permit РВП:2026-01-01..2026-12-31", "trp"),
+        ("check --citizenship RU --stay 02.11.2026", "2026-11-02.."),
+        ("check --citizenship RU --stay 2026-11-02:2026-11-20", "2026-11-02..2026-11-20"),
+        ("check --citizenship RU --stay 2026-11-02/20.11.2026", "2026-11-02..2026-11-20"),
+        ("check --citizenship RU --stay 22/11/2026..", "2026-11-22"),
+        ("check --citizenship RU --stay 2026-11-02.. --notified 5.11.2026", "2026-11-05"),
+        ("stay --citizenship RU --stay 2026-11-02.. --today 22.11.2026", "2026-11-22"),
+        ("check --citizenship Korea", "KR"),
+        ("ask --next --answer citizenshp=RU", "citizenship"),
+        ("ask --next --answer citizenship=Rusia", "RU"),
+        ("ask --next --answer citizenship=RU --skip purpos", "purpose"),
+        ("batch --encoding windows1251", "windows-1251"),
+        ("batch --only violaton x", "violation"),
+        ("batch --date-format dym", "dmy"),
+        ("batch --input-format cvs", "csv"),
+        ("batch --template cvs", "csv"),
+        ("batch --on-error stp", "stop"),
+        ("calendar add 3dw", "3wd"),
+        ("calendar add 3w", "3wd"),
+        ("calendar add 30days", "30d"),
+        ("calendar add 24hours", "24h"),
+        ("check tests/cli/profiles/alexei.toml", ALEKSEI),
+        ("agenda tests/cli/lists/stff.csv", "tests/cli/lists/staff.csv"),
+        ("rules check rules/kx", "rules/kz"),
+        ("check --rules rules/kzz --citizenship RU", "rules/kz"),
+    ];
+    let explained: Vec<(String, &str)> = [
+        ("--id medical-insurence", "medical-insurance"),
+        ("--id stay-ends", "stay-end"),
+        ("--what-if chanel=psc", "channel"),
+        ("--vary channel=egov,polise", "police"),
+    ]
+    .map(|(flags, meant)| (format!("explain {ALEKSEI} {flags}"), meant))
+    .into();
+    let all = cases.iter().map(|(line, meant)| (*line, *meant));
+    for (line, meant) in all.chain(explained.iter().map(|(line, meant)| (&**line, *meant))) {
+        let told = told(line);
+        assert!(told.contains(&format!("did you mean `{meant}`")), "{line}: {told}");
+    }
+}
+
+/// What is like nothing gets no suggestion, and a word too many is called that.
+#[test]
+fn what_is_like_nothing_gets_no_suggestion() {
+    let lines = [
+        "frobnicate",
+        "check --qqq",
+        "calendar add three",
+        "check no-such-folder/no-such-file.toml",
+        // Two days are possible, or none.
+        "check --citizenship RU --stay 2026-11-02.. --notified 3/4/2026",
+        "check --citizenship RU --stay 2026-11-02.. --notified 31.02.2026",
+        "check --citizenship RU --stay ..2026-11-02",
+    ];
+    for line in lines {
+        let told = told(line);
+        assert!(!told.contains("did you mean"), "{line}: {told}");
+    }
+    assert!(told("check RU").contains("--citizenship RU"));
+    let told = told(&format!("check {ALEKSEI} tests/cli/profiles/family.toml"));
+    assert!(told.contains("`tests/cli/profiles/family.toml` is one word too many"), "{told}");
+}
+
+/// The colours of everything that is coloured: those that can be read on a light ground as on a dark one.
+#[test]
+fn colours_can_be_read_on_light_and_dark() {
+    // Bold, dim, underlined; red, green, magenta, cyan. Bold green and bold cyan are light in many terminals.
+    let allowed: BTreeSet<&str> = ["0", "1", "2", "4", "1;31", "1;35", "31", "32", "35", "36"].into();
+    let lines = [
+        format!("check {ALEKSEI}"),
+        "check --citizenship DE --stay 2026-10-01..".to_owned(),
+        "check --citizenship UZ --purpose employment".to_owned(),
+        "stay --citizenship DE --stay 2026-10-01.. --timeline".to_owned(),
+        "stay --citizenship DE --stay 2026-11-02..2026-12-24 --timeline".to_owned(),
+        "stay --citizenship IR --stay 2026-11-02.. --timeline".to_owned(),
+        "check tests/bad-inputs/three-faults.toml".to_owned(),
+        "rules check tests/bad-packs".to_owned(),
+        "agenda tests/cli/lists/staff.csv".to_owned(),
+        format!("plan {ALEKSEI} --until 2028-06-30"),
+        "check --help".to_owned(),
+        "rules".to_owned(),
+    ];
+    let mut seen = BTreeSet::new();
+    for line in &lines {
+        let arguments: Vec<&str> = line.split(' ').chain(["--today", "2026-11-22", "--color", "always"]).collect();
+        let ran = run::run(&arguments, b"");
+        for part in format!("{}{}", ran.stdout, ran.stderr).split("\u{1b}[").skip(1) {
+            let (code, _) = part.split_once('m').unwrap_or_else(|| panic!("{line}: {part}"));
+            assert!(allowed.contains(code), "{line}: colour {code}");
+            seen.insert(code.to_owned());
+        }
+    }
+    assert!(["1;31", "32", "36"].iter().all(|code| seen.contains(*code)), "{seen:?}");
+}
+
+/// `--color` holds for help, too.
+#[test]
+fn help_is_coloured_as_it_is_told() {
+    let has_colour = |arguments: &[&str]| run::run(arguments, b"").stdout.contains('\u{1b}');
+    assert!(has_colour(&["check", "--help", "--color", "always"]));
+    assert!(has_colour(&["--color=always", "help", "check"]));
+    assert!(!has_colour(&["check", "--help"]));
+}
+
+/// Each command's help teaches by two examples at least, but where one says it all.
+#[test]
+fn every_help_has_examples() {
+    let folder = run::root().join("src/render/text/en");
+    let about: BTreeSet<String> = fs::read_dir(&folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .flat_map(|entry| {
+            let table: toml::Table =
+                fs::read_to_string(entry.path()).unwrap_or_default().parse().unwrap_or_else(|error| panic!("{error}"));
+            let about = table.get("help_about").and_then(toml::Value::as_table).cloned().unwrap_or_default();
+            about.keys().cloned().collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(about.len() > 20, "{about:?}");
+    for name in about.iter().filter(|name| *name != "help") {
+        let path = name.strip_prefix("trp-check").unwrap_or(name);
+        let arguments: Vec<&str> = path.split('-').filter(|part| !part.is_empty()).chain(["--help"]).collect();
+        let help = run::run(&arguments, b"").stdout;
+        let examples = help.split_once("\nExamples:\n").unwrap_or_else(|| panic!("{name}: {help}")).1;
+        let examples = examples.split("\n\n").next().unwrap_or_default();
+        assert!(examples.lines().count() >= if name == "profile-schema" { 1 } else { 2 }, "{name}: {examples}");
+    }
+}
