@@ -5,21 +5,21 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::Context as _;
 use trp_check::embedded;
 use trp_check::profile::written::WrittenProfile;
 use trp_check::rulebook::{RuleBook, check};
 use trp_check::source::{Code, Fault, SourceText, Span};
 use trp_check::tree::{self, Syntax};
 
-use crate::args;
+use crate::args::{self, Global};
+use crate::{Exit, Stop};
 
 /// The most that a profile may be long.
 const MAX_MIB: u64 = 16;
 
-/// Reads a file, or stdin for `-`, as text. The inner `Err` holds the fault and as much of the text as
-/// can be shown.
-pub fn read_text(path: &Path) -> anyhow::Result<Result<SourceText, (SourceText, Fault)>> {
+/// Reads a file, or stdin for `-`, as text; beside a fault stands as much of the text as can be shown.
+pub fn read_text(path: &Path) -> anyhow::Result<(SourceText, Option<Fault>)> {
     let is_stdin = path.as_os_str() == "-";
     let name = if is_stdin { "stdin".to_owned() } else { path.display().to_string() };
     let mut bytes = Vec::new();
@@ -32,19 +32,19 @@ pub fn read_text(path: &Path) -> anyhow::Result<Result<SourceText, (SourceText, 
     read.map_err(|error| not_read(path, error))?;
     if bytes.len() as u64 == limit {
         let fault = Fault::new(Code::FileTooLarge, Span::default()).with("max", MAX_MIB);
-        return Ok(Err((SourceText { path: name, text: String::new() }, fault)));
+        return Ok((SourceText { path: name, text: String::new() }, Some(fault)));
     }
     Ok(match String::from_utf8(bytes) {
         Ok(text) => {
             // The mark that some editors put before UTF-8 text says nothing.
             let text = text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text);
-            Ok(SourceText { path: name, text })
+            (SourceText { path: name, text }, None)
         }
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let fault = Fault::new(Code::NotUtf8, Span::new(0, at..at + '\u{FFFD}'.len_utf8()));
-            Err((SourceText { path: name, text }, fault))
+            (SourceText { path: name, text }, Some(fault))
         }
     })
 }
@@ -109,11 +109,12 @@ impl Written {
 }
 
 /// Reads a list of people: one JSON profile a line; or one profile, in TOML or JSON.
-pub fn people(path: &Path) -> anyhow::Result<Result<People, (SourceText, Vec<Fault>)>> {
-    let text = match read_text(path)? {
-        Ok(text) => text,
-        Err((text, fault)) => return Ok(Err((text, vec![fault]))),
-    };
+pub fn people(path: &Path, global: &Global) -> Result<People, Stop> {
+    let (text, fault) = read_text(path)?;
+    let bad = |text, faults: &[Fault]| Stop::faults(global, Exit::BadInput, faults, &[text], &args::words());
+    if let Some(fault) = fault {
+        return Err(bad(text, &[fault]));
+    }
     let is_list = |ending: &str| ["ndjson", "jsonl"].iter().any(|known| ending.eq_ignore_ascii_case(known));
     let ending = Path::new(&text.path).extension().and_then(std::ffi::OsStr::to_str).unwrap_or_default();
     let parts: Vec<(usize, usize, &str)> = if is_list(ending) {
@@ -143,7 +144,7 @@ pub fn people(path: &Path) -> anyhow::Result<Result<People, (SourceText, Vec<Fau
             None => broken.extend(faults.into_iter().map(|fault| written.in_file(fault))),
         }
     }
-    Ok(if broken.is_empty() { Ok(People { text, people }) } else { Err((text, broken)) })
+    if broken.is_empty() { Ok(People { text, people }) } else { Err(bad(text, &broken)) }
 }
 
 /// A rule pack on disk: its files, and what came of checking them.
@@ -212,15 +213,12 @@ fn collect(
     Ok(())
 }
 
-/// The rule book to be asked: that of the folder, else the embedded one. The inner `Err` is a pack
-/// with errors.
-pub fn rule_book(folder: Option<&Path>) -> anyhow::Result<Result<Cow<'static, RuleBook>, Pack>> {
-    let Some(folder) = folder else { return Ok(Ok(Cow::Borrowed(&embedded::RULES))) };
-    let mut pack = pack(folder, |files| check::check_to_answer(files, &embedded::COUNTRIES, args::language()))?;
-    Ok(match pack.checked.book.take() {
-        Some(book) => Ok(Cow::Owned(book)),
-        None => Err(pack),
-    })
+/// The rule book to be asked: that of the folder, else the embedded one.
+pub fn rule_book(global: &Global) -> Result<Cow<'static, RuleBook>, Stop> {
+    let Some(folder) = global.rules.as_deref() else { return Ok(Cow::Borrowed(&embedded::RULES)) };
+    let check = |files: &[SourceText]| check::check_to_answer(files, &embedded::COUNTRIES, args::language());
+    let mut pack = pack(folder, check).map_err(|error| Stop::unreadable_rules(global, folder, &error))?;
+    pack.checked.book.take().map(Cow::Owned).ok_or_else(|| Stop::bad_pack(global, &pack))
 }
 
 /// Whether a file that is there already may be written over.

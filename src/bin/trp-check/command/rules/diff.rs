@@ -15,18 +15,15 @@ use trp_check::rulebook::RuleBook;
 use trp_check::rulebook::places::{Places, Step};
 use trp_check::source::Fault;
 
-use super::super::{present_day, tell};
+use super::super::present_day;
 use super::open;
 use crate::args::{Global, ListFormat, RulesDiff};
 use crate::files::{self, Pack, Written};
-use crate::{Exit, args, output};
+use crate::{Exit, Stop, args, output};
 
-pub fn run(global: &Global, ask: &RulesDiff) -> anyhow::Result<Exit> {
+pub fn run(global: &Global, ask: &RulesDiff) -> Result<Exit, Stop> {
     let words = args::words();
-    let usage = |key: &str| {
-        output::fail(global.error_format, "usage", None, words.label(key));
-        Ok(Exit::Usage)
-    };
+    let usage = |key: &str| Err(Stop::usage(global, words.label(key)));
     let (before, after, on) = match (&ask.packs[..], &ask.on[..]) {
         ([one], [earlier, later]) => (one, one, Some((*earlier, *later))),
         ([one, other], []) => (one, other, None),
@@ -34,10 +31,7 @@ pub fn run(global: &Global, ask: &RulesDiff) -> anyhow::Result<Exit> {
         ([_], _) => return usage("usage.diff-needs-two-days"),
         _ => return usage("usage.diff-takes-one-day"),
     };
-    let (before, after) = match open(global, Some(before)).and_then(|old| Ok((old, open(global, Some(after))?))) {
-        Ok(packs) => packs,
-        Err(exit) => return Ok(exit),
-    };
+    let (before, after) = (open(global, Some(before))?, open(global, Some(after))?);
     let (Some(old), Some(new)) = (&before.checked.book, &after.checked.book) else { return Ok(Exit::BadRules) };
     let changes = match on {
         Some((earlier, later)) if ask.packs.len() == 1 => between_days(old, &embedded::COUNTRIES, earlier, later),
@@ -45,17 +39,14 @@ pub fn run(global: &Global, ask: &RulesDiff) -> anyhow::Result<Exit> {
     };
     let days = match on {
         Some(days) => days,
-        None => match present_day(global, new.utc_offset_hours) {
-            Ok(today) => (today, today),
-            Err(exit) => return Ok(exit),
-        },
+        None => {
+            let today = present_day(global, new.utc_offset_hours)?;
+            (today, today)
+        }
     };
     let people = match &ask.people {
         None => None,
-        Some(path) => match compare_people(global, path, (old, days.0), (new, days.1))? {
-            Ok(people) => Some(people),
-            Err(exit) => return Ok(exit),
-        },
+        Some(path) => Some(compare_people(global, path, (old, days.0), (new, days.1))?),
     };
     let teller =
         Teller { before: &before, after: &after, old: Places::of(&before.files), new: Places::of(&after.files), words };
@@ -79,20 +70,14 @@ struct People {
     changed: Vec<Person>,
 }
 
-/// Asks both packs about everybody; `Err` says that somebody could not be read, which was told.
+/// Asks both packs about everybody.
 fn compare_people(
     global: &Global,
     path: &Path,
     old: (&RuleBook, Day),
     new: (&RuleBook, Day),
-) -> anyhow::Result<Result<People, Exit>> {
-    let list = match files::people(path)? {
-        Ok(list) => list,
-        Err((text, faults)) => {
-            tell(global, &faults, &[text], &args::words());
-            return Ok(Err(Exit::BadInput));
-        }
-    };
+) -> Result<People, Stop> {
+    let list = files::people(path, global)?;
     let mut people = People { asked: list.people.len(), changed: Vec::new() };
     let mut faults: Vec<Fault> = Vec::new();
     for written in &list.people {
@@ -113,10 +98,9 @@ fn compare_people(
         }
     }
     if faults.is_empty() {
-        return Ok(Ok(people));
+        return Ok(people);
     }
-    tell(global, &faults, &[list.text], &args::words());
-    Ok(Err(Exit::BadInput))
+    Err(Stop::faults(global, Exit::BadInput, &faults, &[list.text], &args::words()))
 }
 
 fn compare_person(
