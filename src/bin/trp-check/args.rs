@@ -14,7 +14,6 @@ pub use shell::*;
 
 use std::fmt::Display;
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::str::FromStr;
 use std::sync::OnceLock;
 
@@ -27,6 +26,7 @@ use trp_check::rulebook::RuleBook;
 use trp_check::rulebook::Term;
 use trp_check::source::nearest;
 
+use crate::Stop;
 use crate::flags::Facts;
 
 #[derive(Debug, Parser)]
@@ -511,12 +511,12 @@ pub fn whole() -> clap::Command {
     help::with_words(with_shell_commands(Arguments::command()))
 }
 
-/// Reads the command line. `Err` when there is nothing more to do: help was shown, or an error.
-pub fn parse() -> Result<Arguments, ExitCode> {
+/// Reads the command line; help ends the program, as an error does.
+pub fn parse() -> Result<Arguments, Stop> {
     let read = Arguments::command().try_get_matches().and_then(|matches| Arguments::from_arg_matches(&matches));
     read.or_else(|_| {
         let mut command = whole();
         let matches = command.try_get_matches_from_mut(std::env::args_os());
-        matches.and_then(|matches| Arguments::from_arg_matches(&matches)).map_err(|error| usage::tell(&error, &command))
+        matches.and_then(|matches| Arguments::from_arg_matches(&matches)).map_err(|error| usage::stop(&error, &command))
     })
 }

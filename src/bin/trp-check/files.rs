@@ -5,20 +5,20 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::Context as _;
 use trp_check::embedded;
 use trp_check::rulebook::{RuleBook, check};
 use trp_check::source::{Code, Fault, SourceText, Span};
 use trp_check::tree::Syntax;
 
-use crate::args;
+use crate::args::{self, Global};
+use crate::Stop;
 
 /// The most that a profile may be long.
 const MAX_MIB: u64 = 16;
 
-/// Reads a file, or stdin for `-`, as text. The inner `Err` holds the fault and as much of the text as
-/// can be shown.
-pub fn read_text(path: &Path) -> anyhow::Result<Result<SourceText, (SourceText, Fault)>> {
+/// Reads a file, or stdin for `-`, as text; beside a fault stands as much of the text as can be shown.
+pub fn read_text(path: &Path) -> anyhow::Result<(SourceText, Option<Fault>)> {
     let is_stdin = path.as_os_str() == "-";
     let name = if is_stdin { "stdin".to_owned() } else { path.display().to_string() };
     let mut bytes = Vec::new();
@@ -31,19 +31,19 @@ pub fn read_text(path: &Path) -> anyhow::Result<Result<SourceText, (SourceText, 
     read.map_err(|error| not_read(path, error))?;
     if bytes.len() as u64 == limit {
         let fault = Fault::new(Code::FileTooLarge, Span::default()).with("max", MAX_MIB);
-        return Ok(Err((SourceText { path: name, text: String::new() }, fault)));
+        return Ok((SourceText { path: name, text: String::new() }, Some(fault)));
     }
     Ok(match String::from_utf8(bytes) {
         Ok(text) => {
             // The mark that some editors put before UTF-8 text says nothing.
             let text = text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text);
-            Ok(SourceText { path: name, text })
+            (SourceText { path: name, text }, None)
         }
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let fault = Fault::new(Code::NotUtf8, Span::new(0, at..at + '\u{FFFD}'.len_utf8()));
-            Err((SourceText { path: name, text }, fault))
+            (SourceText { path: name, text }, Some(fault))
         }
     })
 }
@@ -144,15 +144,12 @@ fn collect(
     Ok(())
 }
 
-/// The rule book to be asked: that of the folder, else the embedded one. The inner `Err` is a pack
-/// with errors.
-pub fn rule_book(folder: Option<&Path>) -> anyhow::Result<Result<Cow<'static, RuleBook>, Pack>> {
-    let Some(folder) = folder else { return Ok(Ok(Cow::Borrowed(&embedded::RULES))) };
-    let mut pack = pack(folder, |files| check::check_to_answer(files, &embedded::COUNTRIES, args::language()))?;
-    Ok(match pack.checked.book.take() {
-        Some(book) => Ok(Cow::Owned(book)),
-        None => Err(pack),
-    })
+/// The rule book to be asked: that of the folder, else the embedded one.
+pub fn rule_book(global: &Global) -> Result<Cow<'static, RuleBook>, Stop> {
+    let Some(folder) = global.rules.as_deref() else { return Ok(Cow::Borrowed(&embedded::RULES)) };
+    let check = |files: &[SourceText]| check::check_to_answer(files, &embedded::COUNTRIES, args::language());
+    let mut pack = pack(folder, check).map_err(|error| Stop::unreadable_rules(global, folder, &error))?;
+    pack.checked.book.take().map(Cow::Owned).ok_or_else(|| Stop::bad_pack(global, &pack))
 }
 
 /// Whether a file that is there already may be written over.

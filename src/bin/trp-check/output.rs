@@ -1,22 +1,19 @@
 //! What leaves the program: one write to stdout, everything else to stderr.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
 
 use clap::builder::StyledStr;
 use trp_check::render::table::Look;
 
-use crate::args::{self, Color, ErrorFormat, Global};
+use crate::args::{Color, Global};
 
 /// Columns where neither a flag nor the environment says how many.
 const WIDTH: usize = 100;
 
-/// Writes the answer.
-pub fn answer(text: &(impl AsRef<[u8]> + ?Sized)) -> anyhow::Result<()> {
+pub fn answer(text: &(impl AsRef<[u8]> + ?Sized)) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(text.as_ref())?;
-    stdout.flush()?;
-    Ok(())
+    stdout.flush()
 }
 
 /// Writes a page of help, to stderr where it was not asked for; a closed pipe is no failure.
@@ -30,22 +27,10 @@ pub fn page(page: &StyledStr, color: Color, was_asked_for: bool) {
     }
 }
 
-/// Writes a line to stderr; there is nowhere left to say that this failed.
+/// Writes a line to stderr; there is nowhere left to report that this failed.
 pub fn complain(text: &str) {
     let mut stderr = io::stderr().lock();
     let _ = writeln!(stderr, "{}", text.trim_end_matches('\n'));
-}
-
-/// Tells what the program stopped at, in the form that the command line asks for.
-pub fn fail(format: ErrorFormat, code: &str, path: Option<&Path>, text: &str) {
-    match format {
-        ErrorFormat::Human => complain(&args::words().with("word.error", &[("text", text)])),
-        ErrorFormat::Json => {
-            complain(
-                &serde_json::json!({ "code": code, "severity": "error", "path": path, "message": text }).to_string(),
-            );
-        }
-    }
 }
 
 /// Whether whoever read the answer has gone: nothing is wrong then.

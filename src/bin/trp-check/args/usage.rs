@@ -1,7 +1,6 @@
 //! What is wrong with a command line, in words: clap finds it, and the message files (`[usage_error]`) say it.
 
 use std::error::Error as _;
-use std::process::ExitCode;
 
 use clap::ValueEnum;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -9,17 +8,17 @@ use trp_check::render::Words;
 use trp_check::source::nearest;
 
 use super::{Color, ErrorFormat, as_written, help, with_meant, words};
-use crate::{Exit, output};
+use crate::stop::error_text;
+use crate::{Exit, Stop, output};
 
-/// Tells help, or what is wrong with the command line; gives the exit code: help is an answer, the rest an error.
-pub fn tell(error: &clap::Error, command: &clap::Command) -> ExitCode {
-    if is_help(error.kind()) {
-        output::page(&help::in_words(&error.render()), color(), !error.use_stderr());
-    } else {
-        tell_fault(error, command);
-    }
+/// Prints help where it was asked for, which is an answer; the rest is an error.
+pub fn stop(error: &clap::Error, command: &clap::Command) -> Stop {
     let exit = if error.use_stderr() { Exit::Usage } else { Exit::Answered };
-    ExitCode::from(exit as u8)
+    if !is_help(error.kind()) {
+        return Stop::new(exit, message(error, command));
+    }
+    output::page(&help::in_words(&error.render()), color(), !error.use_stderr());
+    Stop::new(exit, String::new())
 }
 
 /// The colour that is asked for, which clap gives only with the whole command line.
@@ -34,12 +33,12 @@ const fn is_help(kind: ErrorKind) -> bool {
     )
 }
 
-/// Tells it in the form that the command line asks for, which clap could not read.
-fn tell_fault(error: &clap::Error, command: &clap::Command) {
+/// The error in the form that the command line asks for, which clap could not read.
+fn message(error: &clap::Error, command: &clap::Command) -> String {
     let words = words();
     let text = sentence(error, command, &words);
     if as_written("--error-format").as_deref() == Some("json") {
-        return output::fail(ErrorFormat::Json, "usage", None, &text);
+        return error_text(ErrorFormat::Json, "usage", None, &text);
     }
     let mut lines = words.with("word.error", &[("text", &text)]);
     if let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) {
@@ -50,7 +49,7 @@ fn tell_fault(error: &clap::Error, command: &clap::Command) {
         lines = format!("{lines}\n\n{} {usage}\n", words.label("word.usage"));
         lines.push_str(&words.with("word.more", &[("command", &command.join(" "))]));
     }
-    output::complain(&lines);
+    lines
 }
 
 /// The names of all commands, however deep.

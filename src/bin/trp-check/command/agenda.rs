@@ -6,25 +6,22 @@ use trp_check::assess::agenda::agenda;
 use trp_check::assessment::Choice;
 use trp_check::render::agenda::{csv, html, ical, json, markdown, table};
 
-use super::Desk;
+use super::Context;
 use super::batch::input;
 use super::people::{self, People};
 use crate::args::{Agenda, AgendaFormat, Global};
-use crate::{Exit, output};
+use crate::{Exit, Stop, output};
 
-pub fn run(global: &Global, ask: &Agenda) -> anyhow::Result<Exit> {
-    let desk = match Desk::open(global) {
-        Ok(desk) => desk,
-        Err(exit) => return Ok(exit),
-    };
+pub fn run(global: &Global, ask: &Agenda) -> Result<Exit, Stop> {
+    let context = Context::open(global)?;
     let is_list = |path: &Path| {
         let is_stream = path.as_os_str() == "-" && ask.lists.input_format.is_some();
         is_stream || input::is_list(path)
     };
-    let People { listed, not_read } = People::read(&ask.profiles, is_list, &ask.lists, &desk, global);
+    let People { listed, not_read } = People::read(&ask.profiles, is_list, &ask.lists, &context, global);
     let choice = Choice { within: ask.within, overdue: ask.overdue };
-    let agenda = agenda(&desk.book, &listed, not_read, desk.today, global.strict, choice);
-    let words = desk.words();
+    let agenda = agenda(&context.book, &listed, not_read, context.today, global.strict, choice);
+    let words = context.words();
     output::answer(&match ask.format {
         AgendaFormat::Table => table::render(&agenda, &words, output::look(global)).into_bytes(),
         AgendaFormat::Json => json::render(&agenda, &words),

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::IsTerminal;
 
-use anyhow::Context;
+use anyhow::Context as _;
 use inquire::ui::{Color, RenderConfig, StyleSheet, Styled};
 use inquire::{InquireError, Select, Text};
 use trp_check::assess::question::{Interview as Asker, Question, altered};
@@ -19,37 +19,29 @@ use trp_check::render::{Sections, Words, diagnostics, profile as profile_file, q
 use trp_check::source::{COMMAND_LINE, Fault, SourceText};
 
 use super::check::{exit_of, refused, told};
-use super::{Desk, Gathered};
+use super::{Context, Gathered};
 use crate::args::{Format, Global, Interview};
 use crate::files::{self, Clobber};
-use crate::{Exit, output};
+use crate::{Exit, Stop, output};
 
-pub fn run(global: &Global, ask: &Interview) -> anyhow::Result<Exit> {
+pub fn run(global: &Global, ask: &Interview) -> Result<Exit, Stop> {
     if ask.format == Format::Svg {
-        return Ok(refused(global, "usage.svg-is-of-stay"));
+        return Err(refused(global, "usage.svg-is-of-stay"));
     }
-    let desk = match Desk::open(global) {
-        Ok(desk) => desk,
-        Err(exit) => return Ok(exit),
-    };
+    let desk = Context::open(global)?;
     let words = desk.words();
-    let (given, skipped) = match given(global, ask, &desk) {
-        Ok(given) => given,
-        Err(exit) => return Ok(exit),
-    };
+    let (given, skipped) = given(ask, &desk)?;
     let asker = Asker { book: &desk.book, countries: &embedded::COUNTRIES, today: desk.today };
     if ask.next {
         output::answer(&tell::json(asker.next(&given.written, &skipped).as_ref(), &words))?;
         return Ok(Exit::Answered);
     }
     if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
-        output::fail(global.error_format, "usage", None, words.label("ask.no-terminal"));
-        return Ok(Exit::Usage);
+        return Err(desk.usage("ask.no-terminal"));
     }
     if let Some(path) = ask.output.as_deref().filter(|path| !ask.overwrite && path.exists()) {
         let text = words.with("ask.exists", &[("path", &path.display().to_string())]);
-        output::fail(global.error_format, "file-exists", Some(path), &text);
-        return Ok(Exit::Usage);
+        return Err(Stop::error(global, Exit::Usage, "file-exists", Some(path), &text));
     }
     inquire::set_global_render_config(colors(output::error_look(global).color));
     let mut held = Held { asker, words: &words, width: output::error_look(global).width, said: Vec::new() };
@@ -75,8 +67,8 @@ fn colors(is_colored: bool) -> RenderConfig<'static> {
 }
 
 /// The facts that are given, checked but for a citizenship that may be missing, and what is not to be asked.
-fn given<'f>(global: &Global, ask: &'f Interview, desk: &Desk) -> Result<(Gathered<'f>, Vec<FactName>), Exit> {
-    let mut given = desk.gather(global, &ask.person)?;
+fn given<'f>(ask: &'f Interview, desk: &Context<'_>) -> Result<(Gathered<'f>, Vec<FactName>), Stop> {
+    let mut given = desk.gather(&ask.person)?;
     given.lay("answer", ask.answer.iter().map(|one| (&*one.fact, &*one.value)), desk);
     let skipped = skips(&ask.skip, &mut given);
     let key = Field::Citizenship.key();
@@ -84,9 +76,9 @@ fn given<'f>(global: &Global, ask: &'f Interview, desk: &Desk) -> Result<(Gather
     if had_none {
         // Any country does, to find what is wrong with the rest.
         let any = embedded::COUNTRIES.all().next().map(|any| &embedded::COUNTRIES.names(any).code);
-        given.written.root.set(key, Piece::new(any.map_or("", |code| code), super::FLAGS, 0).node());
+        given.written.root.set(key, Piece::new(any.map_or("", |code| code), super::context::FLAGS, 0).node());
     }
-    desk.checked(global, &given)?;
+    desk.checked(&given)?;
     if had_none {
         given.written.remove(key);
     }
@@ -258,12 +250,12 @@ fn faults(asker: &Asker<'_>, written: &Written<'_>, fact: &FactName, value: &str
 fn finish(
     global: &Global,
     ask: &Interview,
-    desk: &Desk,
+    desk: &Context<'_>,
     asker: &Asker<'_>,
     given: &Written<'_>,
     said: &[(FactName, Option<String>)],
     is_finished: bool,
-) -> anyhow::Result<Exit> {
+) -> Result<Exit, Stop> {
     let words = desk.words();
     let Some(profile) = checked(asker, &laid(asker, given, said)) else {
         output::complain(words.label("ask.stopped-empty"));

@@ -10,16 +10,16 @@ use std::mem::take;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use anyhow::Context;
+use anyhow::Context as _;
 use trp_check::batch::input::{Block, Form, Reading, blocks as list_blocks};
 use trp_check::batch::work::{Order, Output};
 use trp_check::render::Words;
 use trp_check::render::summary::{self, COLUMNS};
 use trp_check::{embedded, roster};
 
-use super::Desk;
+use super::Context;
 use crate::args::{Batch, BatchFormat, Global, InputFormat, Lists, OnError};
-use crate::{Exit, output};
+use crate::{Exit, Stop, output};
 use progress::Progress;
 
 /// The most lines of a block. Of its rows, which are all held until its turn comes, one has some hundred bytes; a
@@ -30,18 +30,15 @@ const WHOLE_ANSWERS: usize = 4;
 /// The worst cases that a summary names.
 const WORST: usize = 10;
 
-pub fn run(global: &Global, ask: &Batch) -> anyhow::Result<Exit> {
-    let desk = match Desk::open(global) {
-        Ok(desk) => desk,
-        Err(exit) => return Ok(exit),
-    };
+pub fn run(global: &Global, ask: &Batch) -> Result<Exit, Stop> {
+    let context = Context::open(global)?;
     if ask.template.is_some() {
-        output::answer(&roster::template(&desk.book.vocabulary, desk.today, &somebody(&desk)))?;
+        output::answer(&roster::template(&context.book.vocabulary, context.today, &somebody(&context)))?;
         return Ok(Exit::Answered);
     }
     let paths: Vec<PathBuf> = if ask.files.is_empty() { vec![PathBuf::from("-")] } else { ask.files.clone() };
     if let Some(folder) = &ask.reports {
-        return reports::run(global, ask, &desk, &paths, folder);
+        return reports::run(global, ask, &context, &paths, folder);
     }
     ctrlc::set_handler(writing::stop).context("signals")?;
 
@@ -49,15 +46,15 @@ pub fn run(global: &Global, ask: &Batch) -> anyhow::Result<Exit> {
     let names: Vec<Option<String>> =
         paths.iter().map(|path| (paths.len() > 1).then(|| path.display().to_string())).collect();
     let order = Order {
-        book: &desk.book,
-        words: desk.words(),
-        today: desk.today,
+        book: &context.book,
+        words: context.words(),
+        today: context.today,
         is_strict: global.strict,
         names,
         format: format.into(),
         is_full: ask.full,
         only: ask.only.clone(),
-        due_by: ask.within.map(|days| desk.today.plus(days)),
+        due_by: ask.within.map(|days| context.today.plus(days)),
         longest: ask.lists.max_line,
         ends_early: ask.on_error == OnError::Stop,
     };
@@ -73,7 +70,7 @@ pub fn run(global: &Global, ask: &Batch) -> anyhow::Result<Exit> {
     let jobs = ask.jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
     turns::spread(jobs, blocks, &order, &mut sink)?;
     progress.end();
-    let words = desk.words();
+    let words = context.words();
     match format {
         BatchFormat::Table => {
             let (width, total) = (output::look(global).width, &sink.total);
@@ -121,8 +118,8 @@ fn format_of(path: &Path, lists: &Lists) -> InputFormat {
 }
 
 /// A citizenship that the pack knows, for the examples of a template.
-fn somebody(desk: &Desk) -> String {
-    let mut categories = desk.book.categories.iter().filter_map(|rule| rule.on(desk.today));
+fn somebody(context: &Context<'_>) -> String {
+    let mut categories = context.book.categories.iter().filter_map(|rule| rule.on(context.today));
     let country = categories.find_map(|version| version.says.members.first());
     country.map(|country| embedded::COUNTRIES.code(*country).into_owned()).unwrap_or_default()
 }

@@ -4,22 +4,18 @@ use trp_check::assess::calendar::{term, year};
 use trp_check::calendar::Day;
 use trp_check::render::calendar as tell;
 
-use super::Desk;
+use super::Context;
 use crate::args::{CalendarAdd, CalendarList, Global, ListFormat};
-use crate::{Exit, output};
+use crate::{Exit, Stop, output};
 
 /// Where a term after a day ends.
-pub fn add(global: &Global, ask: &CalendarAdd) -> anyhow::Result<Exit> {
-    let desk = match Desk::open(global) {
-        Ok(desk) => desk,
-        Err(exit) => return Ok(exit),
-    };
-    let words = desk.words();
-    let answer = term(&desk.book, ask.from.unwrap_or(desk.today), ask.term, desk.today);
+pub fn add(global: &Global, ask: &CalendarAdd) -> Result<Exit, Stop> {
+    let context = Context::open(global)?;
+    let words = context.words();
+    let answer = term(&context.book, ask.from.unwrap_or(context.today), ask.term, context.today);
     if answer.end.as_ref().is_ok_and(|end| end.due > Day::LAST) {
         let text = words.with("calendar.too-far", &[("last", &Day::LAST.to_string())]);
-        output::fail(global.error_format, "usage", None, &text);
-        return Ok(Exit::Usage);
+        return Err(Stop::usage(global, &text));
     }
     output::answer(&match ask.format {
         ListFormat::Table => tell::term_table(&answer, global.strict, &words, output::look(global)),
@@ -30,13 +26,10 @@ pub fn add(global: &Global, ask: &CalendarAdd) -> anyhow::Result<Exit> {
 }
 
 /// The days of a year that differ from the plain week.
-pub fn list(global: &Global, ask: &CalendarList) -> anyhow::Result<Exit> {
-    let desk = match Desk::open(global) {
-        Ok(desk) => desk,
-        Err(exit) => return Ok(exit),
-    };
-    let words = desk.words();
-    let answer = year(&desk.book, ask.year.unwrap_or_else(|| desk.today.year()));
+pub fn list(global: &Global, ask: &CalendarList) -> Result<Exit, Stop> {
+    let context = Context::open(global)?;
+    let words = context.words();
+    let answer = year(&context.book, ask.year.unwrap_or_else(|| context.today.year()));
     output::answer(&match ask.format {
         ListFormat::Table => tell::year_table(&answer, &words, output::look(global)),
         ListFormat::Json => tell::year_json(&answer, &words),

@@ -8,14 +8,14 @@ use trp_check::render::timeline::Signs;
 use trp_check::render::{Sections, Words, csv, html, json, markdown, svg, table, timeline};
 use trp_check::rulebook::RuleBook;
 
-use super::{Desk, receipt};
+use super::{Context, receipt};
 use crate::args::{Ask, Format, Global, StayAsk};
 use crate::flags::Facts;
-use crate::{Exit, args, output};
+use crate::{Exit, Stop, args, output};
 
-pub fn run(global: &Global, ask: &Ask, sections: Sections) -> anyhow::Result<Exit> {
+pub fn run(global: &Global, ask: &Ask, sections: Sections) -> Result<Exit, Stop> {
     if ask.format == Format::Svg {
-        return Ok(refused(global, "usage.svg-is-of-stay"));
+        return Err(refused(global, "usage.svg-is-of-stay"));
     }
     answer(global, (&ask.person, ask.receipt.as_deref()), sections, |book, assessment, words| {
         told(global, book, assessment, ask.format, sections, words)
@@ -23,15 +23,15 @@ pub fn run(global: &Global, ask: &Ask, sections: Sections) -> anyhow::Result<Exi
 }
 
 /// The stay, with its days where they are asked for.
-pub fn stay(global: &Global, ask: &StayAsk) -> anyhow::Result<Exit> {
+pub fn stay(global: &Global, ask: &StayAsk) -> Result<Exit, Stop> {
     let format = Format::from(ask.format);
     // A page has the days anyway.
     let is_drawn = (ask.timeline && format != Format::Html) || format == Format::Svg;
     if ask.timeline && matches!(format, Format::Csv | Format::Markdown) {
-        return Ok(refused(global, "usage.timeline-is-drawn"));
+        return Err(refused(global, "usage.timeline-is-drawn"));
     }
     if ask.ascii && !(ask.timeline && format == Format::Table) {
-        return Ok(refused(global, "usage.ascii-is-of-a-table"));
+        return Err(refused(global, "usage.ascii-is-of-a-table"));
     }
     let signs = if ask.ascii { Signs::Ascii } else { Signs::Unicode };
     answer(global, (&ask.person, ask.receipt.as_deref()), Sections::Stay, |book, assessment, words| {
@@ -53,23 +53,17 @@ fn answer(
     (person, receipt): (&Facts<true>, Option<&Path>),
     sections: Sections,
     tell: impl FnOnce(&RuleBook, &Assessment<'_>, &Words<'_>) -> Vec<u8>,
-) -> anyhow::Result<Exit> {
-    let desk = match Desk::open(global) {
-        Ok(desk) => desk,
-        Err(exit) => return Ok(exit),
-    };
-    let (written, profile) = match desk.facts(global, person) {
-        Ok(read) => read,
-        Err(exit) => return Ok(exit),
-    };
-    let mut assessment = assess_parts(&desk.book, &profile, desk.today, sections.parts());
+) -> Result<Exit, Stop> {
+    let context = Context::open(global)?;
+    let (written, profile) = context.facts(person)?;
+    let mut assessment = assess_parts(&context.book, &profile, context.today, sections.parts());
     if global.strict {
-        assessment = strictly(&desk.book, assessment, sections.parts());
+        assessment = strictly(&context.book, assessment, sections.parts());
     }
     if let Some(path) = receipt {
-        receipt::write(path, &desk, &written, (&assessment, sections), global.strict)?;
+        receipt::write(path, &context, &written, (&assessment, sections), global.strict)?;
     }
-    output::answer(&tell(&desk.book, &assessment, &desk.words()))?;
+    output::answer(&tell(&context.book, &assessment, &context.words()))?;
     Ok(exit_of(assessment.status))
 }
 
@@ -97,10 +91,9 @@ pub(super) fn page(book: &RuleBook, assessment: &Assessment<'_>, sections: Secti
     html::render(assessment, &days, sections, words)
 }
 
-/// Tells what to type instead.
-pub(super) fn refused(global: &Global, key: &str) -> Exit {
-    output::fail(global.error_format, "usage", None, args::words().label(key));
-    Exit::Usage
+/// Refuses flags that do not fit together, with what to type instead.
+pub(super) fn refused(global: &Global, key: &str) -> Stop {
+    Stop::usage(global, args::words().label(key))
 }
 
 /// The exit code of an answer.

@@ -15,20 +15,17 @@ use self::bash::Bash;
 use self::fish::Fish;
 use self::powershell::PowerShell;
 use self::values::Values;
-use super::Desk;
+use super::Context;
 use crate::args::{Completions, Global, Shell};
-use crate::{Exit, args, output};
+use crate::{Exit, Stop, args, output};
 
 /// What the program is called in a shell.
 const PROGRAM: &str = "trp-check";
 
-pub fn run(global: &Global, ask: &Completions) -> anyhow::Result<Exit> {
-    let desk = match Desk::open(global) {
-        Ok(desk) => desk,
-        Err(exit) => return Ok(exit),
-    };
-    let words = desk.words();
-    let mut command = Values { book: &desk.book, words: &words }.offered(args::whole());
+pub fn run(global: &Global, ask: &Completions) -> Result<Exit, Stop> {
+    let context = Context::open(global)?;
+    let words = context.words();
+    let mut command = Values { book: &context.book, words: &words }.offered(args::whole());
     command.set_bin_name(PROGRAM);
     output::answer(&match ask.shell {
         Shell::Bash => bytes_of(&Bash, &command)?,

@@ -4,29 +4,22 @@ use trp_check::assess::{assess, explain::explain};
 use trp_check::assessment::Trace;
 use trp_check::render::explain as tell;
 
-use super::{Desk, tell_no_such_rule, what_if};
+use super::{Context, what_if};
 use crate::args::{ComparisonFormat, Explain, Global};
-use crate::{Exit, output};
+use crate::{Exit, Stop, output};
 
-pub fn run(global: &Global, ask: &Explain) -> anyhow::Result<Exit> {
-    let desk = match Desk::open(global) {
-        Ok(desk) => desk,
-        Err(exit) => return Ok(exit),
-    };
+pub fn run(global: &Global, ask: &Explain) -> Result<Exit, Stop> {
+    let context = Context::open(global)?;
     if !ask.what_if.is_empty() || ask.vary.is_some() {
-        return what_if::run(global, ask, &desk);
+        return what_if::run(ask, &context);
     }
     if ask.format == ComparisonFormat::Markdown {
-        output::fail(global.error_format, "usage", None, desk.words().label("usage.markdown-compares"));
-        return Ok(Exit::Usage);
+        return Err(context.usage("usage.markdown-compares"));
     }
-    let profile = match desk.profile(global, &ask.facts) {
-        Ok(profile) => profile,
-        Err(exit) => return Ok(exit),
-    };
-    let assessment = assess(&desk.book, &profile, desk.today);
-    let traces = explain(&desk.book, &profile, desk.today, &assessment);
-    let words = desk.words();
+    let profile = context.profile(&ask.facts)?;
+    let assessment = assess(&context.book, &profile, context.today);
+    let traces = explain(&context.book, &profile, context.today, &assessment);
+    let words = context.words();
     // A deadline is called by its id too, also where it follows from a limit and not from a duty.
     let deadlines: Vec<_> = assessment
         .persons()
@@ -38,8 +31,8 @@ pub fn run(global: &Global, ask: &Explain) -> anyhow::Result<Exit> {
     for id in &ask.only {
         if !traces.iter().any(|trace| is_called(trace, id)) {
             let rules = traces.iter().flat_map(|trace| [trace.rule, trace.public]);
-            tell_no_such_rule(id, rules.chain(deadlines.iter().map(|(deadline, _)| *deadline)), &words);
-            return Ok(Exit::Usage);
+            let known = rules.chain(deadlines.iter().map(|(deadline, _)| *deadline));
+            return Err(Stop::no_such_rule(id, known, &words));
         }
     }
     // Asked in general, only what the answer rests on is told; asked by name, the rest as well.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::Context as _;
 use clap_mangen::Man as Page;
 use clap_mangen::roff::{Roff, bold, roman};
 use trp_check::embedded;
@@ -11,9 +11,9 @@ use trp_check::render::Words;
 
 use crate::args::{Global, Man};
 use crate::files::{self, Clobber};
-use crate::{Exit, args, output};
+use crate::{Exit, Stop, args, output};
 
-pub fn run(global: &Global, ask: &Man) -> anyhow::Result<Exit> {
+pub fn run(global: &Global, ask: &Man) -> Result<Exit, Stop> {
     let words = args::words();
     let whole = args::whole();
     if let Some(folder) = &ask.out {
@@ -25,8 +25,7 @@ pub fn run(global: &Global, ask: &Man) -> anyhow::Result<Exit> {
         let Some(child) = command.find_subcommand(name) else {
             let text = words.with("usage_error.no-such-command", &[("found", name)]);
             let known = children(command).map(clap::Command::get_name);
-            output::fail(global.error_format, "usage", None, &args::with_nearest(text, name, known));
-            return Ok(Exit::Usage);
+            return Err(Stop::usage(global, &args::with_nearest(text, name, known)));
         };
         command = child;
     }

@@ -8,9 +8,10 @@ use trp_check::render::Words;
 
 use super::batch::progress::Progress;
 use super::batch::{ROWS, blocks};
-use super::{Desk, MOST_SHOWN};
+use super::Context;
 use crate::args::{ErrorFormat, Global, Lists};
 use crate::flags::Facts;
+use crate::stop::{MOST_SHOWN, error_text};
 use crate::{Exit, output};
 
 /// Everybody who could be read.
@@ -27,7 +28,7 @@ impl People {
         paths: &[PathBuf],
         is_list: impl Fn(&Path) -> bool,
         lists: &Lists,
-        desk: &Desk,
+        desk: &Context<'_>,
         global: &Global,
     ) -> Self {
         let mut found = Self { listed: Vec::new(), not_read: 0 };
@@ -36,7 +37,7 @@ impl People {
             if is_list(path) {
                 list(&mut found, path, desk, global, lists, &progress);
             } else {
-                one(&mut found, path, desk, global);
+                one(&mut found, path, desk);
             }
         }
         progress.end();
@@ -56,16 +57,18 @@ pub fn end(global: &Global, not_read: usize, words: &Words<'_>) -> Exit {
 }
 
 /// A file that is one profile.
-fn one(found: &mut People, path: &Path, desk: &Desk, global: &Global) {
-    let facts = Facts::<false>::of_file(path.to_owned());
-    match desk.profile(global, &facts) {
+fn one(found: &mut People, path: &Path, desk: &Context<'_>) {
+    match desk.profile(&Facts::<false>::of_file(path.to_owned())) {
         Ok(profile) => found.listed.push(Listed { file: named(path), line: None, profile }),
-        Err(_) => found.not_read += 1,
+        Err(stop) => {
+            stop.report();
+            found.not_read += 1;
+        }
     }
 }
 
 /// The lines of a staff list.
-fn list(found: &mut People, path: &Path, desk: &Desk, global: &Global, lists: &Lists, progress: &Progress) {
+fn list(found: &mut People, path: &Path, desk: &Context<'_>, global: &Global, lists: &Lists, progress: &Progress) {
     let words = desk.words();
     let reader = Reader::new(&desk.book, words, desk.today, lists.max_line);
     let mut unread = 0;
@@ -73,7 +76,7 @@ fn list(found: &mut People, path: &Path, desk: &Desk, global: &Global, lists: &L
         let block = match block {
             Ok(block) => block,
             Err(error) => {
-                output::fail(global.error_format, "list-not-readable", Some(path), &format!("{error:#}"));
+                output::complain(&error_text(global.error_format, "list-not-readable", Some(path), &format!("{error:#}")));
                 found.not_read += 1;
                 break;
             }
@@ -93,18 +96,18 @@ fn list(found: &mut People, path: &Path, desk: &Desk, global: &Global, lists: &L
     }
     if let Some(more) = unread.checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
         let more = i32::try_from(more).unwrap_or(i32::MAX);
-        output::fail(global.error_format, "more-faults", Some(path), &words.count("usage.more-faults", more, &[]));
+        output::complain(&error_text(global.error_format, "more-faults", Some(path), &words.count("usage.more-faults", more, &[])));
     }
     found.not_read += unread;
 }
 
 /// Tells everything that is wrong with a line of a list.
-fn tell_unread(path: &Path, line: u64, why: &Unread, desk: &Desk, global: &Global) {
+fn tell_unread(path: &Path, line: u64, why: &Unread, desk: &Context<'_>, global: &Global) {
     match global.error_format {
         ErrorFormat::Human => {
             let values = [("path", &*named(path)), ("line", &*line.to_string()), ("faults", &*why.text)];
             let text = desk.words().with("agenda.unread", &values);
-            output::fail(global.error_format, "line-not-readable", Some(path), &text);
+            output::complain(&error_text(global.error_format, "line-not-readable", Some(path), &text));
         }
         ErrorFormat::Json => {
             let told = serde_json::json!({

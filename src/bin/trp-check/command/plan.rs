@@ -3,36 +3,25 @@
 use trp_check::assess::plan::{Outlook, Question, Unanswerable};
 use trp_check::assess::{Law, is_weak};
 use trp_check::assessment::Verdict;
-use trp_check::render::{Words, plan as tell};
+use trp_check::render::{Words, plan as render};
 
-use super::Desk;
+use super::Context;
 use crate::args::{Global, Plan, PlanFormat};
-use crate::{Exit, output};
+use crate::{Exit, Stop, output};
 
-pub fn run(global: &Global, ask: &Plan) -> anyhow::Result<Exit> {
-    let desk = match Desk::open(global) {
-        Ok(desk) => desk,
-        Err(exit) => return Ok(exit),
-    };
-    let profile = match desk.profile(global, &ask.person) {
-        Ok(profile) => profile,
-        Err(exit) => return Ok(exit),
-    };
-    let words = desk.words();
-    let law = Law::for_many(&desk.book);
-    let outlook = match Outlook::new(&law, &profile, desk.today, &question(ask, &desk)) {
-        Ok(outlook) => outlook,
-        Err(why) => {
-            output::fail(global.error_format, "usage", None, &unanswerable(why, &words));
-            return Ok(Exit::Usage);
-        }
-    };
+pub fn run(global: &Global, ask: &Plan) -> Result<Exit, Stop> {
+    let context = Context::open(global)?;
+    let profile = context.profile(&ask.person)?;
+    let words = context.words();
+    let law = Law::for_many(&context.book);
+    let outlook = Outlook::new(&law, &profile, context.today, &question(ask, &context))
+        .map_err(|why| Stop::usage(global, &unanswerable(why, &words)))?;
     let plan = outlook.plan(&law);
-    let is_unknown = global.strict && plan.rules().iter().any(|rule| is_weak(&desk.book, rule.head, desk.today));
+    let is_unknown = global.strict && plan.rules().iter().any(|rule| is_weak(&context.book, rule.head, context.today));
     output::answer(&match ask.format {
-        PlanFormat::Table => tell::table(&plan, is_unknown, &words, output::look(global)),
-        PlanFormat::Json => tell::json(&plan, is_unknown, &words),
-        PlanFormat::Markdown => tell::markdown(&plan, is_unknown, &words),
+        PlanFormat::Table => render::table(&plan, is_unknown, &words, output::look(global)),
+        PlanFormat::Json => render::json(&plan, is_unknown, &words),
+        PlanFormat::Markdown => render::markdown(&plan, is_unknown, &words),
     })?;
     Ok(match plan.verdict() {
         _ if is_unknown => Exit::Unknown,
@@ -42,11 +31,11 @@ pub fn run(global: &Global, ask: &Plan) -> anyhow::Result<Exit> {
     })
 }
 
-fn question(ask: &Plan, desk: &Desk) -> Question {
+fn question(ask: &Plan, context: &Context<'_>) -> Question {
     match ask {
         Plan { from: Some(day), .. } => Question::From(*day),
         Plan { until: Some(day), .. } => Question::Until(*day),
-        Plan { need: Some(days), after, .. } => Question::Need { days: *days, after: after.unwrap_or(desk.today) },
+        Plan { need: Some(days), after, .. } => Question::Need { days: *days, after: after.unwrap_or(context.today) },
         Plan { trip, .. } => Question::Trips(trip.clone()),
     }
 }

@@ -5,17 +5,14 @@ use trp_check::calendar::Day;
 use trp_check::facts::Fact;
 use trp_check::rulebook::{DoneBy, Duty, Event, RuleBook};
 
-use super::Desk;
+use super::Context;
 use crate::args::Global;
 use crate::flags::Facts;
-use crate::{Exit, output};
+use crate::{Exit, Stop, output};
 
 /// Prints a commented profile to start from, in the words of the pack, with days around today.
-pub fn template(global: &Global) -> anyhow::Result<Exit> {
-    let desk = match Desk::open(global) {
-        Ok(desk) => desk,
-        Err(exit) => return Ok(exit),
-    };
+pub fn template(global: &Global) -> Result<Exit, Stop> {
+    let desk = Context::open(global)?;
     output::answer(&filled(desk.words().label("template.profile"), &examples(&desk.book, desk.today)))?;
     Ok(Exit::Answered)
 }
@@ -101,18 +98,10 @@ fn filled(template: &str, values: &[(&str, String)]) -> String {
 }
 
 /// Says whether a profile can be read.
-pub fn check(global: &Global, person: &Facts<true>) -> anyhow::Result<Exit> {
-    let desk = match Desk::open(global) {
-        Ok(desk) => desk,
-        Err(exit) => return Ok(exit),
-    };
-    match desk.profile(global, person) {
-        Err(exit) => Ok(exit),
-        Ok(profile) => {
-            let stays = i32::try_from(profile.applicant.stays.len()).unwrap_or(i32::MAX);
-            let text = desk.words().count("usage.profile-good", stays, &[]);
-            output::answer(&format!("{text}\n"))?;
-            Ok(Exit::Answered)
-        }
-    }
+pub fn check(global: &Global, person: &Facts<true>) -> Result<Exit, Stop> {
+    let desk = Context::open(global)?;
+    let profile = desk.profile(person)?;
+    let stays = i32::try_from(profile.applicant.stays.len()).unwrap_or(i32::MAX);
+    output::answer(&format!("{}\n", desk.words().count("usage.profile-good", stays, &[])))?;
+    Ok(Exit::Answered)
 }

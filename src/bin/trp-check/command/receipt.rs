@@ -15,33 +15,34 @@ use trp_check::render::{Sections, json};
 use trp_check::review::difference::{calendar_keys, keys};
 use trp_check::rulebook::RuleBook;
 use trp_check::rulebook::outline::outline;
+use trp_check::source::SourceText;
 use trp_check::tree::{self, Syntax};
 
-use super::{Desk, tell};
+use super::Context;
 use crate::args::{Global, ListFormat, Replay};
 use crate::files::{self, Clobber};
-use crate::{Exit, output};
+use crate::{Exit, Stop, output};
 
 /// Writes a receipt of an answer.
 pub fn write(
     path: &Path,
-    desk: &Desk,
+    context: &Context<'_>,
     profile: &Written<'_>,
     (answer, sections): (&Assessment<'_>, Sections),
     strict: bool,
 ) -> anyhow::Result<()> {
-    let book = &*desk.book;
-    let words = desk.words();
+    let book = &*context.book;
+    let words = context.words();
     let receipt = Receipt {
         schema: SCHEMA.to_owned(),
         tool: env!("CARGO_PKG_VERSION").to_owned(),
         pack: pack_of(book),
-        today: desk.today.to_string(),
+        today: context.today.to_string(),
         strict,
         command: sections.command().to_owned(),
         profile: profile.plain(),
         rules: rules_of(book, answer, sections),
-        calendar: calendar_of(book, desk.today),
+        calendar: calendar_of(book, context.today),
         answer: serde_json::to_value(json::view(answer, sections, &words))?,
     };
     files::write(path, &json::text::pretty(&receipt), Clobber::Allowed)
@@ -71,78 +72,61 @@ fn calendar_of(book: &RuleBook, today: Day) -> Vec<(String, String)> {
 }
 
 /// `replay FILE`.
-pub fn replay(global: &Global, ask: &Replay) -> anyhow::Result<Exit> {
-    let desk = match Desk::open(global) {
-        Ok(desk) => desk,
-        Err(exit) => return Ok(exit),
-    };
-    let words = desk.words();
-    let file = match files::read_text(&ask.receipt) {
-        Ok(Ok(file)) => file,
-        Ok(Err((file, fault))) => {
-            tell(global, &[fault], &[file], &words);
-            return Ok(Exit::BadInput);
-        }
-        Err(error) => {
-            output::fail(global.error_format, "receipt-not-readable", Some(&ask.receipt), &format!("{error:#}"));
-            return Ok(Exit::BadInput);
-        }
-    };
-    let bad = |why: &str| {
-        let text = words.with("replay.bad", &[("path", &file.path), ("why", why)]);
-        output::fail(global.error_format, "bad-receipt", Some(&ask.receipt), &text);
-        Ok(Exit::BadInput)
-    };
-    let receipt: Receipt = match serde_json::from_str(&file.text) {
-        Ok(receipt) => receipt,
-        Err(error) => return bad(&error.to_string()),
-    };
+pub fn replay(global: &Global, ask: &Replay) -> Result<Exit, Stop> {
+    let context = Context::open(global)?;
+    let words = context.words();
+    let unreadable =
+        |code: &str, text: &str| Stop::error(global, Exit::BadInput, code, Some(&ask.receipt), text);
+    let (file, fault) = files::read_text(&ask.receipt)
+        .map_err(|error| unreadable("receipt-not-readable", &format!("{error:#}")))?;
+    if let Some(fault) = fault {
+        return Err(Stop::faults(global, Exit::BadInput, &[fault], &[file], &words));
+    }
+    let bad = |why: &str| unreadable("bad-receipt", &words.with("replay.bad", &[("path", &file.path), ("why", why)]));
+    let receipt: Receipt = serde_json::from_str(&file.text).map_err(|error| bad(&error.to_string()))?;
     let sections = Sections::of_command(&receipt.command);
     let (Some(today), Some(sections)) = (day(&receipt), sections) else {
-        return bad(words.label("replay.no-question"));
+        return Err(bad(words.label("replay.no-question")));
     };
     if receipt.schema != SCHEMA {
-        return bad(&words.with("replay.other-schema", &[("schema", SCHEMA)]));
+        return Err(bad(&words.with("replay.other-schema", &[("schema", SCHEMA)])));
     }
 
     let text = receipt.profile.to_string();
     let mut faults = Vec::new();
     let root = tree::parse_with(&text, 0, Syntax::Json, &mut faults).unwrap_or(Written::default().root);
-    let profile = match Reader::new(&desk.book, &COUNTRIES, today).tree(&root, faults) {
-        Ok(profile) => profile,
-        Err(faults) => {
-            let path = words.with("replay.profile-of", &[("path", &file.path)]);
-            tell(global, &faults, &[trp_check::source::SourceText { path, text }], &words);
-            return Ok(Exit::BadInput);
-        }
-    };
-    let mut answer = assess_parts(&desk.book, &profile, today, sections.parts());
+    let read = Reader::new(&context.book, &COUNTRIES, today).tree(&root, faults);
+    let profile = read.map_err(|faults| {
+        let path = words.with("replay.profile-of", &[("path", &file.path)]);
+        Stop::faults(global, Exit::BadInput, &faults, &[SourceText { path, text: text.clone() }], &words)
+    })?;
+    let mut answer = assess_parts(&context.book, &profile, today, sections.parts());
     if receipt.strict {
-        answer = strictly(&desk.book, answer, sections.parts());
+        answer = strictly(&context.book, answer, sections.parts());
     }
     let now = serde_json::to_value(json::view(&answer, sections, &words))?;
     let altered = altered(&receipt.answer, &now);
-    let outlines = outline(&desk.book, &COUNTRIES);
+    let outlines = outline(&context.book, &COUNTRIES);
     let still = |record: &RuleRecord| {
         let rule = outlines.iter().find(|rule| rule.id == record.id)?;
         let version = rule.versions.iter().find(|version| version.head.from.to_string() == record.from())?;
         Some(RuleRecord { id: record.id.clone(), says: keys(version) })
     };
-    let changes = changed_rules(&receipt.rules, &rules_of(&desk.book, &answer, sections), still);
+    let changes = changed_rules(&receipt.rules, &rules_of(&context.book, &answer, sections), still);
     let days: Vec<String> = {
-        let now = calendar_of(&desk.book, today);
+        let now = calendar_of(&context.book, today);
         let gone =
             receipt.calendar.iter().filter(|day| !now.contains(day)).map(|(day, what)| format!("− {day} {what}"));
         let come =
             now.iter().filter(|day| !receipt.calendar.contains(day)).map(|(day, what)| format!("+ {day} {what}"));
         gone.chain(come).collect()
     };
-    let is_same_pack = receipt.pack == pack_of(&desk.book);
+    let is_same_pack = receipt.pack == pack_of(&context.book);
 
     output::answer(&match ask.format {
         ListFormat::Json => {
             let object = serde_json::json!({
-                "same": altered.is_empty(), "same_pack": is_same_pack, "pack": receipt.pack, "pack_now": pack_of(&desk.book),
+                "same": altered.is_empty(), "same_pack": is_same_pack, "pack": receipt.pack, "pack_now": pack_of(&context.book),
                 "tool": receipt.tool, "tool_now": env!("CARGO_PKG_VERSION"), "changes": altered,
                 "rules": changes.iter().map(|change| told(change, &words)).collect::<Vec<_>>(), "calendar": days,
             });
@@ -163,8 +147,8 @@ pub fn replay(global: &Global, ask: &Replay) -> anyhow::Result<Exit> {
             }
             let values = [
                 ("then", &*receipt.pack.version),
-                ("now", &*desk.book.version),
-                ("pack", &*desk.book.id),
+                ("now", &*context.book.version),
+                ("pack", &*context.book.id),
                 ("tool", &*receipt.tool),
             ];
             let key = if is_same_pack { "replay.same-pack" } else { "replay.other-pack" };

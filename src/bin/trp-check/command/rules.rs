@@ -16,28 +16,16 @@ use trp_check::render::Words;
 use trp_check::review::walk::Part;
 use trp_check::rulebook::places::Step;
 
-use super::tell_pack;
 use crate::args::Global;
 use crate::files::{self, Pack};
-use crate::{Exit, args, output};
+use crate::{Stop, args};
 
-/// Reads the pack in a folder, else in that of `--rules`; `Err` says that it is no good, which was told.
-fn open(global: &Global, folder: Option<&Path>) -> Result<Pack, Exit> {
-    let Some(folder) = folder.or(global.rules.as_deref()) else {
-        output::fail(global.error_format, "usage", None, args::words().label("usage.no-folder"));
-        return Err(Exit::Usage);
-    };
-    match files::read_pack(folder, None) {
-        Ok(pack) if pack.checked.book.is_some() => Ok(pack),
-        Ok(pack) => {
-            tell_pack(global, &pack);
-            Err(Exit::BadRules)
-        }
-        Err(error) => {
-            output::fail(global.error_format, "rules-not-readable", Some(folder), &format!("{error:#}"));
-            Err(Exit::BadRules)
-        }
-    }
+/// Reads the pack in a folder, else in that of `--rules`.
+fn open(global: &Global, folder: Option<&Path>) -> Result<Pack, Stop> {
+    let folder = folder.or(global.rules.as_deref());
+    let folder = folder.ok_or_else(|| Stop::usage(global, args::words().label("usage.no-folder")))?;
+    let pack = files::read_pack(folder, None).map_err(|error| Stop::unreadable_rules(global, folder, &error))?;
+    if pack.checked.book.is_some() { Ok(pack) } else { Err(Stop::bad_pack(global, &pack)) }
 }
 
 /// Where a part stands inside its version.

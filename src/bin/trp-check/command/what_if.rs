@@ -5,26 +5,20 @@ use trp_check::assessment::Part;
 use trp_check::profile::Profile;
 use trp_check::render::comparison::{Case, Comparison};
 
-use super::Desk;
+use super::Context;
 use super::check::exit_of;
-use crate::args::{ComparisonFormat, Explain, Global, Stated};
-use crate::{Exit, output};
+use crate::args::{ComparisonFormat, Explain, Stated};
+use crate::{Exit, Stop, output};
 
-pub fn run(global: &Global, ask: &Explain, desk: &Desk) -> anyhow::Result<Exit> {
-    let given = match desk.profile(global, &ask.facts) {
-        Ok(profile) => profile,
-        Err(exit) => return Ok(exit),
-    };
+pub fn run(ask: &Explain, desk: &Context<'_>) -> Result<Exit, Stop> {
+    let given = desk.profile(&ask.facts)?;
     let mut profiles = vec![(String::new(), given)];
     for (label, varied) in variations(ask) {
-        match changed(global, ask, desk, varied) {
-            Ok(profile) => profiles.push((label, profile)),
-            Err(exit) => return Ok(exit),
-        }
+        profiles.push((label, changed(ask, desk, varied)?));
     }
     let answer = |profile| {
         let answer = assess(&desk.book, profile, desk.today);
-        if global.strict { strictly(&desk.book, answer, Part::ALL) } else { answer }
+        if desk.global.strict { strictly(&desk.book, answer, Part::ALL) } else { answer }
     };
     let answers: Vec<_> = profiles.iter().map(|(label, profile)| (label, answer(profile))).collect();
     let cases: Vec<Case<'_, '_>> =
@@ -32,7 +26,7 @@ pub fn run(global: &Global, ask: &Explain, desk: &Desk) -> anyhow::Result<Exit> 
     let words = desk.words();
     let comparison = Comparison::new(&cases, &words);
     output::answer(&match ask.format {
-        ComparisonFormat::Table => comparison.table(&words, output::look(global).width),
+        ComparisonFormat::Table => comparison.table(&words, output::look(desk.global).width),
         ComparisonFormat::Json => comparison.json(),
         ComparisonFormat::Markdown => comparison.markdown(&words),
     })?;
@@ -49,9 +43,9 @@ fn variations(ask: &Explain) -> Vec<(String, Option<(&str, &str)>)> {
 }
 
 /// The profile with what is asked, and the varied fact.
-fn changed(global: &Global, ask: &Explain, desk: &Desk, varied: Option<(&str, &str)>) -> Result<Profile, Exit> {
-    let mut gathered = desk.gather(global, &ask.facts)?;
+fn changed(ask: &Explain, desk: &Context<'_>, varied: Option<(&str, &str)>) -> Result<Profile, Stop> {
+    let mut gathered = desk.gather(&ask.facts)?;
     gathered.lay("what-if", ask.what_if.iter().map(|one| (&*one.fact, &*one.value)), desk);
     gathered.lay("vary", varied, desk);
-    desk.checked(global, &gathered)
+    desk.checked(&gathered)
 }

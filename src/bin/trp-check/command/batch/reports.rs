@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::Context as _;
 use trp_check::assess::agenda::agenda;
 use trp_check::assess::{assess, strictly};
 use trp_check::assessment::{Assessment, Choice, Listed, Paged, Part, Whose};
@@ -13,21 +13,21 @@ use trp_check::render::{Sections, Words, agenda as render_agenda, markdown};
 
 use super::super::check;
 use super::super::people::{self, People};
-use super::Desk;
+use super::Context;
 use crate::args::{Batch, Global, ReportFormat};
 use crate::files::{self, Clobber};
-use crate::{Exit, output};
+use crate::{Exit, Stop, output};
 
 /// The name of the index, without its ending.
 const INDEX: &str = "index";
 /// The most letters of an id that a file name takes over.
 const MOST_LETTERS: usize = 60;
 
-pub fn run(global: &Global, ask: &Batch, desk: &Desk, paths: &[PathBuf], folder: &Path) -> anyhow::Result<Exit> {
-    let words = desk.words();
-    let People { mut listed, not_read } = People::read(paths, |_| true, &ask.lists, desk, global);
-    let due_by = ask.within.map(|days| desk.today.plus(days));
-    listed.retain(|one| is_wanted(&answer(one, desk, global), &ask.only, due_by));
+pub fn run(global: &Global, ask: &Batch, context: &Context<'_>, paths: &[PathBuf], folder: &Path) -> Result<Exit, Stop> {
+    let words = context.words();
+    let People { mut listed, not_read } = People::read(paths, |_| true, &ask.lists, context, global);
+    let due_by = ask.within.map(|days| context.today.plus(days));
+    listed.retain(|one| is_wanted(&answer(one, context, global), &ask.only, due_by));
 
     let ending = match ask.report_format {
         ReportFormat::Html => "html",
@@ -39,19 +39,18 @@ pub fn run(global: &Global, ask: &Batch, desk: &Desk, paths: &[PathBuf], folder:
         && !ask.force
     {
         let text = words.with("reports.exists", &[("path", &there.display().to_string())]);
-        output::fail(global.error_format, "file-exists", Some(&there), &text);
-        return Ok(Exit::Usage);
+        return Err(Stop::error(global, Exit::Usage, "file-exists", Some(&there), &text));
     }
     fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     let clobber = if ask.force { Clobber::Allowed } else { Clobber::Refused };
     let mut pages = Vec::new();
     for (one, name) in listed.iter().zip(&names) {
-        let answer = answer(one, desk, global);
-        files::write(&folder.join(name), page(ask.report_format, desk, &answer, &words).as_bytes(), clobber)?;
+        let answer = answer(one, context, global);
+        files::write(&folder.join(name), page(ask.report_format, context, &answer, &words).as_bytes(), clobber)?;
         pages.push(Paged { whose: Whose::applicant(one), status: answer.status, page: name });
     }
     // Last, so that nothing in it leads nowhere.
-    let deadlines = agenda(&desk.book, &listed, not_read, desk.today, global.strict, Choice::default());
+    let deadlines = agenda(&context.book, &listed, not_read, context.today, global.strict, Choice::default());
     let text = match ask.report_format {
         ReportFormat::Html => render_agenda::html::index(&deadlines, &pages, &words),
         ReportFormat::Markdown => render_agenda::markdown::index(&deadlines, &pages, &words),
@@ -66,14 +65,14 @@ pub fn run(global: &Global, ask: &Batch, desk: &Desk, paths: &[PathBuf], folder:
     Ok(people::end(global, not_read, &words))
 }
 
-fn answer<'a>(one: &'a Listed, desk: &'a Desk, global: &Global) -> Assessment<'a> {
-    let answer = assess(&desk.book, &one.profile, desk.today);
-    if global.strict { strictly(&desk.book, answer, Part::ALL) } else { answer }
+fn answer<'a>(one: &'a Listed, context: &'a Context, global: &Global) -> Assessment<'a> {
+    let answer = assess(&context.book, &one.profile, context.today);
+    if global.strict { strictly(&context.book, answer, Part::ALL) } else { answer }
 }
 
-fn page(format: ReportFormat, desk: &Desk, answer: &Assessment<'_>, words: &Words<'_>) -> String {
+fn page(format: ReportFormat, context: &Context<'_>, answer: &Assessment<'_>, words: &Words<'_>) -> String {
     match format {
-        ReportFormat::Html => check::page(&desk.book, answer, Sections::All, words),
+        ReportFormat::Html => check::page(&context.book, answer, Sections::All, words),
         ReportFormat::Markdown => markdown::render(answer, Sections::All, words),
     }
 }

@@ -13,9 +13,9 @@ use super::super::present_day;
 use super::proof::prove;
 use crate::args::{CheckFormat, Deny, ErrorFormat, Global, RulesCheck};
 use crate::files::{self, Pack};
-use crate::{Exit, args, output};
+use crate::{Exit, Stop, args, output};
 
-pub fn run(global: &Global, ask: &RulesCheck) -> anyhow::Result<Exit> {
+pub fn run(global: &Global, ask: &RulesCheck) -> Result<Exit, Stop> {
     let words = args::words();
     if let Some(name) = &ask.explain {
         return explain(global, ask, name, &words);
@@ -23,10 +23,7 @@ pub fn run(global: &Global, ask: &RulesCheck) -> anyhow::Result<Exit> {
     let Some(folder) = ask.dir.as_deref().or(global.rules.as_deref()) else {
         return embedded(global, ask, &words);
     };
-    let pack = match read(global, ask, folder, &words) {
-        Ok(pack) => pack,
-        Err(exit) => return Ok(exit),
-    };
+    let pack = read(global, ask, folder, &words)?;
     let (faults, walk) = gather(&pack);
     let findings = Findings { faults, walk, texts: pack.texts() };
     let text =
@@ -41,10 +38,9 @@ fn is_json(global: &Global, ask: &RulesCheck) -> bool {
 }
 
 /// The embedded pack was checked when the program was built; there is no file to point into.
-fn embedded(global: &Global, ask: &RulesCheck, words: &Words<'_>) -> anyhow::Result<Exit> {
+fn embedded(global: &Global, ask: &RulesCheck, words: &Words<'_>) -> Result<Exit, Stop> {
     if ask.max_age.is_some() || ask.deny.is_some() {
-        output::fail(global.error_format, "usage", None, words.label("rules_check.no-folder"));
-        return Ok(Exit::Usage);
+        return Err(Stop::usage(global, words.label("rules_check.no-folder")));
     }
     if !is_json(global, ask) {
         let book = &embedded::RULES;
@@ -54,20 +50,14 @@ fn embedded(global: &Global, ask: &RulesCheck, words: &Words<'_>) -> anyhow::Res
     Ok(Exit::Answered)
 }
 
-/// Reads the pack; `Err` says that there is none, which was told.
-fn read(global: &Global, ask: &RulesCheck, folder: &Path, words: &Words<'_>) -> Result<Pack, Exit> {
+fn read(global: &Global, ask: &RulesCheck, folder: &Path, words: &Words<'_>) -> Result<Pack, Stop> {
     let today = present_day(global, embedded::RULES.utc_offset_hours)?;
-    match files::read_pack(folder, Some(AsOf { today, max_age_days: ask.max_age })) {
-        Ok(pack) if pack.files.is_empty() => {
-            output::complain(&words.with("usage.empty-pack", &[("path", &pack.folder)]));
-            Err(Exit::BadRules)
-        }
-        Ok(pack) => Ok(pack),
-        Err(error) => {
-            output::fail(global.error_format, "rules-not-readable", Some(folder), &format!("{error:#}"));
-            Err(Exit::BadRules)
-        }
+    let pack = files::read_pack(folder, Some(AsOf { today, max_age_days: ask.max_age }))
+        .map_err(|error| Stop::unreadable_rules(global, folder, &error))?;
+    if pack.files.is_empty() {
+        return Err(Stop::new(Exit::BadRules, words.with("usage.empty-pack", &[("path", &pack.folder)])));
     }
+    Ok(pack)
 }
 
 /// All that is found, in the order of the files. All cases are walked where the files are good.
@@ -148,12 +138,11 @@ impl Findings {
 }
 
 /// What a code means, why it matters and what to do.
-fn explain(global: &Global, ask: &RulesCheck, name: &str, words: &Words<'_>) -> anyhow::Result<Exit> {
+fn explain(global: &Global, ask: &RulesCheck, name: &str, words: &Words<'_>) -> Result<Exit, Stop> {
     let Some(code) = Code::from_name(name) else {
         let text = words.with("rules_check.no-such-code", &[("code", name)]);
         let text = args::with_nearest(text, name, Code::ALL.iter().map(|code| code.name()));
-        output::fail(global.error_format, "usage", None, &text);
-        return Ok(Exit::Usage);
+        return Err(Stop::usage(global, &text));
     };
     output::answer(&if is_json(global, ask) {
         diagnostics::explain_json(code, words)

@@ -9,14 +9,11 @@ use trp_check::rulebook::places::Places;
 use super::cases::run_all;
 use super::{open, part_words, steps};
 use crate::args::{Global, ListFormat, RulesCoverage};
-use crate::{Exit, args, output};
+use crate::{Exit, Stop, args, output};
 
-pub fn run(global: &Global, ask: &RulesCoverage) -> anyhow::Result<Exit> {
+pub fn run(global: &Global, ask: &RulesCoverage) -> Result<Exit, Stop> {
     let words = args::words();
-    let pack = match open(global, ask.dir.as_deref()) {
-        Ok(pack) => pack,
-        Err(exit) => return Ok(exit),
-    };
+    let pack = open(global, ask.dir.as_deref())?;
     let Some(book) = &pack.checked.book else { return Ok(Exit::BadRules) };
     let runs = run_all(&pack, book, &mut Vec::new());
     let mut tally = Tally::new(book, &embedded::COUNTRIES);

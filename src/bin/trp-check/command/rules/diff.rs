@@ -15,19 +15,16 @@ use trp_check::rulebook::RuleBook;
 use trp_check::rulebook::places::{Places, Step};
 
 use super::super::batch::input::is_list;
+use super::super::context::{Context, present_day};
 use super::super::people::People as Everybody;
-use super::super::{Desk, present_day};
 use super::open;
 use crate::args::{Global, ListFormat, Lists, RulesDiff};
 use crate::files::Pack;
-use crate::{Exit, args, output};
+use crate::{Exit, Stop, args, output};
 
-pub fn run(global: &Global, ask: &RulesDiff) -> anyhow::Result<Exit> {
+pub fn run(global: &Global, ask: &RulesDiff) -> Result<Exit, Stop> {
     let words = args::words();
-    let usage = |key: &str| {
-        output::fail(global.error_format, "usage", None, words.label(key));
-        Ok(Exit::Usage)
-    };
+    let usage = |key: &str| Err(Stop::usage(global, words.label(key)));
     let (before, after, on) = match (&ask.packs[..], &ask.on[..]) {
         ([one], [earlier, later]) => (one, one, Some((*earlier, *later))),
         ([one, other], []) => (one, other, None),
@@ -35,10 +32,7 @@ pub fn run(global: &Global, ask: &RulesDiff) -> anyhow::Result<Exit> {
         ([_], _) => return usage("usage.diff-needs-two-days"),
         _ => return usage("usage.diff-takes-one-day"),
     };
-    let (before, after) = match open(global, Some(before)).and_then(|old| Ok((old, open(global, Some(after))?))) {
-        Ok(packs) => packs,
-        Err(exit) => return Ok(exit),
-    };
+    let (before, after) = (open(global, Some(before))?, open(global, Some(after))?);
     let (Some(old), Some(new)) = (&before.checked.book, &after.checked.book) else { return Ok(Exit::BadRules) };
     let changes = match on {
         Some((earlier, later)) if ask.packs.len() == 1 => between_days(old, &embedded::COUNTRIES, earlier, later),
@@ -46,17 +40,14 @@ pub fn run(global: &Global, ask: &RulesDiff) -> anyhow::Result<Exit> {
     };
     let days = match on {
         Some(days) => days,
-        None => match present_day(global, new.utc_offset_hours) {
-            Ok(today) => (today, today),
-            Err(exit) => return Ok(exit),
-        },
+        None => {
+            let today = present_day(global, new.utc_offset_hours)?;
+            (today, today)
+        }
     };
     let people = match &ask.people {
         None => None,
-        Some(path) => match compare_people(global, path, &ask.lists, (old, days.0), (new, days.1)) {
-            Ok(people) => Some(people),
-            Err(exit) => return Ok(exit),
-        },
+        Some(path) => Some(compare_people(global, path, &ask.lists, (old, days.0), (new, days.1))?),
     };
     let teller =
         Teller { before: &before, after: &after, old: Places::of(&before.files), new: Places::of(&after.files), words };
@@ -80,25 +71,25 @@ struct People {
     changed: Vec<Person>,
 }
 
-/// Asks both packs about everybody; `Err` says that somebody could not be read, which was reported.
+/// Asks both packs about everybody. What is wrong with somebody is reported line by line.
 fn compare_people(
     global: &Global,
     path: &Path,
     lists: &Lists,
     old: (&RuleBook, Day),
     new: (&RuleBook, Day),
-) -> Result<People, Exit> {
-    let [old, new] = [old, new].map(|(book, today)| Desk { book: Cow::Owned(book.clone()), today });
-    let read = |desk: &Desk| {
-        let people = Everybody::read(&[path.to_owned()], is_list, lists, desk, global);
-        if people.not_read == 0 { Ok(people.listed) } else { Err(Exit::BadInput) }
+) -> Result<People, Stop> {
+    let [old, new] = [old, new].map(|(book, today)| Context { global, book: Cow::Owned(book.clone()), today });
+    let read = |context: &Context<'_>| {
+        let people = Everybody::read(&[path.to_owned()], is_list, lists, context, global);
+        if people.not_read == 0 { Ok(people.listed) } else { Err(Stop::new(Exit::BadInput, String::new())) }
     };
     let (before, after) = (read(&old)?, read(&new)?);
     let changed = before.iter().zip(&after).filter_map(|(one, other)| compare_person((&old, one), (&new, other)));
     Ok(People { asked: before.len(), changed: changed.collect() })
 }
 
-fn compare_person((old, one): (&Desk, &Listed), (new, other): (&Desk, &Listed)) -> Option<Person> {
+fn compare_person((old, one): (&Context<'_>, &Listed), (new, other): (&Context<'_>, &Listed)) -> Option<Person> {
     let before = assess(&old.book, &one.profile, old.today);
     let after = assess(&new.book, &other.profile, new.today);
     let altered = answers((&before, &old.words()), (&after, &new.words()));

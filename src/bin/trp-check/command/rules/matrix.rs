@@ -5,15 +5,12 @@ use trp_check::render::{Words, matrix as told};
 use trp_check::review::matrix::{Question, matrix};
 use trp_check::source::Text;
 
-use super::super::Desk;
+use super::super::Context;
 use crate::args::{Global, GridFormat, RulesMatrix};
-use crate::{Exit, args, output};
+use crate::{Exit, Stop, args, output};
 
-pub fn run(global: &Global, ask: &RulesMatrix) -> anyhow::Result<Exit> {
-    let desk = match Desk::open(global) {
-        Ok(desk) => desk,
-        Err(exit) => return Ok(exit),
-    };
+pub fn run(global: &Global, ask: &RulesMatrix) -> Result<Exit, Stop> {
+    let desk = Context::open(global)?;
     let (book, words) = (&*desk.book, desk.words());
     let procedures: Vec<Text> = book.documents.iter().fold(Vec::new(), |mut known, rule| {
         let of_rule = rule.versions.iter().map(|version| version.says.procedure.clone());
@@ -29,10 +26,7 @@ pub fn run(global: &Global, ask: &RulesMatrix) -> anyhow::Result<Exit> {
         let channel = known(&ask.channel, "channel", &book.vocabulary.filing_channels)?;
         Ok((purpose, channel, known(&ask.procedure, "procedure", &procedures)?))
     });
-    let (purpose, channel, procedure) = match asked {
-        Ok(asked) => asked,
-        Err(exit) => return Ok(exit),
-    };
+    let (purpose, channel, procedure) = asked?;
     let procedure = match procedure {
         Some(at) => procedures[usize::from(at)].clone(),
         None => {
@@ -59,14 +53,13 @@ pub fn run(global: &Global, ask: &RulesMatrix) -> anyhow::Result<Exit> {
     Ok(Exit::Answered)
 }
 
-/// The place of a word of the command line in a list of the pack; `Err` says that it is not there, which was told.
-fn place_of(global: &Global, word: &str, what: &str, known: &[Text], words: &Words<'_>) -> Result<u8, Exit> {
+/// The place of a word of the command line in a list of the pack.
+fn place_of(global: &Global, word: &str, what: &str, known: &[Text], words: &Words<'_>) -> Result<u8, Stop> {
     let at = known.iter().position(|known| known == word).and_then(|at| u8::try_from(at).ok());
     at.ok_or_else(|| {
         let listed = known.join(", ");
         let text = words.with("rules_matrix.unknown", &[("what", what), ("given", word), ("known", &listed)]);
         let text = args::with_nearest(text, word, known.iter().map(|known| &**known));
-        output::fail(global.error_format, "usage", None, &text);
-        Exit::Usage
+        Stop::usage(global, &text)
     })
 }

@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::Context as _;
 use trp_check::schema::File;
 
 use crate::args::RulesSchema;
 use crate::files::{self, Clobber};
-use crate::{Exit, args, output};
+use crate::{Exit, Stop, args, output};
 
-pub fn run(ask: &RulesSchema) -> anyhow::Result<Exit> {
+pub fn run(ask: &RulesSchema) -> Result<Exit, Stop> {
     output::answer(&match (ask.file, &ask.out) {
         (Some(file), _) => file.text(),
         (None, Some(folder)) => written(folder)?,
@@ -21,7 +21,7 @@ pub fn run(ask: &RulesSchema) -> anyhow::Result<Exit> {
 }
 
 /// `profile schema`.
-pub fn of_a_profile() -> anyhow::Result<Exit> {
+pub fn of_a_profile() -> Result<Exit, Stop> {
     output::answer(&File::Profile.text())?;
     Ok(Exit::Answered)
 }

@@ -7,16 +7,13 @@ use trp_check::render::json::text::pretty_text;
 use trp_check::render::rule::{self as told, Shown};
 use trp_check::rulebook::outline::{Asked, Outline, OutlineVersion, outline};
 
-use super::super::{Desk, tell_no_such_rule};
+use super::super::Context;
 use crate::args::{Global, ListFormat, RulesList, RulesShow};
-use crate::{Exit, output};
+use crate::{Exit, Stop, output};
 
 /// `rules list`.
-pub fn list(global: &Global, ask: &RulesList) -> anyhow::Result<Exit> {
-    let desk = match Desk::open(global) {
-        Ok(desk) => desk,
-        Err(exit) => return Ok(exit),
-    };
+pub fn list(global: &Global, ask: &RulesList) -> Result<Exit, Stop> {
+    let desk = Context::open(global)?;
     let mut rules = outline(&desk.book, &COUNTRIES);
     if let Some(day) = ask.on {
         rules.iter_mut().for_each(|rule| rule.versions.retain(|version| version.head.is_in_force(day)));
@@ -42,17 +39,14 @@ pub fn list(global: &Global, ask: &RulesList) -> anyhow::Result<Exit> {
 }
 
 /// `rules show ID`.
-pub fn one(global: &Global, ask: &RulesShow) -> anyhow::Result<Exit> {
-    let desk = match Desk::open(global) {
-        Ok(desk) => desk,
-        Err(exit) => return Ok(exit),
-    };
+pub fn one(global: &Global, ask: &RulesShow) -> Result<Exit, Stop> {
+    let desk = Context::open(global)?;
     let words = desk.words();
     let rules = outline(&desk.book, &COUNTRIES);
     let chosen: Vec<&Outline<'_>> = rules.iter().filter(|rule| rule.id == ask.id || rule.public == ask.id).collect();
     if chosen.is_empty() {
-        tell_no_such_rule(&ask.id, rules.iter().flat_map(|rule| [rule.id, rule.public]), &words);
-        return Ok(Exit::Usage);
+        let known = rules.iter().flat_map(|rule| [rule.id, rule.public]);
+        return Err(Stop::no_such_rule(&ask.id, known, &words));
     }
     let shown = Shown { on: ask.on.unwrap_or(desk.today), history: ask.history };
     let text = match ask.format {

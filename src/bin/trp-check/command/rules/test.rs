@@ -14,14 +14,11 @@ use super::cases::{Run, run_all, unread};
 use super::open;
 use crate::args::{Global, RulesTest, TestFormat};
 use crate::files::Pack;
-use crate::{Exit, args, output};
+use crate::{Exit, Stop, args, output};
 
-pub fn run(global: &Global, ask: &RulesTest) -> anyhow::Result<Exit> {
+pub fn run(global: &Global, ask: &RulesTest) -> Result<Exit, Stop> {
     let words = args::words();
-    let pack = match open(global, ask.dir.as_deref()) {
-        Ok(pack) => pack,
-        Err(exit) => return Ok(exit),
-    };
+    let pack = open(global, ask.dir.as_deref())?;
     let Some(book) = &pack.checked.book else { return Ok(Exit::BadRules) };
     let mut faults = Vec::new();
     let runs = run_all(&pack, book, &mut faults);

@@ -1,0 +1,164 @@
+//! What most commands begin with: the rule book, the day, and the facts about a person.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use trp_check::calendar::Day;
+use trp_check::profile::Profile;
+use trp_check::profile::edit::FactName;
+use trp_check::profile::forms::Piece;
+use trp_check::profile::read::Reader;
+use trp_check::profile::written::Written;
+use trp_check::render::Words;
+use trp_check::rulebook::RuleBook;
+use trp_check::source::{COMMAND_LINE, Fault, SourceText, Span};
+use trp_check::{embedded, tree};
+
+use crate::args::Global;
+use crate::flags::Facts;
+use crate::{Exit, Stop, args, files};
+
+/// The rule book and the day that a command answers by.
+pub struct Context<'g> {
+    pub global: &'g Global,
+    pub book: Cow<'static, RuleBook>,
+    pub today: Day,
+}
+
+impl<'g> Context<'g> {
+    pub fn open(global: &'g Global) -> Result<Self, Stop> {
+        let book = files::rule_book(global)?;
+        let today = present_day(global, book.utc_offset_hours)?;
+        Ok(Self { global, book, today })
+    }
+
+    /// The words of program and pack.
+    pub fn words(&self) -> Words<'_> {
+        args::words_of(&self.book)
+    }
+
+    /// A wrong command line, with the text of this key.
+    pub fn usage(&self, key: &str) -> Stop {
+        Stop::usage(self.global, self.words().label(key))
+    }
+
+    /// The profile of a file, of flags, or of both.
+    pub fn profile<const HAS_ID: bool>(&self, facts: &Facts<HAS_ID>) -> Result<Profile, Stop> {
+        self.facts(facts).map(|(_, profile)| profile)
+    }
+
+    /// The same, with the facts as they were given.
+    pub fn facts<'f, const HAS_ID: bool>(&self, facts: &'f Facts<HAS_ID>) -> Result<(Written<'f>, Profile), Stop> {
+        let gathered = self.gather(facts)?;
+        if gathered.is_empty {
+            return Err(self.usage("usage.no-profile"));
+        }
+        let profile = self.checked(&gathered)?;
+        Ok((gathered.written, profile))
+    }
+
+    /// The facts of a file, of flags, or of both, not checked yet.
+    pub fn gather<'f, const HAS_ID: bool>(&self, facts: &'f Facts<HAS_ID>) -> Result<Gathered<'f>, Stop> {
+        let (given, flags) = facts.set(FLAGS);
+        let is_empty = facts.profile.is_none() && given.is_empty();
+        let mut faults = Vec::new();
+        let mut written = Written::default();
+        let mut file = SourceText { path: COMMAND_LINE.to_owned(), text: String::new() };
+        if let Some(path) = &facts.profile {
+            let (text, fault) = files::read_text(path).map_err(|error| self.unreadable_profile(path, &error))?;
+            if let Some(fault) = fault {
+                return Err(self.faulty(&[fault], &[text]));
+            }
+            file = text;
+            let Some(node) = tree::parse_with(&file.text, FILE, files::syntax_of(&file), &mut faults) else {
+                return Err(self.faulty(&faults, &[file, flags]));
+            };
+            written = Written { root: node.into_owned() };
+        }
+        for (fact, value) in given {
+            faults.extend(fact.set(&mut written, value, &self.book.vocabulary, self.today).err());
+        }
+        Ok(Gathered { written, faults, texts: vec![file, flags], is_empty, has_file: facts.profile.is_some() })
+    }
+
+    /// A country in place of the file is told apart: it is given by a flag.
+    fn unreadable_profile(&self, path: &Path, error: &anyhow::Error) -> Stop {
+        let name = path.to_str().unwrap_or_default();
+        let text = if !path.exists() && embedded::COUNTRIES.find(name).is_some() {
+            self.words().with("usage.country-as-file", &[("country", name)])
+        } else {
+            format!("{error:#}")
+        };
+        Stop::error(self.global, Exit::BadInput, "profile-not-readable", Some(path), &text)
+    }
+
+    fn faulty(&self, faults: &[Fault], texts: &[SourceText]) -> Stop {
+        Stop::faults(self.global, Exit::BadInput, faults, texts, &self.words())
+    }
+
+    /// The same facts, checked.
+    pub fn checked(&self, gathered: &Gathered<'_>) -> Result<Profile, Stop> {
+        let Gathered { written, faults, texts, has_file, .. } = gathered;
+        let read = Reader::new(&self.book, &embedded::COUNTRIES, self.today).tree(&written.root, faults.clone());
+        read.map_err(|mut faults| {
+            if !has_file {
+                // What is missing is missing on the command line.
+                let text = texts[usize::from(FLAGS)].text.len();
+                let at_end = |fault: &mut Fault| fault.span = Span::new(FLAGS, text..text);
+                faults.iter_mut().filter(|fault| fault.span.text == FILE).for_each(at_end);
+            }
+            let of_flags = faults.iter().any(|fault| fault.span.text != FILE);
+            let exit = if of_flags { Exit::Usage } else { Exit::BadInput };
+            Stop::faults(self.global, exit, &faults, texts, &self.words())
+        })
+    }
+}
+
+/// The numbers of the texts that the facts about a person are read from.
+pub const FILE: u16 = 0;
+pub const FLAGS: u16 = 1;
+
+/// The facts about a person as they were given.
+pub struct Gathered<'f> {
+    pub written: Written<'f>,
+    pub faults: Vec<Fault>,
+    pub texts: Vec<SourceText>,
+    is_empty: bool,
+    has_file: bool,
+}
+
+impl<'f> Gathered<'f> {
+    /// Sets single facts in place of the others, one after the other.
+    pub fn lay(&mut self, flag: &str, stated: impl IntoIterator<Item = (&'f str, &'f str)>, context: &Context<'_>) {
+        let number = u16::try_from(self.texts.len()).unwrap_or(u16::MAX);
+        let mut text = String::new();
+        for (fact, value) in stated {
+            let before = if text.is_empty() { "" } else { " " };
+            let _ = write!(text, "{before}--{flag} ");
+            let name = Piece::new(fact, number, text.len());
+            let _ = write!(text, "{fact}=");
+            let value = Piece::new(value, number, text.len());
+            text.push_str(value.text);
+            let laid = FactName::read(name)
+                .and_then(|name| name.set(&mut self.written, value.node(), &context.book.vocabulary, context.today));
+            self.faults.extend(laid.err());
+        }
+        self.texts.push(SourceText { path: COMMAND_LINE.to_owned(), text });
+    }
+}
+
+/// Today: that of the flag, else of `TRP_CHECK_TODAY` unless that is empty, else of the clock in the zone of the pack,
+/// whatever the zone of the machine.
+pub fn present_day(global: &Global, utc_offset_hours: i32) -> Result<Day, Stop> {
+    if let Some(today) = global.today {
+        return Ok(today);
+    }
+    match std::env::var("TRP_CHECK_TODAY") {
+        Ok(text) if !text.is_empty() => args::day(&text).map_err(|why| {
+            let values = [("name", "TRP_CHECK_TODAY"), ("found", &*text), ("why", &*why)];
+            Stop::usage(global, &args::words().with("usage_error.environment", &values))
+        }),
+        _ => Ok((chrono::Utc::now() + chrono::TimeDelta::hours(utc_offset_hours.into())).date_naive().into()),
+    }
+}
