@@ -14,12 +14,13 @@ use crate::support::{folders, run};
 use serde_json::Value as Json;
 use trp_check::assess::assess;
 use trp_check::assess::question::{Interview, Question};
-use trp_check::country::Finder;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
-use trp_check::profile::answer::FactName;
-use trp_check::profile::packed::Piece;
-use trp_check::profile::written::WrittenProfile;
-use trp_check::profile::{Profile, check};
+use trp_check::profile::Profile;
+use trp_check::profile::edit::FactName;
+use trp_check::profile::fields::Field;
+use trp_check::profile::forms::Piece;
+use trp_check::profile::read::Reader;
+use trp_check::profile::written::Written;
 use trp_check::render::{Sections, Words, json, profile as profile_file};
 use trp_check::tree::{self, Syntax};
 
@@ -54,14 +55,14 @@ impl Dice {
     }
 }
 
-fn checked(asker: &Interview<'_>, written: &WrittenProfile<'_>) -> Profile {
-    check::check(written, Vec::new(), asker.book, asker.countries, asker.today)
-        .unwrap_or_else(|faults| panic!("{faults:?}"))
+fn checked(asker: &Interview<'_>, written: &Written<'_>) -> Profile {
+    let read = Reader::new(asker.book, asker.countries, asker.today).tree(&written.root, Vec::new());
+    read.unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 
 /// Values of the fact that make a good profile, each with that profile; in the order in which they are tried.
-fn values(asker: &Interview<'_>, written: &WrittenProfile<'_>, question: &Question<'_>) -> Vec<(String, Profile)> {
-    let profile = (!written.citizenship.is_absent()).then(|| checked(asker, written));
+fn values(asker: &Interview<'_>, written: &Written<'_>, question: &Question<'_>) -> Vec<(String, Profile)> {
+    let profile = written.get(None, Field::Citizenship).is_some().then(|| checked(asker, written));
     let answer = profile.as_ref().map(|profile| assess(&RULES, profile, today()));
     let trials = asker.trials(&question.fact, answer.as_ref());
     trials.into_iter().filter_map(|value| Some((value.clone(), asker.with(written, &question.fact, &value)?))).collect()
@@ -74,9 +75,9 @@ fn walk(seed: u64, asker: &Interview<'_>) -> Result<Vec<String>, String> {
     let mut skipped: Vec<FactName> = Vec::new();
     let mut asked = Vec::new();
     loop {
-        let mut written = WrittenProfile::default();
+        let mut written = Written::default();
         for (fact, value) in &said {
-            let laid = fact.lay(&mut written, Piece::new(value, 0, 0), &RULES.vocabulary, today());
+            let laid = fact.set(&mut written, Piece::new(value, 0, 0).node(), &RULES.vocabulary, today());
             laid.map_err(|fault| format!("{seed}: {said:?}: {fault:?}"))?;
         }
         let Some(question) = asker.next(&written, &skipped) else { return Ok(asked) };
@@ -109,8 +110,7 @@ fn nothing_is_asked_that_cannot_matter() {
     let seeds: Vec<u64> = (0..count).collect();
     let asked = std::sync::Mutex::new((0, BTreeSet::new()));
     let wrong = on_all_cores(&seeds, |seed| {
-        let finder = Finder::new(&COUNTRIES);
-        let asker = Interview { book: &RULES, countries: &finder, today: today() };
+        let asker = Interview { book: &RULES, countries: &COUNTRIES, today: today() };
         match walk(*seed, &asker) {
             Err(complaint) => vec![complaint],
             Ok(facts) => {
@@ -135,7 +135,6 @@ fn nothing_is_asked_that_cannot_matter() {
 /// The file that an interview writes is read again as the same profile.
 #[test]
 fn the_written_file_is_the_same_profile() {
-    let finder = Finder::new(&COUNTRIES);
     let folder = run::root().join("tests/cli/profiles");
     let mut read = 0;
     for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{error}")).flatten() {
@@ -144,10 +143,8 @@ fn the_written_file_is_the_same_profile() {
             continue;
         }
         let profile_of = |text: &str| {
-            let mut faults = Vec::new();
             let node = tree::parse(text, 0, Syntax::Toml).ok()?;
-            let written = tree::read(node, &mut faults);
-            check::check(&written, faults, &RULES, &finder, today()).ok()
+            Reader::new(&RULES, &COUNTRIES, today()).tree(&node, Vec::new()).ok()
         };
         let Some(profile) = profile_of(&text) else { continue };
         let file = profile_file::toml(&assess(&RULES, &profile, today()), &words());

@@ -9,10 +9,10 @@ use crate::support::day::{TODAY, today};
 use serde_json::{Value as Json, json};
 use trp_check::assess::assess;
 use trp_check::assessment::Requirement;
-use trp_check::country::Finder;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
 use trp_check::facts::Fact;
-use trp_check::profile::{Profile, check};
+use trp_check::profile::Profile;
+use trp_check::profile::read::Reader;
 use trp_check::render::{Sections, Words, json};
 use trp_check::rulebook::RuleBook;
 use trp_check::tree::{self, Syntax};
@@ -54,10 +54,9 @@ type Choice = Vec<Option<usize>>;
 
 fn profile_of(profile: &Json) -> Profile {
     let text = profile.to_string();
-    let mut faults = Vec::new();
     let node = tree::parse(&text, 0, Syntax::Json).unwrap_or_else(|faults| panic!("{text}: {faults:?}"));
-    let written = tree::read(node, &mut faults);
-    check::check(&written, faults, &RULES, &Finder::new(&COUNTRIES), today())
+    Reader::new(&RULES, &COUNTRIES, today())
+        .tree(&node, Vec::new())
         .unwrap_or_else(|faults| panic!("{text}: {faults:?}"))
 }
 

@@ -11,10 +11,9 @@ use crate::support::{json, run};
 use boon::{Compiler, SchemaIndex, Schemas};
 use serde_json::{Value as Json, json};
 use trp_check::calendar::Day;
-use trp_check::country::Finder;
 use trp_check::embedded::{COUNTRIES, RULES};
 use trp_check::law_case;
-use trp_check::profile::check as profile_check;
+use trp_check::profile::read::Reader;
 use trp_check::rulebook::check;
 use trp_check::schema::File;
 use trp_check::source::{Code, SourceText};
@@ -364,9 +363,8 @@ fn said_of(pack_file: &SourceText, path: &str, text: String) -> Vec<Code> {
         let mut faults = Vec::new();
         for case in law_case::read(&file, 0, &mut faults).into_iter().filter(|case| case.refused.is_none()) {
             let day = Day::from_ymd(2026, 11, 22).expect("a day");
-            let checked =
-                profile_check::check(&case.profile, case.profile_faults, &RULES, &Finder::new(&COUNTRIES), day);
-            faults.extend(checked.err().into_iter().flatten());
+            let read = Reader::new(&RULES, &COUNTRIES, day).tree(&case.profile.root, Vec::new());
+            faults.extend(read.err().into_iter().flatten());
         }
         return faults.into_iter().map(|fault| fault.code).collect();
     }

@@ -9,9 +9,8 @@ use crate::support::run::root;
 use icu_plurals::{PluralCategory, PluralRules, PluralRulesOptions};
 use trp_check::assess::{assess, strictly, timelines};
 use trp_check::assessment::Part;
-use trp_check::country::Finder;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
-use trp_check::profile::check as profile_check;
+use trp_check::profile::read::Reader;
 use trp_check::render::table::Look;
 use trp_check::render::{Sections, Words, csv, html, markdown, svg, table};
 use trp_check::rulebook::check::{check, check_to_answer};
@@ -201,10 +200,9 @@ fn all_law_cases_show_the_same_facts_in_every_language() {
     let (_, files) = pack();
     let cases = cases_of(&files);
     assert!(cases.len() > 500, "the law cases were not found");
-    let finder = Finder::new(&COUNTRIES);
     let mut found = Vec::new();
     for case in &cases {
-        let checked = profile_check::check(&case.profile, case.profile_faults.clone(), &RULES, &finder, case.today);
+        let checked = Reader::new(&RULES, &COUNTRIES, case.today).tree(&case.profile.root, Vec::new());
         let Ok(profile) = checked else { continue };
         let answer = assess(&RULES, &profile, case.today);
         let answer = if case.is_strict { strictly(&RULES, answer, Part::ALL) } else { answer };

@@ -10,9 +10,8 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestR
 use trp_check::assess::{assess, explain::explain, strictly};
 use trp_check::assessment::{Part, Status};
 use trp_check::calendar::Day;
-use trp_check::country::Finder;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
-use trp_check::profile::{check, written::WrittenProfile};
+use trp_check::profile::read::Reader;
 use trp_check::render::diagnostics::{self, Audience};
 use trp_check::render::{Sections, Words, csv, explain as told_why, json, markdown, table, table::Look};
 use trp_check::source::{Fault, SourceText};
@@ -98,14 +97,8 @@ const LOOKS: [Look; 3] =
 /// What the program does with a text, to the last format; the exit it would end with.
 fn exit_of(text: &str, syntax: Syntax, today: Day) -> u8 {
     let words = Words::new(&TEXTS[0], RULES.texts_in("en"), &COUNTRIES);
-    let mut faults: Vec<Fault> = Vec::new();
-    let checked = match tree::parse(text, 0, syntax) {
-        Err(faults) => Err(faults),
-        Ok(node) => {
-            let written: WrittenProfile = tree::read(node, &mut faults);
-            check::check(&written, faults, &RULES, &Finder::new(&COUNTRIES), today)
-        }
-    };
+    let checked =
+        tree::parse(text, 0, syntax).and_then(|node| Reader::new(&RULES, &COUNTRIES, today).tree(&node, Vec::new()));
     let profile = match checked {
         Ok(profile) => profile,
         Err(faults) => {

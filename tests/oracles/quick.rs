@@ -1,25 +1,34 @@
 //! The quick way from a line or a row to a profile takes nothing that the check refuses, and takes it to the same
 //! profile.
 
+use std::sync::Arc;
+
 use crate::support::day::today;
 use crate::support::people::{Dice, people};
 use serde_json::Value as Json;
-use trp_check::country::Finder;
-use trp_check::embedded::{COUNTRIES, RULES};
-use trp_check::profile::{Profile, check, quick, written::WrittenProfile};
-use trp_check::roster::columns::{Column, Columns, DateFormat};
-use trp_check::roster::quick as quick_row;
+use trp_check::batch::input::Block;
+use trp_check::batch::reading::Reader as Lines;
+use trp_check::batch::table::Record;
+use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
+use trp_check::profile::fields::{Field, Row};
+use trp_check::profile::read::Reader;
+use trp_check::profile::{Buffers, Profile};
+use trp_check::render::Words;
+use trp_check::roster::columns::{self, Columns, DateFormat};
 use trp_check::tree::{self, Syntax};
 
-fn quickly(line: &str, finder: &Finder<'_>) -> Option<Profile> {
-    quick::read(line, &RULES, finder, today(), &mut quick::Spare::default())
+fn reader() -> Reader<'static> {
+    Reader::new(&RULES, &COUNTRIES, today())
 }
 
-fn slowly(line: &str, finder: &Finder<'_>) -> Option<Profile> {
+fn quickly(line: &str, reader: &Reader<'_>) -> Option<Profile> {
+    reader.line(line, &mut Buffers::default())
+}
+
+fn slowly(line: &str, reader: &Reader<'_>) -> Option<Profile> {
     let mut faults = Vec::new();
     let node = tree::parse_with(line, 0, Syntax::Json, &mut faults)?;
-    let written: WrittenProfile<'_> = tree::read(node, &mut faults);
-    check::check(&written, faults, &RULES, finder, today()).ok()
+    reader.tree(&node, faults).ok()
 }
 
 /// Damages a text in one place or two. Digits are changed for digits half of the time: most other damage of a day
@@ -71,20 +80,20 @@ const RICH: &str = r#"{"id":"7","name":"Ан\u043dа \"A\"","citizenship":"RU","
 
 #[test]
 fn good_lines_are_taken() {
-    let finder = Finder::new(&COUNTRIES);
+    let reader = reader();
     for line in people().take(2_000).map(|person| person.to_string()).chain([RICH.to_owned()]) {
-        let profile = quickly(&line, &finder);
+        let profile = quickly(&line, &reader);
         assert!(profile.is_some(), "{line}");
-        assert_eq!(profile, slowly(&line, &finder), "{line}");
+        assert_eq!(profile, slowly(&line, &reader), "{line}");
     }
 }
 
 #[test]
 fn what_is_taken_of_damaged_lines_is_what_the_check_takes() {
     const LETTERS: &[u8] = b"\"\\{}[]:,0123456789-TtfnulesaR. \n\x00\xD0";
-    let finder = Finder::new(&COUNTRIES);
+    let reader = reader();
     let people: Vec<String> = people().take(300).map(|person| person.to_string()).chain([RICH.to_owned()]).collect();
-    hold_together(&people, LETTERS, |line| quickly(line, &finder), |line| slowly(line, &finder));
+    hold_together(&people, LETTERS, |line| quickly(line, &reader), |line| slowly(line, &reader));
 }
 
 /// How a table is written.
@@ -97,32 +106,27 @@ struct Table {
 impl Table {
     /// All columns, in the order of the template.
     fn new(dates: DateFormat, delimiter: char) -> Self {
-        let names = Column::ALL.iter().map(|column| column.name());
+        let names = columns::all().map(|row| row.column);
         Self { columns: Columns::read(names, dates).expect("all columns"), dates, delimiter }
     }
 
-    fn quickly(&self, row: &str, finder: &Finder<'_>) -> Option<Profile> {
+    /// As `batch` reads it.
+    fn quickly(&self, row: &str, lines: &Lines<'_>) -> Option<Profile> {
+        let bytes = row.as_bytes().to_vec();
+        let records = vec![Record { line: 1, bytes: Some(0..bytes.len()) }];
         let delimiter = u8::try_from(self.delimiter).expect("a byte");
-        quick_row::read(
-            row.as_bytes(),
-            (&self.columns, delimiter),
-            &RULES,
-            finder,
-            today(),
-            &mut quick::Spare::default(),
-        )
+        let block = Block::Records { list: 0, columns: Arc::new(self.columns.clone()), delimiter, records, bytes };
+        lines.read(block).pop().and_then(|(_, read)| read.ok())
     }
 
-    /// The long way, with the cells as another program finds them.
-    fn slowly(&self, row: &str, finder: &Finder<'_>) -> Option<Profile> {
-        let mut reader = csv::ReaderBuilder::new()
+    /// With the cells as another program finds them.
+    fn slowly(&self, row: &str, reader: &Reader<'_>) -> Option<Profile> {
+        let mut cells = csv::ReaderBuilder::new()
             .has_headers(false)
             .delimiter(u8::try_from(self.delimiter).expect("a byte"))
             .from_reader(row.as_bytes());
-        let record = reader.records().next()?.ok()?;
-        let mut faults = Vec::new();
-        let written = self.columns.profile_with(&record, today(), &mut faults);
-        check::check(&written, faults, &RULES, finder, today()).ok()
+        let record = cells.records().next()?.ok()?;
+        self.columns.profile(&record, reader, &mut Buffers::default()).ok()
     }
 
     /// A day of JSON, in the form of the table.
@@ -142,52 +146,53 @@ impl Table {
         let items = |of: &Json, pack: &dyn Fn(&Json) -> String| {
             of.as_array().into_iter().flatten().map(pack).collect::<Vec<_>>().join(";")
         };
-        let cell = |column: &Column| match column {
-            Column::Id | Column::Citizenship | Column::Purpose => text(&person[column.name()]),
-            Column::Employer => text(&person["employment"]["employer"]),
-            Column::Stays => items(&person["stays"], &|stay| run(stay, "entry", "exit")),
-            Column::Permits => items(&person["permits"], &|permit| {
+        let cell = |row: &'static Row| match row.field {
+            Field::Id | Field::Citizenship | Field::Purpose => text(&person[row.column]),
+            Field::Employer => text(&person["employment"]["employer"]),
+            Field::Stays => items(&person["stays"], &|stay| run(stay, "entry", "exit")),
+            Field::Permits => items(&person["permits"], &|permit| {
                 format!("{}:{}", text(&permit["kind"]), run(permit, "from", "until"))
             }),
             _ => String::new(),
         };
-        self.line(Column::ALL.iter().map(cell))
+        self.line(columns::all().map(cell))
     }
 
     /// A row in which every column says something, in a form that invites mistakes at its edges.
     fn rich_row(&self) -> String {
         let day = |day: &str| self.day(day);
         let run = |first: &str, last: &str| format!("{}..{}", self.day(first), self.day(last));
-        let cell = |column: &Column| match column {
-            Column::Id => " 7 ".to_owned(),
-            Column::Name => "Анна \"A\" \u{a0}".to_owned(),
-            Column::Citizenship => "Россия".to_owned(),
-            Column::BirthDate => day("1990-02-28"),
-            Column::Purpose => "employment".to_owned(),
-            Column::DocumentKind => "passport".to_owned(),
-            Column::DocumentExpires => day("2030-01-01"),
-            Column::Stays => {
+        let cell = |row: &'static Row| match row.field {
+            Field::Id => " 7 ".to_owned(),
+            Field::Name => "Анна \"A\" \u{a0}".to_owned(),
+            Field::Citizenship => "Россия".to_owned(),
+            Field::BirthDate => day("1990-02-28"),
+            Field::Purpose => "employment".to_owned(),
+            Field::DocumentKind => "passport".to_owned(),
+            Field::DocumentExpires => day("2030-01-01"),
+            Field::Stays => {
                 let stays = [run("2025-01-05", "2025-02-01"), run("2026-11-02", ""), run("2025-01-01", "2025-01-05")];
                 stays.join("; ")
             }
-            Column::Notified => day("2026-11-04"),
-            Column::Registered => "No".to_owned(),
-            Column::ArrivedAtHost => day("2026-11-03"),
-            Column::Moved => format!("{};{};", day("2026-11-12"), day("2026-11-10")),
-            Column::Permits => {
+            Field::Notified => day("2026-11-04"),
+            Field::Registered => "No".to_owned(),
+            Field::ArrivedAtHost => day("2026-11-03"),
+            Field::Moves => format!("{};{};", day("2026-11-12"), day("2026-11-10")),
+            Field::Permits => {
                 format!("visa:{}/30;trp: {}", run("2025-01-01", "2025-12-31"), run("2026-01-01", "2026-10-31"))
             }
-            Column::Employer => "astana-hub".to_owned(),
-            Column::Work => "employed".to_owned(),
-            Column::PermitExempt => "TRUE".to_owned(),
-            Column::ContractUntil => day("2027-05-05"),
-            Column::ChangedOn => day("2026-11-11"),
-            Column::HousingOwner => "other".to_owned(),
-            Column::Channel => "egov".to_owned(),
-            Column::FilingOn => format!("{} 10:30", day("2026-11-30")),
-            Column::DocumentsHeld => "passport-copy; application-form".to_owned(),
+            Field::Employer => "astana-hub".to_owned(),
+            Field::Work => "employed".to_owned(),
+            Field::PermitExempt => "TRUE".to_owned(),
+            Field::ContractUntil => day("2027-05-05"),
+            Field::ChangedOn => day("2026-11-11"),
+            Field::HousingOwner => "other".to_owned(),
+            Field::Channel => "egov".to_owned(),
+            Field::FilingOn => format!("{} 10:30", day("2026-11-30")),
+            Field::DocumentsHeld => "passport-copy; application-form".to_owned(),
+            other => panic!("{other:?} has a column and no cell here"),
         };
-        self.line(Column::ALL.iter().map(cell))
+        self.line(columns::all().map(cell))
     }
 
     fn line(&self, cells: impl Iterator<Item = String>) -> String {
@@ -204,14 +209,18 @@ fn tables() -> [Table; 3] {
         .map(|(dates, delimiter)| Table::new(dates, delimiter))
 }
 
+fn lines() -> Lines<'static> {
+    Lines::new(&RULES, Words::new(&TEXTS[0], RULES.texts_in("en"), &COUNTRIES), today(), usize::MAX)
+}
+
 #[test]
 fn good_rows_are_taken() {
-    let finder = Finder::new(&COUNTRIES);
+    let (reader, lines) = (reader(), lines());
     for table in tables() {
         for row in people().take(1_000).map(|person| table.row(&person)).chain([table.rich_row()]) {
-            let profile = table.quickly(&row, &finder);
+            let profile = table.quickly(&row, &lines);
             assert!(profile.is_some(), "{row}");
-            assert_eq!(profile, table.slowly(&row, &finder), "{row}");
+            assert_eq!(profile, table.slowly(&row, &reader), "{row}");
         }
     }
 }
@@ -219,9 +228,9 @@ fn good_rows_are_taken() {
 #[test]
 fn what_is_taken_of_damaged_rows_is_what_the_check_takes() {
     const LETTERS: &[u8] = b"\"\",;;\t..:0123456789-/TntfnoRU  \x00\xC2\xA0";
-    let finder = Finder::new(&COUNTRIES);
+    let (reader, lines) = (reader(), lines());
     for table in tables() {
         let rows: Vec<String> = people().take(300).map(|person| table.row(&person)).chain([table.rich_row()]).collect();
-        hold_together(&rows, LETTERS, |row| table.quickly(row, &finder), |row| table.slowly(row, &finder));
+        hold_together(&rows, LETTERS, |row| table.quickly(row, &lines), |row| table.slowly(row, &reader));
     }
 }

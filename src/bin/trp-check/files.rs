@@ -11,8 +11,8 @@ use trp_check::rulebook::{RuleBook, check};
 use trp_check::source::{Code, Fault, SourceText, Span};
 use trp_check::tree::Syntax;
 
-use crate::args::{self, Global};
 use crate::Stop;
+use crate::args::{self, Global};
 
 /// The most that a profile may be long.
 const MAX_MIB: u64 = 16;

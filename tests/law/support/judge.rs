@@ -4,10 +4,9 @@ use crate::support::files::files_below;
 use crate::support::run::root;
 use trp_check::assess::{assess, strictly};
 use trp_check::assessment::Part;
-use trp_check::country::Finder;
 use trp_check::embedded::{COUNTRIES, TEXTS};
 use trp_check::law_case::{self, LawCase};
-use trp_check::profile::check as profile_check;
+use trp_check::profile::read::Reader;
 use trp_check::render::Words;
 use trp_check::render::verdict::{self, Complaint};
 use trp_check::rulebook::RuleBook;
@@ -30,7 +29,7 @@ pub fn cases_of(files: &[SourceText]) -> Vec<LawCase> {
 /// What a case says against a rule book.
 pub fn complaints(case: &LawCase, book: &RuleBook) -> Vec<Complaint> {
     let words = Words::new(&TEXTS[0], book.texts_in("en"), &COUNTRIES);
-    match profile_check::check(&case.profile, case.profile_faults.clone(), book, &Finder::new(&COUNTRIES), case.today) {
+    match Reader::new(book, &COUNTRIES, case.today).tree(&case.profile.root, Vec::new()) {
         Ok(profile) => {
             let answer = assess(book, &profile, case.today);
             let answer = if case.is_strict { strictly(book, answer, Part::ALL) } else { answer };

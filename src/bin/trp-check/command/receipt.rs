@@ -75,10 +75,9 @@ fn calendar_of(book: &RuleBook, today: Day) -> Vec<(String, String)> {
 pub fn replay(global: &Global, ask: &Replay) -> Result<Exit, Stop> {
     let context = Context::open(global)?;
     let words = context.words();
-    let unreadable =
-        |code: &str, text: &str| Stop::error(global, Exit::BadInput, code, Some(&ask.receipt), text);
-    let (file, fault) = files::read_text(&ask.receipt)
-        .map_err(|error| unreadable("receipt-not-readable", &format!("{error:#}")))?;
+    let unreadable = |code: &str, text: &str| Stop::error(global, Exit::BadInput, code, Some(&ask.receipt), text);
+    let (file, fault) =
+        files::read_text(&ask.receipt).map_err(|error| unreadable("receipt-not-readable", &format!("{error:#}")))?;
     if let Some(fault) = fault {
         return Err(Stop::faults(global, Exit::BadInput, &[fault], &[file], &words));
     }

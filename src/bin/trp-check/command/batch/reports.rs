@@ -23,7 +23,13 @@ const INDEX: &str = "index";
 /// The most letters of an id that a file name takes over.
 const MOST_LETTERS: usize = 60;
 
-pub fn run(global: &Global, ask: &Batch, context: &Context<'_>, paths: &[PathBuf], folder: &Path) -> Result<Exit, Stop> {
+pub fn run(
+    global: &Global,
+    ask: &Batch,
+    context: &Context<'_>,
+    paths: &[PathBuf],
+    folder: &Path,
+) -> Result<Exit, Stop> {
     let words = context.words();
     let People { mut listed, not_read } = People::read(paths, |_| true, &ask.lists, context, global);
     let due_by = ask.within.map(|days| context.today.plus(days));
