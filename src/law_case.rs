@@ -1,7 +1,10 @@
 //! Nouns: law cases: what must come out for a person on a day, and by which rules. They stand beside
 //! the rules they prove; `rules/README.md` tells what each key means.
 
-use schemars::{Schema, json_schema};
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value as Json;
 
 use crate::calendar::Day;
@@ -35,9 +38,6 @@ pub struct LawCase {
     pub refused: Option<Vec<String>>,
 }
 
-/// The key of the person of a case, who is read as any other.
-const PROFILE: &str = "profile";
-
 /// The keys of a case whose values are free.
 const FREE: [&str; 2] = ["expect", "absent"];
 
@@ -54,6 +54,8 @@ written! {
         name: Field<String> [needed],
         /// The day of the question.
         today: Field<String> [needed day],
+        /// The person: what a profile says.
+        profile: Field<Person> [needed],
         /// Asked as with `--strict`.
         strict: Field<bool>,
         /// The exit code: 0 answered, 1 a violation stands, 3 no rule covers the stay.
@@ -63,6 +65,26 @@ written! {
         rules: Field<Vec<Field<String>>>,
         /// In place of `expect`: the profile must be refused with exactly these codes.
         refused: Field<Vec<Field<String>>>,
+    }
+}
+
+/// The person of a case, who is read from the tree like any other: here is only what the schema says of them.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Person;
+
+impl<'de> Deserialize<'de> for Person {
+    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        Ok(Self)
+    }
+}
+
+impl JsonSchema for Person {
+    fn schema_name() -> Cow<'static, str> {
+        Written::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Written::json_schema(generator)
     }
 }
 
@@ -77,13 +99,7 @@ fn with_free_keys(schema: &mut Schema) {
          of the answer, other lists where they are equal.",
         "Lists of tables of which none may match a table of the same list of the answer.",
     ];
-    if let Some(needed) = schema.get_mut("required").and_then(Json::as_array_mut) {
-        needed.push(PROFILE.into());
-    }
     if let Some(members) = schema.get_mut("properties").and_then(Json::as_object_mut) {
-        let about = "The person: what a profile says.";
-        let profile = serde_json::json!({ "description": about, "$ref": "#/$defs/WrittenProfile" });
-        members.insert(PROFILE.to_owned(), profile);
         for (key, says) in FREE.into_iter().zip(says) {
             let mut member = anything();
             member.insert("description".to_owned(), says.into());
@@ -124,15 +140,11 @@ pub fn read(file: &SourceText, number: u16, faults: &mut Vec<Fault>) -> Vec<LawC
 fn case(mut node: Node<'_>, faults: &mut Vec<Fault>) -> Option<LawCase> {
     let place = node.span;
     let mut free = [Json::Null, Json::Null];
-    let mut profile = None;
+    let profile = node.get("profile").map(|profile| Written { root: profile.clone().into_owned() });
     if let Value::Table(members) = &mut node.value {
-        members.retain_mut(|(key, _, node)| match FREE.iter().position(|name| name == key) {
+        members.retain(|(key, _, node)| match FREE.iter().position(|name| name == key) {
             Some(at) => {
                 free[at] = plain(node);
-                false
-            }
-            None if key == PROFILE => {
-                profile = Some(Written { root: node.clone().into_owned() });
                 false
             }
             None => true,
@@ -142,7 +154,7 @@ fn case(mut node: Node<'_>, faults: &mut Vec<Fault>) -> Option<LawCase> {
     let mut own = Vec::new();
     let written: WrittenCase = tree::read(node, &mut own);
     for (key, is_absent) in
-        [("name", written.name.is_absent()), ("today", written.today.is_absent()), (PROFILE, profile.is_none())]
+        [("name", written.name.is_absent()), ("today", written.today.is_absent()), ("profile", profile.is_none())]
     {
         if is_absent {
             own.push(Fault::new(Code::MissingKey, place).with("key", key));

@@ -91,19 +91,7 @@ impl File {
             Self::Questions => generator.into_root_schema_for::<w::QuestionsFile>(),
             Self::Calendar => generator.into_root_schema_for::<w::CalendarFile>(),
             Self::Text => generator.into_root_schema_for::<Texts>(),
-            Self::Cases => {
-                let mut schema = generator.into_root_schema_for::<WrittenCases>();
-                let mut profile = Self::Profile.schema();
-                let parts = profile.remove("$defs");
-                for key in ["$schema", "title"] {
-                    profile.remove(key);
-                }
-                if let Some(all) = schema.get_mut("$defs").and_then(|all| all.as_object_mut()) {
-                    all.extend(parts.and_then(|parts| parts.as_object().cloned()).into_iter().flatten());
-                    all.insert("WrittenProfile".to_owned(), profile.into());
-                }
-                schema
-            }
+            Self::Cases => generator.into_root_schema_for::<WrittenCases>(),
             Self::Profile => generator.into_root_schema_for::<Written>(),
         };
         schema.insert("title".to_owned(), self.place().into());

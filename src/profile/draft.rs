@@ -91,6 +91,13 @@ impl<P> Default for PermitDraft<P> {
     }
 }
 
+impl<P> StayDraft<P> {
+    /// Whether nothing could be read of the stay.
+    pub(super) fn is_empty(&self) -> bool {
+        self.arrived_at_host.is_none() && self.notified.is_none() && self.registered.is_none() && self.moves.is_empty()
+    }
+}
+
 impl<P> Default for StayDraft<P> {
     fn default() -> Self {
         Self {

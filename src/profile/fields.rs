@@ -104,7 +104,7 @@ fields! {
     Relation Member "family[].relation" Word(Fact::Relation), "" "" "What they are to the applicant." needed;
     Name Person "name" Text, "name" "name" "The name, echoed.";
     Citizenship Person "citizenship" Country, "citizenship" "citizenship"
-        "A country, by its code or name: `RU`, `RUS`, `Russia`, `Россия`; or `stateless`." needed;
+        "A country, by its code (`RU`, `RUS`) or its name; or `stateless`." needed;
     BirthDate Person "birth_date" Day, "birth-date" "birth_date" "Left out: treated as an adult.";
     DocumentKind Person "travel_document.kind" Word(Fact::DocumentKind), "document-kind" "travel_document.kind"
         "Its kind.";

@@ -54,8 +54,9 @@ impl<'q> Reader<'q> {
     pub fn tree(&self, root: &Node<'_>, mut faults: Vec<Fault>) -> Result<Profile, Vec<Fault>> {
         let mut draft = Draft::new(&mut Buffers::default());
         let mut from = Tree::of_node(root, &mut faults);
-        let read = self.members(&TABLES.profile, &mut from, &mut draft);
-        let profile = read.and_then(|()| self.finished(&mut from, draft));
+        // Where it is no table at all, that is noted, and so is what it lacks.
+        let _ = self.members(&TABLES.profile, &mut from, &mut draft);
+        let profile = self.finished(&mut from, draft);
         done(profile, faults)
     }
 
@@ -357,7 +358,8 @@ impl<'q> Reader<'q> {
             Some(at) => {
                 let _ = self.add(from, &mut draft.stays[at], said);
             }
-            None if draft.has_bad_stay => {}
+            // No fault because of a fault.
+            None if draft.has_bad_stay || said.is_empty() => {}
             None => {
                 let _ = from.refuse(place, |place| Fault::new(Code::NoCurrentStay, place));
             }

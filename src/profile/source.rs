@@ -101,13 +101,14 @@ impl<'t, 'f> Tree<'t, 'f> {
     }
 
     fn wrong<T>(&mut self, expected: Kind) -> Option<T> {
-        if let AtHand::Node(node) = self.at_hand
-            && node.value != Value::Unreadable
-        {
-            let fault = Fault::new(Code::WrongType, node.span).with("expected", expected.key());
-            self.faults.push(fault.with("found", node.value.kind().key()));
-        }
-        None
+        let found = match self.at_hand {
+            // That was noted when the file was parsed.
+            AtHand::Node(Node { value: Value::Unreadable, .. }) => return None,
+            AtHand::Node(node) => node.value.kind(),
+            AtHand::Text(_) => Kind::Text,
+        };
+        let fault = Fault::new(Code::WrongType, self.place()).with("expected", expected.key());
+        self.noted(Err(fault.with("found", found.key())))
     }
 
     /// Reads a value that stands somewhere in this one.

@@ -223,7 +223,7 @@ const CRATES: [(&str, &[usize]); 25] = [
     ("memchr", &[NOUNS, WORDS, LISTS, WORLD]),
     ("simdutf8", &[NOUNS, LISTS]),
     ("itoa", &[WORDS]),
-    ("smallvec", &[GROUND, NOUNS, REASONING]),
+    ("smallvec", &[GROUND, NOUNS, REASONING, LISTS]),
     ("comfy_table", &[WORDS]),
     ("textwrap", &[WORDS]),
     ("maud", &[WORDS]),

@@ -418,7 +418,7 @@ const FLAGS: &[(&str, &str)] = &[
     ("check --citizenship RU --stay 2026-11-02.. --moved 2026-11-01", "command line:1:46: error[move-outside-stay]"),
     ("check --citizenship RUU", "command line:1:15: error[unknown-country]"),
     ("check --stay 2026-11-02..", "error[missing-key]: `citizenship` is missing"),
-    ("check --citizenship RU --purpose work", "command line:1:28: error[unknown-value]"),
+    ("check --citizenship RU --purpose wrok", "command line:1:28: error[unknown-value]"),
     ("check --citizenship RU --employer hub", "command line:1:29: error[unknown-value]"),
     ("check --citizenship RU --work job", "command line:1:25: error[unknown-value]"),
     ("check --citizenship RU --channel e-gov", "command line:1:28: error[unknown-value]"),
@@ -478,7 +478,7 @@ fn a_bad_today_ends_with_2() {
 #[test]
 fn faults_of_file_and_flag_are_told_together() {
     let path = "tests/bad-inputs/unknown-country.toml";
-    let ran = run::run(&with_today(&["check", path, "--purpose", "work", "--error-format", "json"]), b"");
+    let ran = run::run(&with_today(&["check", path, "--purpose", "wrok", "--error-format", "json"]), b"");
     let lines = json::lines(&ran.stderr);
     let places: Vec<(&str, &str)> = lines.iter().map(|line| (word(line, "path"), word(line, "code"))).collect();
     assert_eq!(places, [(path, "unknown-country"), ("command line", "unknown-value")]);

@@ -14,7 +14,7 @@ use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
 use trp_check::profile::read::Reader;
 use trp_check::render::diagnostics::{self, Audience};
 use trp_check::render::{Sections, Words, csv, explain as told_why, json, markdown, table, table::Look};
-use trp_check::source::{Fault, SourceText};
+use trp_check::source::SourceText;
 use trp_check::tree::{self, Syntax};
 
 const TOML: &str = r#"# All keys of a profile.

@@ -249,7 +249,7 @@ pub fn check_table(list: &[u8], longest: usize, steps: &[usize]) {
         assert_eq!((&rows[0]["line"], &rows[0]["status"]), (&Json::from(header.number), &Json::from("error")));
         return;
     };
-    let id = columns.all().iter().position(|column| column.name() == "id");
+    let id = columns.fields().iter().position(|field| field.row().column == "id");
     for (row, record) in rows.iter().zip(&by_crate[1..]) {
         if let Some(told) = row["id"].as_str() {
             let given = id.and_then(|at| record.get(at)).unwrap_or_default();

@@ -7,7 +7,8 @@ use smallvec::SmallVec;
 use trp_check::calendar::Day;
 use trp_check::country::Country;
 use trp_check::embedded::{COUNTRIES, RULES};
-use trp_check::profile::{Employment, Filing, Permit, Person, Profile, Record, Stay};
+use trp_check::facts::FactSet;
+use trp_check::profile::{Permit, Person, Profile, Record, Stay};
 
 pub fn country(code: &str) -> Country {
     COUNTRIES.by_code(code).expect("a known country")
@@ -27,10 +28,10 @@ pub fn profile_of(citizenship: Country, stays: Vec<Stay>, permits: Vec<Permit>) 
     Profile {
         id: None,
         applicant,
-        purpose: None,
-        employment: Employment::default(),
-        housing_owner: None,
-        filing: Filing::default(),
+        facts: FactSet::default(),
+        contract_until: None,
+        changed_on: None,
+        filing_on: None,
         family: Vec::new(),
         assumed: SmallVec::default(),
     }
