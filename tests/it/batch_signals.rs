@@ -1,36 +1,40 @@
 //! `batch`, ended at any moment: what was written is a beginning of what would have been, and whole lines of it.
 
-use std::fs;
-use std::io::Read;
+use std::fs::{self, File};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::support::people::Dice;
+use crate::support::still::wait_until_still;
 use crate::support::{folders, list, run, text_of};
 
-/// A list that takes some tenths of a second, and what is told of it.
-fn list_and_rows(name: &str) -> (PathBuf, Vec<u8>, Duration) {
+/// No pipe holds so much: who has as much of the rows before it cannot be at their end.
+const MORE_THAN_A_PIPE: usize = 128 * 1024;
+
+/// A list, and what is told of it.
+fn list_and_rows(name: &str) -> (PathBuf, Vec<u8>) {
     let folder = folders::scratch(name);
     fs::create_dir_all(&folder).expect("a folder");
     let path = folder.join("staff.ndjson");
     fs::write(&path, text_of(&list(6_000))).expect("a file");
-    let start = Instant::now();
     let mut child = batch(&path, &[], Stdio::piped());
     let told = all_of(child.stdout.take().expect("stdout"));
     assert!(child.wait().expect("an end").success());
     assert_eq!(told.split(|byte| *byte == b'\n').count(), 6_001);
-    (path, told, start.elapsed())
+    assert!(told.len() > 8 * MORE_THAN_A_PIPE, "{} bytes", told.len());
+    (path, told)
 }
 
+/// A run about a list; `-` is a list that the test writes.
 fn batch(list: &Path, flags: &[&str], stdout: Stdio) -> Child {
     run::command(run::PROGRAM)
         .args(["batch", "--today", "2026-11-22"])
         .args(flags)
         .arg(list)
-        .stdin(Stdio::null())
+        .stdin(if list == Path::new("-") { Stdio::piped() } else { Stdio::null() })
         .stdout(stdout)
         .stderr(Stdio::null())
         .spawn()
@@ -56,86 +60,82 @@ fn send(signal: &str, child: &Child) {
     Command::new("kill").args(arguments).stderr(Stdio::null()).status().expect("kill runs");
 }
 
-/// When a run is ended.
-#[derive(Debug)]
-enum Moment {
-    /// After a time from the start, be it before the first row or after the last one.
-    After(Duration),
-    /// When so many bytes are told: in the midst of the rows, however quick the machine is.
-    At(usize),
+/// What a run has told when a signal has ended it, and the code of its end.
+type Ended = (Vec<u8>, Option<i32>);
+
+/// Sends the signal at once, whether the program is ready or not.
+fn end_at_once(signal: &str, path: &Path, jobs: &str) -> Ended {
+    let mut child = batch(path, &["--jobs", jobs], Stdio::piped());
+    send(signal, &child);
+    let told = all_of(child.stdout.take().expect("stdout"));
+    (told, child.wait().expect("an end").code())
 }
 
-impl Moment {
-    /// Waits for it; `told` says how many bytes are told.
-    fn wait(&self, child: &mut Child, told: impl Fn() -> usize) {
-        match self {
-            Self::After(time) => thread::sleep(*time),
-            Self::At(bytes) => {
-                while told() < *bytes && child.try_wait().expect("a state").is_none() {
-                    thread::sleep(Duration::from_micros(50));
-                }
-            }
-        }
+/// Sends the signal when so many bytes are read. The reader goes on at once, or when the program has ended.
+fn end_before_a_reader(signal: &str, path: &Path, jobs: &str, bytes: usize, goes_on: bool) -> Ended {
+    let mut child = batch(path, &["--jobs", jobs], Stdio::piped());
+    let mut stdout = child.stdout.take().expect("stdout");
+    let mut told = vec![0; bytes];
+    stdout.read_exact(&mut told).expect("the rows");
+    send(signal, &child);
+    if !goes_on {
+        child.wait().expect("an end");
     }
+    told.extend(all_of(stdout));
+    (told, child.wait().expect("an end").code())
 }
 
-/// Ends many runs, each with its signal at a moment of its own; fails unless what each has told is a beginning of all
-/// rows, with `is_whole` up to the end of a line.
+/// Sends the signal when the first rows are in the file; the list is not at its end yet.
+fn end_before_a_file(signal: &str, path: &Path, jobs: &str, bytes: usize) -> Ended {
+    let file = path.with_extension("rows");
+    let mut child = batch(Path::new("-"), &["--jobs", jobs], File::create(&file).expect("a file").into());
+    let list = fs::read(path).expect("the list");
+    let mut stdin = child.stdin.take().expect("stdin");
+    let code = thread::scope(|scope| {
+        // The program may be ended before it has read this.
+        scope.spawn(|| stdin.write_all(&list[..bytes]));
+        while fs::metadata(&file).expect("the file").len() == 0 && child.try_wait().expect("a state").is_none() {
+            thread::sleep(Duration::from_millis(1));
+        }
+        send(signal, &child);
+        child.wait().expect("an end").code()
+    });
+    (fs::read(&file).expect("the rows"), code)
+}
+
+/// Ends many runs, each at a moment of its own; fails unless what each has told is a beginning of all rows, with
+/// `is_whole` up to the end of a line.
 fn end_many(name: &str, signals: &[&str], runs: u64, is_whole: bool) {
-    let (path, wanted, whole_time) = list_and_rows(name);
+    let (path, wanted) = list_and_rows(name);
+    let length = usize::try_from(fs::metadata(&path).expect("the list").len()).expect("a length");
     let mut dice = Dice::seeded(runs);
-    let mut in_the_midst = 0;
     for number in 0..runs {
         let signal = dice.one(signals);
         let jobs = dice.one(&["1", "2"]);
-        let share = f64::from(u32::try_from(dice.roll(1_000)).expect("a small number")) / 1_000.0;
-        let moment = match number % 3 {
-            0 => Moment::After(whole_time.mul_f64(share)),
-            _ => Moment::At(wanted.len() * usize::try_from(dice.roll(900)).expect("a small number") / 1_000),
+        let mut between = |least: usize, most: usize| {
+            least + usize::try_from(dice.roll((most - least) as u64)).expect("a small number")
         };
-        let (told, code) = if dice.roll(2) == 0 {
-            let mut child = batch(&path, &["--jobs", jobs], Stdio::piped());
-            let mut stdout = child.stdout.take().expect("stdout");
-            let read = AtomicUsize::new(0);
-            thread::scope(|scope| {
-                let reader = scope.spawn(|| {
-                    let (mut told, mut buffer) = (Vec::new(), [0; 4 * 1024]);
-                    loop {
-                        let taken = stdout.read(&mut buffer).expect("rows");
-                        told.extend_from_slice(&buffer[..taken]);
-                        read.store(told.len(), Ordering::Relaxed);
-                        if taken == 0 {
-                            return told;
-                        }
-                    }
-                });
-                moment.wait(&mut child, || read.load(Ordering::Relaxed));
-                send(signal, &child);
-                let status = child.wait().expect("an end");
-                (reader.join().expect("the rows"), status.code())
-            })
-        } else {
-            let file = path.with_file_name(format!("{number}.ndjson"));
-            let mut child = batch(&path, &["--jobs", jobs], fs::File::create(&file).expect("a file").into());
-            let written = || fs::metadata(&file).map_or(0, |file| usize::try_from(file.len()).expect("a length"));
-            moment.wait(&mut child, written);
-            send(signal, &child);
-            let status = child.wait().expect("an end");
-            (fs::read(&file).expect("the rows"), status.code())
+        let so_far = between(1, wanted.len() - MORE_THAN_A_PIPE);
+        let (told, code) = match number % 4 {
+            0 => end_at_once(signal, &path, jobs),
+            1 => end_before_a_reader(signal, &path, jobs, so_far, true),
+            2 => end_before_a_reader(signal, &path, jobs, so_far, false),
+            _ => end_before_a_file(signal, &path, jobs, between(length / 2, length - 1)),
         };
-        let run = format!("run {number}: {signal}, {moment:?}, {jobs} jobs, {} bytes", told.len());
+        let run = format!("run {number}: {signal}, {jobs} jobs, {} bytes, {code:?}", told.len());
         assert!(wanted.starts_with(&told), "{run}: other rows");
         assert!(!is_whole || told.is_empty() || told.ends_with(b"\n"), "{run}: half a line");
         match code {
-            Some(0) => assert_eq!(told.len(), wanted.len(), "{run}: rows are missing"),
+            // The signal came too late.
+            Some(0) => assert!(number % 4 < 2 && told.len() == wanted.len(), "{run}: rows are missing"),
             Some(130) => assert!(is_whole, "{run}"),
             // Ended by the system: before the program could ask for signals, nothing was told.
-            None => assert!(!is_whole || told.is_empty(), "{run}"),
-            other => panic!("{run}: {other:?}"),
+            None => assert!(!is_whole || number % 4 == 0 && told.is_empty(), "{run}"),
+            Some(_) => panic!("{run}"),
         }
-        in_the_midst += u64::from(!told.is_empty() && told.len() < wanted.len());
+        let is_in_the_midst = !told.is_empty() && told.len() < wanted.len();
+        assert!(number % 4 < 2 || is_in_the_midst, "{run}: not in the midst of the rows");
     }
-    assert!(in_the_midst > runs / 8, "only {in_the_midst} of {runs} runs were ended in the midst of the rows");
 }
 
 #[test]
@@ -151,31 +151,33 @@ fn a_kill_at_any_moment_cuts_no_line_but_the_last_one() {
 /// A reader that takes nothing does not keep a signal from ending the program; what it takes later are whole lines.
 #[test]
 fn a_signal_ends_it_though_the_reader_stands_still() {
-    let (path, wanted, _) = list_and_rows("batch-stalled");
+    let (path, wanted) = list_and_rows("batch-stalled");
     for jobs in ["1", "2"] {
         let mut child = batch(&path, &["--jobs", jobs], Stdio::piped());
         let mut told = vec![first_of(&mut child)];
-        thread::sleep(Duration::from_millis(500));
+        wait_until_still(&mut child);
         assert!(child.try_wait().expect("a state").is_none(), "all rows fit into the pipe");
         send("TERM", &child);
-        let start = Instant::now();
-        while child.try_wait().expect("a state").is_none() {
-            assert!(start.elapsed() < Duration::from_secs(20), "the signal is waiting for the reader");
-            thread::sleep(Duration::from_millis(10));
-        }
+        assert_eq!(child.wait().expect("an end").code(), Some(130));
         told.extend(all_of(child.stdout.take().expect("stdout")));
         assert!(told.ends_with(b"\n") && wanted.starts_with(&told), "{} bytes", told.len());
     }
 }
 
-/// A line that no pipe takes at once is told to its end all the same.
+/// A line that no pipe takes at once is told to its end all the same, however long its reader stands still: longer than
+/// the program waits for the reader of short lines.
 #[test]
 fn a_signal_waits_for_a_long_line() {
-    let (path, _, _) = list_and_rows("batch-long-lines");
+    let (path, _) = list_and_rows("batch-long-lines");
     let mut child = batch(&path, &["--full"], Stdio::piped());
     let mut told = vec![first_of(&mut child)];
+    wait_until_still(&mut child);
     send("INT", &child);
-    thread::sleep(Duration::from_millis(1_500));
+    let mut other = batch(&path, &[], Stdio::piped());
+    first_of(&mut other);
+    wait_until_still(&mut other);
+    send("INT", &other);
+    assert_eq!(other.wait().expect("an end").code(), Some(130));
     told.extend(all_of(child.stdout.take().expect("stdout")));
     assert_eq!(child.wait().expect("an end").code(), Some(130));
     assert!(told.len() > 60_000 && told.ends_with(b"\n"), "{} bytes", told.len());

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 
 use crate::support::{TODAY_FLAG, folders, run};
 use serde_json::{Value as Json, json};
+use trp_check::render::json::text::{append, line, pretty_text};
+use trp_check::render::words::is_order;
 
 /// A plain name, as long as that of the hostile ones which is written out.
 const PLAIN: &str = "Aliya";
@@ -252,4 +254,27 @@ fn names_of_files_are_inert() {
         assert!(is_plain && !page.starts_with(['.', '-']) && page.len() < 80, "{page}");
     }
     assert_eq!(names(&folder), ["a", "list.ndjson"], "nothing is written elsewhere");
+}
+
+/// Every order is escaped in a text of JSON, and nothing else.
+#[test]
+fn every_order_is_escaped_and_nothing_else() {
+    let orders = (0..=0xFFFF).filter_map(char::from_u32).filter(|c| is_order(*c));
+    for order in orders {
+        let text = format!("é{order}«я—\u{ac}");
+        let json = line(&text);
+        assert!(!json.trim_end_matches('\n').contains(is_order), "{json:?}");
+        assert_eq!(serde_json::from_str::<String>(&json).ok(), Some(text));
+    }
+    let plain = "Ә—«»§\u{a0}\u{2011}\u{fe0f}ؠ⁰";
+    assert_eq!(line(&plain), format!("\"{plain}\"\n"));
+}
+
+/// What stood there before is left as it was.
+#[test]
+fn what_stood_before_stays() {
+    let mut json = b"\x7F".to_vec();
+    append(&mut json, "a\u{9b}");
+    assert_eq!(json, b"\x7F\"a\\u009b\"");
+    assert_eq!(pretty_text(&["\u{2028}"]), "[\n  \"\\u2028\"\n]\n");
 }

@@ -15,6 +15,9 @@ pub mod people;
 #[path = "../support/run.rs"]
 pub mod run;
 pub mod rust_text;
+#[cfg(unix)]
+#[path = "../support/still.rs"]
+pub mod still;
 
 use serde_json::Value as Json;
 

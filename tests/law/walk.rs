@@ -2,7 +2,6 @@
 //! into a copy is found, with a person for whom `check` shows it.
 
 use std::fs;
-use std::time::Instant;
 
 use crate::support::run::Ran;
 use crate::support::{folders, json, run};
@@ -137,14 +136,16 @@ const SEEDS: &[Seed] = &[
     },
 ];
 
+/// What is walked at each build and each `rules check` stays a matter of a second.
+const MOST_CASES: u64 = 1_000_000;
+
 /// No gap, no conflict, nothing dead, nothing redundant; every case walked, and quickly.
 #[test]
 fn the_shipped_rules_answer_every_case_once() {
-    let start = Instant::now();
     let walk = walk(&RULES, &COUNTRIES);
     assert_eq!(walk.findings, [], "flaws of rules/kz");
     assert!(walk.cases > 10_000, "only {} cases were walked", walk.cases);
-    assert!(start.elapsed().as_secs() < 5, "the walk took {:?}", start.elapsed());
+    assert!(walk.cases < MOST_CASES, "{} cases take too long", walk.cases);
 }
 
 /// Each seed is found at its line, and nothing of its code before it was put there.

@@ -6,3 +6,6 @@ pub mod cores;
 pub mod people;
 #[path = "../support/run.rs"]
 pub mod run;
+#[cfg(target_os = "linux")]
+#[path = "../support/still.rs"]
+pub mod still;

@@ -14,7 +14,7 @@ tell "compadd() {
 }"
 tell "offers() { zle complete-word; print -r -- . >> ${(q)3} }; zle -N offers; bindkey '^I' offers"
 zpty -n -w inner "$2"$'\t'
-for (( turn = 0; turn < 600; turn++ )); do
+while zpty -t inner; do
     # What the terminal shows must be taken away, or the inner shell waits.
     zpty -r -t inner shown 2>/dev/null
     [[ -f $3 && $(tail -n 1 -- $3) == . ]] && break

@@ -8,6 +8,8 @@ pub struct RustText {
     pub code: String,
     /// The string literals with the line they begin on, from 1.
     pub strings: Vec<(usize, String)>,
+    /// The comments with the line they begin on, from 1.
+    pub comments: Vec<(usize, String)>,
 }
 
 impl RustText {
@@ -19,8 +21,8 @@ impl RustText {
         while at < letters.len() {
             let rest = &letters[at..];
             at += match rest {
-                ['/', '/', ..] => parts.blank(rest, rest.iter().take_while(|letter| **letter != '\n').count()),
-                ['/', '*', ..] => parts.blank(rest, block_comment(rest)),
+                ['/', '/', ..] => parts.comment(rest, rest.iter().take_while(|letter| **letter != '\n').count()),
+                ['/', '*', ..] => parts.comment(rest, block_comment(rest)),
                 ['"', ..] => parts.string(rest, 1, 1),
                 ['r', '"' | '#', ..] if !parts.ends_in_a_word() => match raw_string(rest) {
                     Some((opening, closing)) => parts.string(rest, opening, closing),
@@ -51,6 +53,16 @@ impl RustText {
         1
     }
 
+    fn comment(&mut self, rest: &[char], count: usize) -> usize {
+        self.comments.push((self.line(), rest[..count].iter().collect()));
+        self.blank(rest, count)
+    }
+
+    /// The line that is being read, from 1.
+    fn line(&self) -> usize {
+        self.code.matches('\n').count() + 1
+    }
+
     fn blank(&mut self, rest: &[char], count: usize) -> usize {
         let count = count.min(rest.len());
         self.code.extend(rest[..count].iter().map(|letter| if *letter == '\n' { '\n' } else { ' ' }));
@@ -69,10 +81,55 @@ impl RustText {
             end += if rest[end] == '\\' && !is_raw { 2 } else { 1 };
         }
         let end = end.min(rest.len());
-        let line = self.code.matches('\n').count() + 1;
-        self.strings.push((line, rest[opening.min(end)..end].iter().collect()));
+        self.strings.push((self.line(), rest[opening.min(end)..end].iter().collect()));
         self.blank(rest, end + closing)
     }
+}
+
+/// A function: its name, and its lines from that of `fn` to that of its last brace, both counted.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Function {
+    pub name: String,
+    /// The line of `fn`, from 1.
+    pub line: usize,
+    pub lines: usize,
+}
+
+/// The functions of a code that have a body, those within others included.
+pub fn functions(code: &str) -> Vec<Function> {
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices("fn ") {
+        let head = code[at + 3..].trim_start();
+        let name: String = head.chars().take_while(|letter| is_word(*letter)).collect();
+        if code[..at].ends_with(is_word) || name.is_empty() {
+            continue;
+        }
+        if let Some(end) = end_of_function(&code[at..]) {
+            let lines_before = code[..at].matches('\n').count();
+            let lines = code[at..at + end].matches('\n').count() + 1;
+            found.push(Function { name, line: lines_before + 1, lines });
+        }
+    }
+    found
+}
+
+/// Where the body of a function ends; `None` where a semicolon stands in its place.
+fn end_of_function(code: &str) -> Option<usize> {
+    let (mut braces, mut others) = (0_usize, 0_usize);
+    for (at, letter) in code.char_indices() {
+        match letter {
+            '(' | '[' => others += 1,
+            ')' | ']' => others -= 1,
+            ';' if braces == 0 && others == 0 => return None,
+            '{' => braces += 1,
+            '}' => braces -= 1,
+            _ => continue,
+        }
+        if letter == '}' && braces == 0 && others == 0 {
+            return Some(at);
+        }
+    }
+    None
 }
 
 /// Letters of the opening and of the closing of a raw string, if one begins here.
