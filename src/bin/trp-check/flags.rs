@@ -19,9 +19,12 @@ pub struct Facts<const HAS_ID: bool> {
     given: Vec<(Field, Vec<String>)>,
 }
 
-/// The fields that have a flag of their own.
-pub fn rows(has_id: bool) -> impl Iterator<Item = &'static Row> {
-    FIELDS.iter().filter(move |row| !row.flag.is_empty() && (has_id || row.field != Field::Id))
+/// The fields that have a flag, those that decide nothing last.
+fn rows(has_id: bool) -> impl Iterator<Item = &'static Row> {
+    let with_flag = move |row: &&Row| !row.flag.is_empty() && (has_id || row.field != Field::Id);
+    let (echoed, asked): (Vec<_>, Vec<_>) =
+        FIELDS.iter().filter(with_flag).partition(|row| matches!(row.field, Field::Id | Field::Name));
+    asked.into_iter().chain(echoed)
 }
 
 /// What stands for a value in help and usage.
@@ -38,7 +41,7 @@ fn value_name(row: &Row) -> &'static str {
         Form::Word(_) => row.flag.rsplit('-').next().unwrap_or_default().to_uppercase().leak(),
         Form::Documents => "DOCUMENT",
         Form::Stays => "FIRST..[LAST]",
-        Form::Permits => "KIND:FIRST..LAST[/DAYS]",
+        Form::Permits => "KIND:FIRST..LAST",
         Form::Family => "PERSON",
     }
 }
