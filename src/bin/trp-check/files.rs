@@ -15,7 +15,6 @@ use trp_check::tree::{self, Syntax};
 use crate::args::{self, Global};
 use crate::{Exit, Stop};
 
-/// The most that a profile may be long.
 const MAX_MIB: u64 = 16;
 
 /// Reads a file, or stdin for `-`, as text; beside a fault stands as much of the text as can be shown.
@@ -36,7 +35,7 @@ pub fn read_text(path: &Path) -> anyhow::Result<(SourceText, Option<Fault>)> {
     }
     Ok(match String::from_utf8(bytes) {
         Ok(text) => {
-            // The mark that some editors put before UTF-8 text says nothing.
+            // A byte order mark is no part of the text.
             let text = text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text);
             (SourceText { path: name, text }, None)
         }
@@ -49,7 +48,7 @@ pub fn read_text(path: &Path) -> anyhow::Result<(SourceText, Option<Fault>)> {
     })
 }
 
-/// What the system says of a path that it cannot read, with the nearest name in the same folder where there is nothing
+/// The error of the system for a path that it cannot read, with the nearest name in the same folder where there is nothing
 /// of that name.
 pub fn not_read(path: &Path, error: io::Error) -> anyhow::Error {
     /// In a folder with more, the names are not all looked at.
@@ -81,21 +80,15 @@ pub fn syntax_of(file: &SourceText) -> Syntax {
 
 /// A list of people: the text of its file, and one written profile for each.
 pub struct People {
-    /// The file.
     pub text: SourceText,
-    /// The profiles, in the order of the file.
     pub people: Vec<Written>,
 }
 
-/// One profile of a list.
 pub struct Written {
-    /// Its line, from 1.
     pub line: usize,
     /// The byte at which its text begins.
     pub start: u32,
-    /// The profile.
     pub profile: WrittenProfile<'static>,
-    /// What was wrong with it as text.
     pub faults: Vec<Fault>,
 }
 
@@ -149,11 +142,9 @@ pub fn people(path: &Path, global: &Global) -> Result<People, Stop> {
 
 /// A rule pack on disk: its files, and what came of checking them.
 pub struct Pack {
-    /// The folder, as given.
     pub folder: String,
     /// Its TOML files, by path inside the folder.
     pub files: Vec<SourceText>,
-    /// What came of checking them.
     pub checked: check::Checked,
 }
 
@@ -173,7 +164,6 @@ pub fn read_pack(folder: &Path, as_of: Option<check::AsOf>) -> anyhow::Result<Pa
     pack(folder, |files| check::check(files, &embedded::COUNTRIES, as_of))
 }
 
-/// Reads the rule pack in a folder, and checks it in this way.
 fn pack(folder: &Path, check: impl FnOnce(&[SourceText]) -> check::Checked) -> anyhow::Result<Pack> {
     let mut files = Vec::new();
     let mut unreadable = Vec::new();
@@ -249,7 +239,6 @@ pub fn write(path: &Path, bytes: &[u8], clobber: Clobber) -> anyhow::Result<()> 
     written().with_context(|| path.display().to_string())
 }
 
-/// How the file is made: with the permissions that files usually have, and not for the user alone.
 fn new_file() -> tempfile::Builder<'static, 'static> {
     #[allow(unused_mut, reason = "only Unix has permissions to set")]
     let mut builder = tempfile::Builder::new();

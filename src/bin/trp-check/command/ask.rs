@@ -14,12 +14,12 @@ use trp_check::profile::answer::FactName;
 use trp_check::profile::packed::Piece;
 use trp_check::profile::written::WrittenProfile;
 use trp_check::profile::{Profile, check as check_profile};
-use trp_check::render::{Sections, Words, diagnostics, profile as profile_file, question as tell};
+use trp_check::render::{Format, Sections, Words, diagnostics, profile as profile_file, question as tell};
 use trp_check::source::{COMMAND_LINE, Fault, SourceText};
 
-use super::check::{exit_of, refused, told};
+use super::check::{exit_of, refused, rendered};
 use super::{Context, Gathered};
-use crate::args::{Format, Global, Interview};
+use crate::args::{Global, Interview};
 use crate::files::{self, Clobber};
 use crate::{Exit, Stop, output};
 
@@ -279,7 +279,7 @@ fn finish(
         }
         return Ok(Exit::Interrupted);
     }
-    let mut bytes = told(global, &desk.book, &assessment, ask.format, Sections::All, &words);
+    let mut bytes = rendered(global, &desk.book, &assessment, ask.format, Sections::All, &words);
     if ask.format == Format::Table && ask.output.is_none() {
         bytes.extend(format!("\n{file}").bytes());
     }

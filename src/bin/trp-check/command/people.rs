@@ -6,9 +6,9 @@ use trp_check::assessment::Listed;
 use trp_check::batch::reading::{Reader, Unread};
 use trp_check::render::Words;
 
+use super::Context;
 use super::batch::progress::Progress;
 use super::batch::{ROWS, blocks};
-use super::Context;
 use crate::args::{ErrorFormat, Global, Lists};
 use crate::flags::Facts;
 use crate::stop::{MOST_SHOWN, error_text};
@@ -77,7 +77,12 @@ fn list(found: &mut People, path: &Path, desk: &Context<'_>, global: &Global, li
         let block = match block {
             Ok(block) => block,
             Err(error) => {
-                output::complain(&error_text(global.error_format, "list-not-readable", Some(path), &format!("{error:#}")));
+                output::complain(&error_text(
+                    global.error_format,
+                    "list-not-readable",
+                    Some(path),
+                    &format!("{error:#}"),
+                ));
                 found.not_read += 1;
                 break;
             }
@@ -97,7 +102,12 @@ fn list(found: &mut People, path: &Path, desk: &Context<'_>, global: &Global, li
     }
     if let Some(more) = unread.checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
         let more = i32::try_from(more).unwrap_or(i32::MAX);
-        output::complain(&error_text(global.error_format, "more-faults", Some(path), &words.count("usage.more-faults", more, &[])));
+        output::complain(&error_text(
+            global.error_format,
+            "more-faults",
+            Some(path),
+            &words.count("usage.more-faults", more, &[]),
+        ));
     }
     found.not_read += unread;
 }

@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use trp_check::embedded;
+use trp_check::render::Format;
 use trp_check::review::coverage::{Item, Sort, Tally};
 use trp_check::rulebook::places::Places;
 
 use super::cases::run_all;
 use super::{open, part_words, steps};
-use crate::args::{Global, ListFormat, RulesCoverage};
+use crate::args::{Global, RulesCoverage};
 use crate::{Exit, Stop, args, output};
 
 pub fn run(global: &Global, ask: &RulesCoverage) -> Result<Exit, Stop> {
@@ -54,7 +55,7 @@ pub fn run(global: &Global, ask: &RulesCoverage) -> Result<Exit, Stop> {
     let percent = |(covered, all): (usize, usize)| (covered * 100).checked_div(all).unwrap_or(100);
     let mut text = String::new();
     match ask.format {
-        ListFormat::Table => {
+        Format::Table => {
             let heading = [("path", &*pack.folder), ("n", &runs.len().to_string())];
             let _ = writeln!(text, "{}", words.with("rules_coverage.heading", &heading));
             for sort in Sort::ALL {
@@ -68,7 +69,7 @@ pub fn run(global: &Global, ask: &RulesCoverage) -> Result<Exit, Stop> {
                 let _ = writeln!(text, "{place}{}", says(item));
             }
         }
-        ListFormat::Json => {
+        _ => {
             let sorts = Sort::ALL.map(|sort| {
                 let (covered, all) = count(sort);
                 (sort.name().to_owned(), serde_json::json!({ "covered": covered, "all": all }))

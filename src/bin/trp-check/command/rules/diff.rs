@@ -9,7 +9,7 @@ use trp_check::country::Finder;
 use trp_check::embedded;
 use trp_check::profile::{Profile, check as check_profile};
 use trp_check::render::difference::{Altered, answers, key_text, subject, text as told, word};
-use trp_check::render::{Words, words::called};
+use trp_check::render::{Format, Words, words::called};
 use trp_check::review::difference::{Change, What, between_days, between_packs};
 use trp_check::rulebook::RuleBook;
 use trp_check::rulebook::places::{Places, Step};
@@ -17,7 +17,7 @@ use trp_check::source::Fault;
 
 use super::super::present_day;
 use super::open;
-use crate::args::{Global, ListFormat, RulesDiff};
+use crate::args::{Global, RulesDiff};
 use crate::files::{self, Pack, Written};
 use crate::{Exit, Stop, args, output};
 
@@ -51,8 +51,8 @@ pub fn run(global: &Global, ask: &RulesDiff) -> Result<Exit, Stop> {
     let teller =
         Teller { before: &before, after: &after, old: Places::of(&before.files), new: Places::of(&after.files), words };
     output::answer(&match ask.format {
-        ListFormat::Table => teller.text(&changes, people.as_ref()),
-        ListFormat::Json => teller.json(&changes, people.as_ref()),
+        Format::Table => teller.text(&changes, people.as_ref()),
+        _ => teller.json(&changes, people.as_ref()),
     })?;
     Ok(Exit::Answered)
 }
@@ -71,12 +71,7 @@ struct People {
 }
 
 /// Asks both packs about everybody.
-fn compare_people(
-    global: &Global,
-    path: &Path,
-    old: (&RuleBook, Day),
-    new: (&RuleBook, Day),
-) -> Result<People, Stop> {
+fn compare_people(global: &Global, path: &Path, old: (&RuleBook, Day), new: (&RuleBook, Day)) -> Result<People, Stop> {
     let list = files::people(path, global)?;
     let mut people = People { asked: list.people.len(), changed: Vec::new() };
     let mut faults: Vec<Fault> = Vec::new();

@@ -2,13 +2,14 @@
 
 use serde_json::{Value as Json, json};
 use trp_check::embedded::COUNTRIES;
+use trp_check::render::Format;
 use trp_check::render::grid::Grid;
 use trp_check::render::json::text::pretty_text;
 use trp_check::render::rule::{self as told, Shown};
 use trp_check::rulebook::outline::{Asked, Outline, OutlineVersion, outline};
 
 use super::super::Context;
-use crate::args::{Global, ListFormat, RulesList, RulesShow};
+use crate::args::{Global, RulesList, RulesShow};
 use crate::{Exit, Stop, output};
 
 /// `rules list`.
@@ -20,8 +21,8 @@ pub fn list(global: &Global, ask: &RulesList) -> Result<Exit, Stop> {
         rules.retain(|rule| !rule.versions.is_empty());
     }
     let text = match ask.format {
-        ListFormat::Json => pretty_text(&rules.iter().map(rule_json).collect::<Vec<_>>()),
-        ListFormat::Table => {
+        Format::Json => pretty_text(&rules.iter().map(rule_json).collect::<Vec<_>>()),
+        _ => {
             let versions = rules.iter().flat_map(|rule| rule.versions.iter().map(move |version| (rule, version)));
             let rows = versions.map(|(rule, version)| {
                 let head = version.head;
@@ -50,11 +51,11 @@ pub fn one(global: &Global, ask: &RulesShow) -> Result<Exit, Stop> {
     }
     let shown = Shown { on: ask.on.unwrap_or(desk.today), history: ask.history };
     let text = match ask.format {
-        ListFormat::Json => {
+        Format::Json => {
             let rules: Vec<Json> = chosen.iter().map(|rule| rule_json(rule)).collect();
             pretty_text(&rules)
         }
-        ListFormat::Table => {
+        _ => {
             let width = output::look(global).width;
             chosen.iter().map(|rule| told::table(rule, shown, width, &words)).collect::<Vec<_>>().join("\n")
         }
