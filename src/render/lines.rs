@@ -207,7 +207,7 @@ pub(super) fn checklists<'a, 'r>(
         let certain = needed.iter().filter(|line| line.requirement == Requirement::Required).count();
         lists.push(Checklist {
             title,
-            certain: certain,
+            certain,
             held: needed.iter().filter(|line| line.held).count(),
             needed,
             open: by_reason(open, words),

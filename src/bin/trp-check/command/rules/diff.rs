@@ -37,12 +37,11 @@ pub fn run(global: &Global, ask: &RulesDiff) -> Result<Exit, Stop> {
         Some((earlier, later)) if ask.packs.len() == 1 => between_days(old, &embedded::COUNTRIES, earlier, later),
         _ => between_packs(old, new, &embedded::COUNTRIES),
     };
-    let days = match on {
-        Some(days) => days,
-        None => {
-            let today = present_day(global, new.utc_offset_hours)?;
-            (today, today)
-        }
+    let days = if let Some(days) = on {
+        days
+    } else {
+        let today = present_day(global, new.utc_offset_hours)?;
+        (today, today)
     };
     let people = match &ask.people {
         None => None,
