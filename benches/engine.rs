@@ -32,7 +32,7 @@ fn line(stays: i32) -> String {
     line + r#"],"employment":{"employer":"astana-hub"},"housing":{"owner":"other"},"filing":{"channel":"egov"}}"#
 }
 
-fn read(line: &str, finder: &Finder<'_>) -> Profile {
+fn read(line: &str, reader: &Reader<'_>) -> Profile {
     reader.line(line, &mut Buffers::default()).expect("a good line")
 }
 

@@ -1,6 +1,7 @@
-//! Lists: a staff list, a line in, a line out: [`input`] cuts a stream into blocks, [`reading`] says who stands in each
-//! line, [`work`] makes of each block the rows for its lines. Where the stream comes from, where the rows go, and who
-//! does the work, others say.
+//! A staff list: a line in, a line out. [`input`] cuts a stream into blocks, [`reading`] reads the person of each line,
+//! [`work`] makes the rows of a block. Streams, threads and stdout are left to the caller.
+
+#![allow(clippy::must_use_candidate, reason = "what is read or made here is never made in vain")]
 
 pub mod input;
 pub mod reading;

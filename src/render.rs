@@ -1,5 +1,7 @@
-//! Words: an answer, told. One file per format; all of them see only the [`Assessment`] and the
-//! [`Words`] of a language, never the rules.
+//! Answers in sentences and formats. The renderers see only an answer and the [`Words`] of a language, never a rule
+//! book: what is shown of a rule, its id, its citation, the conditions that held, the answer carries.
+
+#![allow(clippy::must_use_candidate, reason = "nearly everything here returns a text and does nothing else")]
 
 pub mod agenda;
 pub mod calendar;
@@ -14,11 +16,11 @@ pub mod json;
 mod lines;
 pub mod markdown;
 pub mod matrix;
+pub mod phrases;
 pub mod plan;
 pub mod profile;
 pub mod question;
 pub mod receipt;
-pub mod rows;
 pub mod rule;
 pub mod summary;
 pub mod svg;
@@ -30,55 +32,46 @@ pub mod words;
 pub use words::Words;
 
 use crate::assessment::Part;
+use crate::source::named;
 
-/// Which parts of an answer are told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sections {
-    /// All of them.
-    All,
-    /// The stay and its deadlines.
-    Stay,
-    /// The checklists.
-    Documents,
+named! {
+    pub enum Format {
+        Table = "table",
+        Text = "text",
+        Json = "json",
+        Ndjson = "ndjson",
+        Csv = "csv",
+        Markdown = "markdown",
+        Html = "html",
+        Svg = "svg",
+        Ics = "ics",
+        Junit = "junit",
+        Summary = "summary",
+    }
+}
+
+named! {
+    /// Which parts of an answer are rendered, by the command that does so.
+    pub enum Sections {
+        All = "check",
+        Stay = "stay",
+        Documents = "docs",
+    }
 }
 
 impl Sections {
-    /// Whether stay and deadlines are told.
-    #[must_use]
     pub const fn has_stay(self) -> bool {
         matches!(self, Self::All | Self::Stay)
     }
 
-    /// Whether the checklists are told.
-    #[must_use]
     pub const fn has_documents(self) -> bool {
         matches!(self, Self::All | Self::Documents)
     }
 
-    /// Whether the permit is told.
-    #[must_use]
     pub const fn has_permit(self) -> bool {
         matches!(self, Self::All)
     }
 
-    /// The command that tells them.
-    #[must_use]
-    pub const fn command(self) -> &'static str {
-        match self {
-            Self::All => "check",
-            Self::Stay => "stay",
-            Self::Documents => "docs",
-        }
-    }
-
-    /// The sections that a command tells.
-    #[must_use]
-    pub fn of_command(name: &str) -> Option<Self> {
-        [Self::All, Self::Stay, Self::Documents].into_iter().find(|sections| sections.command() == name)
-    }
-
-    /// The parts of an answer that are told.
-    #[must_use]
     pub const fn parts(self) -> &'static [Part] {
         match self {
             Self::All => Part::ALL,

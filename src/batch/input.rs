@@ -1,4 +1,4 @@
-//! Lists: a stream of bytes, cut into blocks of whole lines or whole records, each with its place in the list.
+//! A stream of bytes, cut into blocks of whole lines or whole records, each with its place in the list.
 
 use std::io::{self, Read};
 use std::mem::take;
@@ -7,82 +7,57 @@ use std::sync::Arc;
 use memchr::{memchr, memchr_iter, memchr2};
 
 use super::table::{Record, Records};
+use crate::render::Format;
 use crate::roster::columns::{ColumnFault, Columns, DateFormat};
 
 /// The most bytes that are read at once; a block has no more of them but for the beginning of its first line.
 const BLOCK: usize = 64 * 1024;
 
-/// What is handed to a worker.
 #[derive(Debug)]
 pub enum Block {
-    /// Whole lines, and the number of the first one.
     Lines {
-        /// Which of the lists.
         list: usize,
         /// The number of the first line, from 1.
         first: u64,
         /// The lines; the last one may lack its line feed.
         bytes: Vec<u8>,
     },
-    /// Records of a table.
     Records {
-        /// Which of the lists.
         list: usize,
-        /// What the header says.
         columns: Arc<Columns>,
-        /// What stands between the cells.
         delimiter: u8,
-        /// Where each record begins and ends.
         records: Vec<Record>,
-        /// The bytes in which they stand.
         bytes: Vec<u8>,
     },
     /// A table whose header cannot be read: what is wrong with it.
     BadHeader {
-        /// Which of the lists.
         list: usize,
-        /// The number of its line.
         line: u64,
-        /// The faults of the header, each with its column.
         faults: Vec<ColumnFault>,
     },
     /// A line that is longer than a line may be; its bytes are gone.
     TooLong {
-        /// Which of the lists.
         list: usize,
-        /// Its number, from 1.
         line: u64,
     },
 }
 
-/// What a list is taken for.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading {
-    /// What a line is.
-    pub form: Form,
+    /// [`Format::Csv`] for a table, else a profile in JSON on each line.
+    pub format: Format,
     /// The most that a line (of a table: a record) may be long, in bytes, its line end left out.
     pub longest: usize,
     /// The most lines that make a block: what comes of a block is held until its turn comes.
     pub most: usize,
-    /// How the days of a table are written.
     pub dates: DateFormat,
-}
-
-/// What a line of a list is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// A profile in JSON.
-    Ndjson,
-    /// A row of a table.
-    Csv,
 }
 
 /// The blocks of a list in the order of the list; the stream is read no further than is asked for.
 pub type Blocks<'r> = Box<dyn Iterator<Item = io::Result<Block>> + Send + 'r>;
 
-/// Cuts a stream into blocks. `list` is the number under which all blocks tell where they are from. The mark that
-/// some programs put before UTF-8 text says nothing and is passed over. When the stream fails, what came whole
-/// before is handed out first.
+/// Cuts a stream into blocks, each with the number of its list. A byte order mark is skipped. When the stream fails,
+/// the whole lines before come first.
 pub fn blocks<'r>(reader: impl Read + Send + 'r, list: usize, reading: Reading) -> Blocks<'r> {
     let mut stream = Stream { reader, fault: None, is_done: false };
     let mut head = Vec::new();
@@ -92,9 +67,9 @@ pub fn blocks<'r>(reader: impl Read + Send + 'r, list: usize, reading: Reading) 
     if head.starts_with(b"\xEF\xBB\xBF") {
         head.drain(..3);
     }
-    match reading.form {
-        Form::Ndjson => Box::new(Lines::new(stream, list, head, reading)),
-        Form::Csv => Box::new(Records::new(stream, list, head, reading)),
+    match reading.format {
+        Format::Csv => Box::new(Records::new(stream, list, head, reading)),
+        _ => Box::new(Lines::new(stream, list, head, reading)),
     }
 }
 
@@ -105,12 +80,10 @@ fn has_whole_line(bytes: &[u8]) -> bool {
     memchr2(b'\n', b'\r', &bytes[start..]).is_some()
 }
 
-/// A stream, and how it ended.
 pub(super) struct Stream<R> {
     reader: R,
-    /// What it failed with, until somebody is told.
+    /// What it failed with, until that is handed out.
     pub(super) fault: Option<io::Error>,
-    /// Nothing more comes.
     pub(super) is_done: bool,
 }
 
@@ -144,7 +117,6 @@ impl<R: Read> Stream<R> {
     }
 }
 
-/// The lines of a block, without what ends them.
 pub(super) fn lines(block: &[u8]) -> impl Iterator<Item = &[u8]> {
     let text = block.strip_suffix(b"\n").unwrap_or(block);
     let mut start = 0;
@@ -155,12 +127,10 @@ pub(super) fn lines(block: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// Cuts a stream into blocks of whole lines.
 struct Lines<R> {
     stream: Stream<R>,
     list: usize,
     reading: Reading,
-    /// The number of the next line.
     next: u64,
     /// What was read and not handed out.
     rest: Vec<u8>,
@@ -175,7 +145,6 @@ impl<R: Read> Lines<R> {
         Self { stream, list, reading, next: 1, rest: head, searched: 0, is_skipping: false }
     }
 
-    /// The whole lines of what was read, if there are any.
     fn cut(&mut self) -> Option<Block> {
         if self.is_skipping {
             let Some(end) = memchr(b'\n', &self.rest) else {

@@ -1,4 +1,4 @@
-//! Lists: what a worker does with a block: each line is read, assessed and told.
+//! What a worker does with a block: each line is read and assessed, and becomes a row.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -8,74 +8,48 @@ use crate::assessment::{Assessment, Part, Status};
 use crate::calendar::Day;
 use crate::profile::{Buffers, Profile};
 use crate::render::summary::{SummaryRow, due_days};
-use crate::render::{Sections, Words, json};
+use crate::render::{Format, Sections, Words, json};
 use crate::rulebook::RuleBook;
 
 use super::input::Block;
 use super::reading::{Reader, Unread};
 
-/// What comes of the rows of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RowFormat {
-    /// A line of JSON each.
-    Ndjson,
-    /// A line of a table each, without a header.
-    Csv,
-    /// Cells, kept for a table that is told as a whole.
-    Table,
-    /// Nothing but sums.
-    Summary,
-}
-
-/// What is asked of every line.
-pub struct Order<'w> {
-    /// The rules.
+pub struct Options<'w> {
     pub book: &'w RuleBook,
-    /// The language of the messages.
     pub words: Words<'w>,
-    /// The day on which all are assessed.
     pub today: Day,
     /// An answer that rests on an uncertain rule becomes `unknown`.
     pub is_strict: bool,
-    /// The names of the lists, where there are several.
     pub names: Vec<Option<String>>,
-    /// What becomes of the rows.
-    pub format: RowFormat,
+    pub format: Format,
     /// A row is the whole answer, not its summary.
     pub is_full: bool,
-    /// Only these statuses are told; all where empty.
+    /// Only people with these statuses; all where empty.
     pub only: Vec<String>,
     /// Only people for whom something falls due by this day.
     pub due_by: Option<Day>,
     /// The most that a line may be long, in bytes.
     pub longest: usize,
-    /// Nothing is told after the first line that cannot be read.
+    /// The first line that cannot be read is the last one.
     pub ends_early: bool,
 }
 
-/// Whether somebody is to be told of: with one of these statuses (any, where there are none), and with something that
-/// falls due by this day.
-#[must_use]
+/// Whether a person is to be listed: with one of these statuses (any, where there are none), and with a deadline by
+/// this day.
 pub fn is_wanted(answer: &Assessment<'_>, only: &[String], due_by: Option<Day>) -> bool {
     let is_due = |by: Day| due_days(answer).any(|day| day >= answer.today && day <= by);
     let has_status = || only.iter().any(|status| status == answer.status.name());
     (only.is_empty() || has_status()) && due_by.is_none_or(is_due)
 }
 
-/// What came of a block.
 #[derive(Debug, Default)]
 pub struct Output {
-    /// The rows, whole lines.
     pub bytes: Vec<u8>,
-    /// How many people have which status.
     pub statuses: BTreeMap<&'static str, u64>,
-    /// How many lines could not be read.
     pub errors: u64,
     /// The rows as cells, where a table is asked for.
     pub cells: Vec<Vec<String>>,
-    /// What stands below that table.
     pub faults: Vec<String>,
-    /// Days on which duties fall due, by week.
     pub weeks: BTreeMap<Day, u64>,
     /// The worst: days over, line, id.
     pub worst: Vec<(i32, u64, String)>,
@@ -84,73 +58,68 @@ pub struct Output {
 /// So many people are read before the first of them is assessed.
 const TOGETHER: usize = 32;
 
-/// Somebody who does what is asked, line by line, and remembers what people have in common.
+/// Assesses line by line, and remembers what people have in common.
 pub struct Worker<'w> {
-    order: &'w Order<'w>,
+    options: &'w Options<'w>,
     law: Law<'w>,
     reader: Reader<'w>,
-    /// What people of before took of memory.
+    /// Buffers of profiles already processed, reused for the next ones.
     spare: RefCell<Buffers>,
 }
 
 impl<'w> Worker<'w> {
-    /// Somebody who remembers nothing yet.
-    #[must_use]
-    pub fn new(order: &'w Order<'w>) -> Self {
+    pub fn new(options: &'w Options<'w>) -> Self {
         Self {
-            order,
-            law: Law::for_many(order.book),
-            reader: Reader::new(order.book, order.words, order.today, order.longest),
+            options,
+            law: Law::for_many(options.book),
+            reader: Reader::new(options.book, options.words, options.today, options.longest),
             spare: RefCell::default(),
         }
     }
 
-    /// Reads, assesses and tells the lines of a block.
-    #[must_use]
     pub fn work(&self, block: Block) -> Output {
         let mut output = Output::default();
         self.work_into(block, &mut output);
         output
     }
 
-    /// The same, added to what came of other blocks.
     pub fn work_into(&self, block: Block, output: &mut Output) {
         match block {
             Block::TooLong { list, line } => {
-                self.tell_error(output, (list, line), &self.reader.too_long());
+                self.add_error(output, (list, line), &self.reader.too_long());
             }
             Block::Lines { list, first, bytes } => {
                 output.bytes.reserve(bytes.len());
                 let lines = self.reader.somebody(first, &bytes);
-                self.tell_all(output, list, lines, |line, spare| self.reader.line(line, spare));
+                self.add_all(output, list, lines, |line, spare| self.reader.line(line, spare));
             }
             Block::BadHeader { list, line, faults } => {
-                self.tell_error(output, (list, line), &self.reader.bad_header(&faults));
+                self.add_error(output, (list, line), &self.reader.bad_header(&faults));
             }
             Block::Records { list, columns, delimiter, records, bytes } => {
                 output.bytes.reserve(bytes.len());
                 let records = records.into_iter().map(|record| (record.line, record.bytes));
-                self.tell_all(output, list, records, |record, spare| {
+                self.add_all(output, list, records, |record, spare| {
                     self.reader.record((&columns, delimiter), &bytes, record, spare)
                 });
             }
         }
     }
 
-    /// Tells what comes of rows, each with its number, up to the first that cannot be read where that is asked
+    /// Adds what comes of rows, each with its number, up to the first that cannot be read where that is asked
     /// for. Some are read before the first of them is assessed: reading and assessing together are more code
     /// than a processor keeps at hand, and taking turns at every row would cost more than either of them.
-    fn tell_all<R>(
+    fn add_all<R>(
         &self,
         output: &mut Output,
         list: usize,
         rows: impl Iterator<Item = (u64, R)>,
         read: impl Fn(R, &mut Buffers) -> Result<Profile, Unread>,
     ) {
-        let detail = if self.order.is_full || self.order.is_strict { Detail::Whole } else { Detail::Row };
+        let detail = if self.options.is_full || self.options.is_strict { Detail::Whole } else { Detail::Row };
         let mut rows = rows.peekable();
         let mut people = Vec::with_capacity(TOGETHER);
-        // Of each row its number, and why nobody of it is among the people.
+        // Of each row its number, and why its person is not among the people.
         let mut found: Vec<(u64, Option<Unread>)> = Vec::with_capacity(TOGETHER);
         let mut spare = self.spare.take();
         while rows.peek().is_some() {
@@ -158,85 +127,83 @@ impl<'w> Worker<'w> {
                 let unread = read(row, &mut spare).map(|profile| people.push(profile)).err();
                 found.push((line, unread));
             }
-            let mut told = found.drain(..);
-            let mut tell_until_somebody = |output: &mut Output| {
-                let is_over = |output: &Output| self.order.ends_early && output.errors > 0;
+            let mut lines = found.drain(..);
+            let mut add_errors = |output: &mut Output| {
+                let is_over = |output: &Output| self.options.ends_early && output.errors > 0;
                 while !is_over(output) {
-                    match told.next()? {
+                    match lines.next()? {
                         (line, None) => return Some(line),
                         (line, Some(unread)) => {
-                            self.tell_error(output, (list, line), &unread);
+                            self.add_error(output, (list, line), &unread);
                         }
                     }
                 }
                 None
             };
-            let mut answers = assess_all(&self.law, &people, self.order.today, detail);
-            if self.order.is_strict {
-                let strict = answers.into_iter().map(|answer| strictly(self.order.book, answer, Part::ALL));
+            let mut answers = assess_all(&self.law, &people, self.options.today, detail);
+            if self.options.is_strict {
+                let strict = answers.into_iter().map(|answer| strictly(self.options.book, answer, Part::ALL));
                 answers = strict.collect();
             }
             for answer in &answers {
-                if let Some(line) = tell_until_somebody(output) {
-                    self.tell(output, (list, line), answer);
+                if let Some(line) = add_errors(output) {
+                    self.add(output, (list, line), answer);
                 }
             }
             self.law.take_back(answers);
-            tell_until_somebody(output);
-            drop(told);
+            add_errors(output);
+            drop(lines);
             spare.take_from(&mut people);
-            if self.order.ends_early && output.errors > 0 {
+            if self.options.ends_early && output.errors > 0 {
                 break;
             }
         }
         self.spare.replace(spare);
     }
 
-    fn tell(&self, output: &mut Output, place: (usize, u64), answer: &Assessment<'_>) {
+    fn add(&self, output: &mut Output, place: (usize, u64), answer: &Assessment<'_>) {
         *output.statuses.entry(answer.status.name()).or_default() += 1;
-        if !is_wanted(answer, &self.order.only, self.order.due_by) {
+        if !is_wanted(answer, &self.options.only, self.options.due_by) {
             return;
         }
-        let row = SummaryRow::of(answer, self.order.names[place.0].as_deref(), place.1);
-        if self.order.format == RowFormat::Summary {
+        let row = SummaryRow::of(answer, self.options.names[place.0].as_deref(), place.1);
+        if self.options.format == Format::Summary {
             self.sum(output, answer, &row);
         }
-        if self.order.is_full {
-            json::text::append(&mut output.bytes, &json::view(answer, Sections::All, &self.order.words));
+        if self.options.is_full {
+            json::text::append(&mut output.bytes, &json::view(answer, Sections::All, &self.options.words));
             output.bytes.push(b'\n');
             return;
         }
         self.row(output, &row);
     }
 
-    fn tell_error(&self, output: &mut Output, place: (usize, u64), Unread { id, text }: &Unread) {
+    fn add_error(&self, output: &mut Output, place: (usize, u64), Unread { id, text }: &Unread) {
         output.errors += 1;
         *output.statuses.entry("error").or_default() += 1;
-        self.row(output, &SummaryRow::of_error(self.order.names[place.0].as_deref(), place.1, id.as_deref(), text));
+        self.row(output, &SummaryRow::of_error(self.options.names[place.0].as_deref(), place.1, id.as_deref(), text));
     }
 
     fn row(&self, output: &mut Output, row: &SummaryRow<'_>) {
-        match self.order.format {
-            RowFormat::Ndjson => {
-                row.write_json(&mut output.bytes);
-            }
-            RowFormat::Csv => {
+        match self.options.format {
+            Format::Ndjson => row.write_json(&mut output.bytes),
+            Format::Csv => {
                 let mut writer = csv::WriterBuilder::new().from_writer(&mut output.bytes);
                 let file = row.file.map(str::to_owned);
                 let _ = writer.write_record(file.into_iter().chain(row.values()));
                 let _ = writer.flush();
             }
-            RowFormat::Table => {
-                output.cells.push(row.shown(&self.order.words).into());
-                output.faults.extend(row.fault(&self.order.words));
+            Format::Table => {
+                output.cells.push(row.shown(&self.options.words).into());
+                output.faults.extend(row.fault(&self.options.words));
             }
-            RowFormat::Summary => {}
+            _ => {}
         }
     }
 
     /// Adds a person to the sums: the week of each day due, and how bad it is.
     fn sum(&self, output: &mut Output, answer: &Assessment<'_>, row: &SummaryRow<'_>) {
-        for day in due_days(answer).filter(|day| *day >= self.order.today) {
+        for day in due_days(answer).filter(|day| *day >= self.options.today) {
             let monday = day.plus(-i32::try_from(day.weekday().num_days_from_monday()).unwrap_or_default());
             *output.weeks.entry(monday).or_default() += 1;
         }

@@ -1,5 +1,5 @@
-//! Words: the deadlines of many people. Here is what the formats have in common: under which heading a deadline
-//! stands, and which ones are told in one line; each format has a file of its own.
+//! The deadlines of many people: what the formats have in common, which is under which heading a deadline stands and
+//! which ones share a line.
 
 pub mod csv;
 pub mod html;
@@ -11,9 +11,9 @@ pub mod table;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::rows::{deadline_text, deadline_when};
+use super::phrases::{deadline_text, deadline_when};
 use super::words::called;
-use super::{Words, rows};
+use super::{Words, phrases};
 use crate::assessment::{Agenda, AgendaItem, AgendaNotice, DeadlineStatus, Whose};
 use crate::calendar::Day;
 use crate::profile::Moment;
@@ -22,7 +22,6 @@ use crate::rulebook::DeadlineKind;
 /// The names that a line has room for.
 const MOST_NAMES: usize = 10;
 
-/// The heading under which a deadline stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Block {
     Overdue,
@@ -31,7 +30,7 @@ enum Block {
     Conditional,
     NotRecorded,
     NoDay,
-    /// Advice whose day has passed helps nobody any more; it is only counted.
+    /// Advice whose day has passed is of no use any more; it is only counted.
     PastAdvice,
     Done,
 }
@@ -67,7 +66,6 @@ impl Block {
         words.label(key).to_owned()
     }
 
-    /// The mark before its lines: those of the other tables.
     const fn mark(self) -> &'static str {
         match self {
             Self::Overdue => "✗",
@@ -79,12 +77,12 @@ impl Block {
         }
     }
 
-    /// Whether its deadlines are told, and not only counted.
-    const fn is_told(self) -> bool {
+    /// Its deadlines are listed, and not only counted.
+    const fn is_listed(self) -> bool {
         !matches!(self, Self::PastAdvice | Self::Done)
     }
 
-    /// Whether its deadlines are told kind by kind, whatever their days.
+    /// Its deadlines are grouped by kind alone, whatever their days.
     const fn is_by_kind(self) -> bool {
         matches!(self, Self::NotRecorded | Self::NoDay)
     }
@@ -96,10 +94,9 @@ fn monday(day: Day) -> Day {
     day.plus(-i32::try_from(day.weekday().num_days_from_monday()).unwrap_or_default())
 }
 
-/// Deadlines that are told in one line: those of the same day for the same thing.
+/// The deadlines of one day for the same thing.
 struct Line<'a, 'r> {
     items: Vec<&'a AgendaItem<'r>>,
-    /// What is to be done.
     what: String,
 }
 
@@ -146,18 +143,17 @@ impl<'a, 'r> Line<'a, 'r> {
     }
 }
 
-/// The lines of a block.
 struct Lines<'a, 'r> {
     block: Block,
     lines: Vec<Line<'a, 'r>>,
 }
 
-/// The deadlines that are told, under their headings.
+/// The deadlines that are listed, under their headings.
 fn blocks<'a, 'r>(agenda: &'a Agenda<'r>, words: &Words<'_>) -> Vec<Lines<'a, 'r>> {
     let mut blocks: BTreeMap<Block, Vec<Line<'a, 'r>>> = BTreeMap::new();
     // Where the line of a day and a thing stands.
     let mut places: BTreeMap<(Block, Option<Day>, String, &str, &str), usize> = BTreeMap::new();
-    for item in agenda.items.iter().filter(|item| Block::of(item).is_told()) {
+    for item in agenda.items.iter().filter(|item| Block::of(item).is_listed()) {
         let (block, deadline) = (Block::of(item), &item.deadline);
         let day = deadline.due.map(|due| due.day).filter(|_| !block.is_by_kind());
         let what = what(item, words);
@@ -175,7 +171,7 @@ fn blocks<'a, 'r>(agenda: &'a Agenda<'r>, words: &Words<'_>) -> Vec<Lines<'a, 'r
 /// What is to be done, with the time of day where there is one.
 fn what(item: &AgendaItem<'_>, words: &Words<'_>) -> String {
     let mut text = if item.deadline.status == DeadlineStatus::NotRecorded && !item.is_late {
-        // The heading says that nothing is recorded.
+        // The heading already has that nothing is recorded.
         words.of("deadline", &item.deadline.id).to_owned()
     } else {
         deadline_text(&item.deadline, words)
@@ -189,12 +185,11 @@ fn what(item: &AgendaItem<'_>, words: &Words<'_>) -> String {
     }
 }
 
-/// The time of day, `15:00`.
 fn time(moment: Moment) -> Option<String> {
     moment.minute.map(|minute| format!("{:02}:{:02}", minute / 60, minute % 60))
 }
 
-/// What somebody is called: by name, else by id, else by line or file.
+/// A person by name, else by id, else by line or file.
 fn name<'a>(whose: &Whose<'a>, words: &Words<'_>) -> Cow<'a, str> {
     let line = || whose.line.map(|line| Cow::Owned(words.with("agenda.line", &[("line", &line.to_string())])));
     let applicant = || whose.applicant.or(whose.id).map(called).or_else(line).unwrap_or_else(|| called(whose.file));
@@ -215,40 +210,36 @@ fn people<'a, 'r: 'a>(all: impl Iterator<Item = &'a Whose<'r>>, most: usize, wor
             names.push(name(whose, words));
         }
     }
-    let count = number(names.len());
+    let count = names.len();
     let more = names.len().saturating_sub(most);
     names.truncate(most);
     let mut list = names.join(", ");
     if more > 0 {
-        list = format!("{list}, {}", words.count("agenda.more", number(more), &[]));
+        list = format!("{list}, {}", words.count("agenda.more", more, &[]));
     }
     words.count("agenda.names", count, &[("names", &list)])
 }
 
-/// What must be said of people, those of whom the same is said together.
 fn notices<'a, 'r>(agenda: &'a Agenda<'r>, words: &Words<'_>) -> Vec<(String, Vec<&'a AgendaNotice<'r>>)> {
-    let mut said: Vec<(String, Vec<&AgendaNotice<'r>>)> = Vec::new();
+    let mut texts: Vec<(String, Vec<&AgendaNotice<'r>>)> = Vec::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for notice in &agenda.notices {
-        let text = words.say(&notice.text);
-        let at = *places.entry(text.clone()).or_insert(said.len());
-        if at == said.len() {
-            said.push((text, Vec::new()));
+        let text = words.sentence(&notice.text);
+        let at = *places.entry(text.clone()).or_insert(texts.len());
+        if at == texts.len() {
+            texts.push((text, Vec::new()));
         }
-        said[at].1.push(notice);
+        texts[at].1.push(notice);
     }
-    said
+    texts
 }
 
-/// How many profiles, on which day, by which rules.
 fn heading(agenda: &Agenda<'_>, words: &Words<'_>) -> String {
-    let rules = [("pack", agenda.rules.pack), ("version", agenda.rules.version)];
-    let mut parts = vec![words.count("agenda.people", number(agenda.assessed), &[])];
+    let mut parts = vec![words.count("agenda.people", agenda.assessed, &[])];
     if agenda.not_read > 0 {
-        parts.push(words.count("agenda.not-read", number(agenda.not_read), &[]));
+        parts.push(words.count("agenda.not-read", agenda.not_read, &[]));
     }
-    parts.push(words.with("heading.asked", &[("day", &words.day(agenda.today))]));
-    parts.push(words.with("heading.rules", &rules));
+    parts.extend(phrases::asked(agenda.today, agenda.rules, words));
     parts.join(" · ")
 }
 
@@ -261,31 +252,25 @@ fn left_out(agenda: &Agenda<'_>, words: &Words<'_>) -> Vec<String> {
         ("agenda.left-out-others", left.others),
     ];
     let counted = sorts.into_iter().filter(|(_, count)| *count > 0);
-    let counted: Vec<String> = counted.map(|(key, count)| words.count(key, number(count), &[])).collect();
-    let mut told = Vec::new();
+    let counted: Vec<String> = counted.map(|(key, count)| words.count(key, count, &[])).collect();
+    let mut lines = Vec::new();
     if !counted.is_empty() {
-        told.push(words.with("agenda.left-out", &[("list", &counted.join(", "))]));
+        lines.push(words.with("agenda.left-out", &[("list", &counted.join(", "))]));
     }
     for (key, block) in [("agenda.past-advice", Block::PastAdvice), ("agenda.done", Block::Done)] {
         let count = agenda.items.iter().filter(|item| Block::of(item) == block).count();
         if count > 0 {
-            told.push(words.count(key, number(count), &[]));
+            lines.push(words.count(key, count, &[]));
         }
     }
-    told
+    lines
 }
 
-/// What is said where no deadline stands under any heading.
 fn nothing<'w>(agenda: &Agenda<'_>, words: &Words<'w>) -> &'w str {
     let is_all = agenda.choice == crate::assessment::Choice::default();
     words.text(if is_all { "agenda.nothing" } else { "agenda.nothing-chosen" }).unwrap_or_default()
 }
 
-fn number(count: usize) -> i32 {
-    i32::try_from(count).unwrap_or(i32::MAX)
-}
-
-/// The citations of a deadline's rule.
 fn source(item: &AgendaItem<'_>) -> String {
-    rows::source_text(&item.deadline.rule)
+    phrases::source_text(&item.deadline.rule)
 }

@@ -1,19 +1,16 @@
-//! Words: where a term ends, and the days of a year that differ from the plain week, for eyes and for
-//! programs.
+//! Where a term ends, and the days of a year that differ from the plain week, for a terminal and as JSON.
 
-use comfy_table::{ColumnConstraint, Width};
-use serde::Serialize;
+mod json;
+
+pub use json::{term_json, year_json};
 
 use super::Words;
-use super::json::text::pretty_text;
-use super::json::{CiteView, RulesView};
-use super::table::{Look, Page};
+use super::table::{Look, Page, fixed};
 use crate::assessment::{CountedDay, RulesId, TermAnswer, TermEnd, YearAnswer, YearDays};
 use crate::calendar::{Day, DayKind, SpecialDay, YearNotCovered};
 use crate::rulebook::{Cite, Head, Term};
 
-/// Where a term ends, for eyes. With `is_strict` it is said when the answer rests on weak ground.
-#[must_use]
+/// With `is_strict` an answer on weak ground is marked as unknown.
 pub fn term_table(answer: &TermAnswer<'_>, is_strict: bool, words: &Words<'_>, look: Look) -> String {
     let mut page = Page::new(look);
     let end = match &answer.end {
@@ -52,11 +49,10 @@ pub fn term_table(answer: &TermAnswer<'_>, is_strict: bool, words: &Words<'_>, l
 fn term_text(answer: &TermAnswer<'_>, end: &TermEnd<'_>, words: &Words<'_>) -> String {
     let (from, due) = (words.day(answer.from), words.day(end.due));
     let values = [("from", &*from), ("due", &*due)];
-    let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
     match answer.term {
-        Term::WorkingDays(days) => words.count("calendar.working-days", number(days), &values),
+        Term::WorkingDays(days) => words.count("calendar.working-days", days, &values),
         Term::CalendarDays(days) => words.count("calendar.calendar-days", days, &values),
-        Term::Hours(hours) => words.count("calendar.hours", number(hours), &values),
+        Term::Hours(hours) => words.count("calendar.hours", hours, &values),
         Term::DayNumber(number) => {
             let number = number.to_string();
             words.with("calendar.day-number", &[values[0], values[1], ("n", &number)])
@@ -73,7 +69,6 @@ fn last_text(end: &TermEnd<'_>, words: &Words<'_>) -> String {
     }
 }
 
-/// All days, the working ones with their numbers.
 fn counted_days(page: &mut Page, from: Day, end: &TermEnd<'_>, words: &Words<'_>) {
     let mut table = page.grid();
     table.add_row(vec!["0".to_owned(), words.day(from), words.label("calendar.event").to_owned()]);
@@ -81,7 +76,6 @@ fn counted_days(page: &mut Page, from: Day, end: &TermEnd<'_>, words: &Words<'_>
         let number = number.map_or_else(|| words.label("calendar.number").to_owned(), |number| number.to_string());
         table.add_row(vec![number, words.day(day.on), reason(day, words)]);
     }
-    let fixed = |columns: u16| ColumnConstraint::Absolute(Width::Fixed(columns));
     table.set_constraints([fixed(6), fixed(16)]);
     if let Some(column) = table.column_mut(0) {
         column.set_padding((2, 1)).set_cell_alignment(comfy_table::CellAlignment::Right);
@@ -90,7 +84,6 @@ fn counted_days(page: &mut Page, from: Day, end: &TermEnd<'_>, words: &Words<'_>
     page.put(&table, None);
 }
 
-/// The days, the working ones numbered from 1.
 fn numbered<'a, 'r>(days: &'a [CountedDay<'r>]) -> impl Iterator<Item = (&'a CountedDay<'r>, Option<u32>)> {
     days.iter().scan(0, |count, day| {
         *count += u32::from(day.is_worked);
@@ -125,8 +118,7 @@ fn special_reason(special: &SpecialDay, start: &str, words: &Words<'_>) -> Strin
     }
 }
 
-/// The days of a year that differ from the plain week, and how many are worked, for eyes.
-#[must_use]
+/// The days of a year that differ from the plain week, and how many are worked.
 pub fn year_table(answer: &YearAnswer<'_>, words: &Words<'_>, look: Look) -> String {
     let mut page = Page::new(look);
     let Some(days) = &answer.days else {
@@ -149,7 +141,6 @@ pub fn year_table(answer: &YearAnswer<'_>, words: &Words<'_>, look: Look) -> Str
     if days.special.is_empty() {
         page.paragraph(words.label("calendar.none"), "");
     } else {
-        let fixed = |columns: u16| ColumnConstraint::Absolute(Width::Fixed(columns));
         table.set_constraints([fixed(16), fixed(10)]);
         page.put(&table, None);
     }
@@ -161,12 +152,11 @@ pub fn year_table(answer: &YearAnswer<'_>, words: &Words<'_>, look: Look) -> Str
         })
         .collect();
     let values = [("year", &*year), ("months", &months.join(" · "))];
-    page.paragraph(&words.count("calendar.worked-in", days.worked_by_month.iter().sum(), &values), "");
+    page.paragraph(&words.count("calendar.worked-in", days.worked_by_month.iter().sum::<i32>(), &values), "");
     sources(&mut page, &[days.law], days.cites.iter(), words);
     page.text
 }
 
-/// The months, `01` and so on, with their working days.
 fn months(days: &YearDays<'_>) -> impl Iterator<Item = (String, i32)> {
     (1..).zip(&days.worked_by_month).map(|(month, worked)| (format!("{month:02}"), *worked))
 }
@@ -191,194 +181,8 @@ fn not_covered(
 
 fn sources<'c>(page: &mut Page, law: &[&Head], cites: impl Iterator<Item = &'c Cite>, words: &Words<'_>) {
     let Some(verified) = law.iter().map(|head| head.verified).min() else { return };
-    let list: Vec<String> = cites.map(|cite| super::rows::cite(cite, words)).collect();
+    let list: Vec<String> = cites.map(|cite| super::phrases::cite(cite, words)).collect();
     page.gap();
     let values = [("day", &*words.day(verified)), ("list", &list.join(" · "))];
     page.paragraph(&words.with("calendar.sources", &values), "");
-}
-
-// ---- for programs ----
-
-#[derive(Serialize)]
-struct TermView<'a> {
-    schema: &'static str,
-    rules: RulesView<'a>,
-    status: &'static str,
-    unit: &'static str,
-    number: i64,
-    from: Day,
-    due: Option<Day>,
-    weekday: Option<String>,
-    safe: Option<Day>,
-    is_working_day: Option<bool>,
-    year_not_covered: Option<i32>,
-    covered: Option<CoveredView>,
-    days: Vec<DayView<'a>>,
-    estimated: Vec<EstimatedView<'a>>,
-    cite: Vec<CiteView<'a>>,
-}
-
-#[derive(Serialize)]
-struct CoveredView {
-    first: i32,
-    last: i32,
-}
-
-/// A day of a term: `number` is that of the working day.
-#[derive(Serialize)]
-struct DayView<'a> {
-    on: Day,
-    weekday: String,
-    number: Option<u32>,
-    kind: Option<&'static str>,
-    name: Option<&'a str>,
-    text: String,
-}
-
-#[derive(Serialize)]
-struct EstimatedView<'a> {
-    on: Day,
-    name: &'a str,
-    by_days: i32,
-}
-
-#[derive(Serialize)]
-struct YearView<'a> {
-    schema: &'static str,
-    rules: RulesView<'a>,
-    status: &'static str,
-    year: i32,
-    covered: Option<CoveredView>,
-    working_days: Option<i32>,
-    months: Vec<MonthView>,
-    days: Vec<SpecialView<'a>>,
-    verified: Option<Day>,
-    standing: Option<&'static str>,
-    cite: Vec<CiteView<'a>>,
-}
-
-#[derive(Serialize)]
-struct MonthView {
-    month: String,
-    working_days: i32,
-}
-
-/// A day of a year: `cite` is of that day alone; where it is empty, that of the year stands for it.
-#[derive(Serialize)]
-struct SpecialView<'a> {
-    on: Day,
-    weekday: String,
-    kind: &'static str,
-    is_working_day: bool,
-    name: Option<&'a str>,
-    text: String,
-    instead_of: Option<Day>,
-    estimated_by_days: i32,
-    cite: Vec<CiteView<'a>>,
-}
-
-const NOT_COVERED: &str = "not-covered";
-
-fn weekday(day: Day, words: &Words<'_>) -> String {
-    words.of("weekday", &day.weekday().num_days_from_monday().to_string()).to_owned()
-}
-
-/// The id of a holiday, from its text key; `None` for days moved by decree.
-fn name_of(special: &SpecialDay) -> Option<&str> {
-    special.name.split_once('.').map(|(_, name)| name)
-}
-
-fn covered_view(covered: Option<(i32, i32)>) -> Option<CoveredView> {
-    covered.map(|(first, last)| CoveredView { first, last })
-}
-
-/// Where a term ends, as JSON.
-#[must_use]
-pub fn term_json(answer: &TermAnswer<'_>, is_strict: bool, words: &Words<'_>) -> String {
-    let (unit, number) = match answer.term {
-        Term::WorkingDays(days) => ("working-days", i64::from(days)),
-        Term::CalendarDays(days) => ("calendar-days", days.into()),
-        Term::DayNumber(number) => ("day-number", number.into()),
-        Term::Hours(hours) => ("hours", hours.into()),
-    };
-    let end = answer.end.as_ref().ok();
-    let days = end.into_iter().flat_map(|end| numbered(&end.days));
-    pretty_text(&TermView {
-        schema: "trp-check/calendar-term/1",
-        rules: RulesView::new(answer.rules),
-        status: match end {
-            None => NOT_COVERED,
-            Some(end) if is_strict && end.is_weak => "unknown",
-            Some(_) => "ok",
-        },
-        unit,
-        number,
-        from: answer.from,
-        due: end.map(|end| end.due),
-        weekday: end.map(|end| weekday(end.due, words)),
-        safe: end.and_then(|end| end.safe),
-        is_working_day: end.and_then(|end| end.last).map(|last| last.is_worked),
-        year_not_covered: answer.end.as_ref().err().map(|year| year.0),
-        covered: covered_view(answer.covered),
-        days: days
-            .map(|(day, number)| DayView {
-                on: day.on,
-                weekday: weekday(day.on, words),
-                number,
-                kind: match day.special {
-                    Some(special) => Some(special.kind.name()),
-                    None => (!day.is_worked).then_some(DayKind::Weekend.name()),
-                },
-                name: day.special.and_then(name_of),
-                text: reason(day, words),
-            })
-            .collect(),
-        estimated: end
-            .into_iter()
-            .flat_map(|end| &end.estimated)
-            .map(|special| EstimatedView {
-                on: special.on,
-                name: name_of(special).unwrap_or_default(),
-                by_days: special.estimated_by_days,
-            })
-            .collect(),
-        cite: end.into_iter().flat_map(|end| &end.cites).map(|cite| CiteView::new(cite, words)).collect(),
-    })
-}
-
-/// The days of a year that differ from the plain week, as JSON.
-#[must_use]
-pub fn year_json(answer: &YearAnswer<'_>, words: &Words<'_>) -> String {
-    let days = answer.days.as_ref();
-    pretty_text(&YearView {
-        schema: "trp-check/calendar-year/1",
-        rules: RulesView::new(answer.rules),
-        status: if days.is_some() { "ok" } else { NOT_COVERED },
-        year: answer.year,
-        covered: covered_view(answer.covered),
-        working_days: days.map(|days| days.worked_by_month.iter().sum()),
-        months: days
-            .into_iter()
-            .flat_map(months)
-            .map(|(month, working_days)| MonthView { month: format!("{}-{month}", answer.year), working_days })
-            .collect(),
-        days: days
-            .into_iter()
-            .flat_map(|days| &days.special)
-            .map(|(special, cites)| SpecialView {
-                on: special.on,
-                weekday: weekday(special.on, words),
-                kind: special.kind.name(),
-                is_working_day: special.kind == DayKind::Worked,
-                name: name_of(special),
-                text: special_reason(special, "calendar.", words),
-                instead_of: special.instead_of,
-                estimated_by_days: special.estimated_by_days,
-                cite: cites.iter().map(|cite| CiteView::new(cite, words)).collect(),
-            })
-            .collect(),
-        verified: days.map(|days| days.law.verified),
-        standing: days.map(|days| days.law.standing.name()),
-        cite: days.into_iter().flat_map(|days| days.cites).map(|cite| CiteView::new(cite, words)).collect(),
-    })
 }

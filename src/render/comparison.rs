@@ -1,23 +1,21 @@
-//! Words: the answers to several cases side by side, and of them only what differs.
+//! The answers to several cases side by side, and of them only what differs.
 
 use serde_json::{Value as Json, json};
 
 use super::Words;
 use super::grid::Grid;
+use super::json::RulesView;
 use super::json::text::pretty_text;
-use super::words::called;
+use super::phrases::member_name;
 use crate::assessment::{Assessment, PersonAssessment};
 
-/// One case of a comparison.
 pub struct Case<'a, 'r> {
     /// What it is called: the facts by which it differs from the case as given; empty for that one.
     pub label: String,
-    /// The answer.
     pub answer: &'a Assessment<'r>,
 }
 
-/// One thing that an answer says.
-struct Said {
+struct Fact {
     key: String,
     label: String,
     value: Json,
@@ -31,46 +29,30 @@ struct Row {
     values: Vec<Option<(Json, String)>>,
 }
 
-/// What differs between the cases.
-pub struct Comparison {
-    labels: Vec<String>,
-    statuses: Vec<&'static str>,
-    rules: Json,
-    today: String,
+pub struct Comparison<'a, 'r> {
+    cases: &'a [Case<'a, 'r>],
     rows: Vec<Row>,
 }
 
-impl Comparison {
+impl<'a, 'r> Comparison<'a, 'r> {
     /// Compares the cases; the first one is the case as given.
-    #[must_use]
-    pub fn new(cases: &[Case<'_, '_>], words: &Words<'_>) -> Self {
-        let said: Vec<Vec<Said>> = cases.iter().map(|case| said(case.answer, words)).collect();
+    pub fn new(cases: &'a [Case<'a, 'r>], words: &Words<'_>) -> Self {
+        let facts: Vec<Vec<Fact>> = cases.iter().map(|case| facts(case.answer, words)).collect();
         let mut rows: Vec<Row> = Vec::new();
-        for one in said.iter().flatten() {
+        for one in facts.iter().flatten() {
             if rows.iter().any(|row| row.key == one.key) {
                 continue;
             }
-            let of_case = |all: &Vec<Said>| {
+            let of_case = |all: &Vec<Fact>| {
                 all.iter().find(|other| other.key == one.key).map(|other| (other.value.clone(), other.text.clone()))
             };
-            let values = said.iter().map(of_case).collect();
+            let values = facts.iter().map(of_case).collect();
             rows.push(Row { key: one.key.clone(), label: one.label.clone(), values });
         }
         rows.retain(|row| row.values.iter().any(|value| *value != row.values[0]));
-        Self {
-            labels: cases.iter().map(|case| case.label.clone()).collect(),
-            statuses: cases.iter().map(|case| case.answer.status.name()).collect(),
-            rules: cases.first().map(|case| case.answer.rules).map_or(
-                Json::Null,
-                |rules| json!({ "pack": rules.pack, "version": rules.version, "sha256": rules.sha256 }),
-            ),
-            today: cases.first().map(|case| case.answer.today.to_string()).unwrap_or_default(),
-            rows,
-        }
+        Self { cases, rows }
     }
 
-    /// Whether all cases have the same answer.
-    #[must_use]
     pub fn is_same(&self) -> bool {
         self.rows.is_empty()
     }
@@ -78,38 +60,31 @@ impl Comparison {
     fn grid(&self, words: &Words<'_>) -> Grid {
         let named =
             // With blanks a narrow column can be broken between fact and value.
-            |label: &String| match &**label {
+            |case: &Case<'_, '_>| match &*case.label {
                 "" => words.label("compare.as-given").to_owned(),
                 facts => facts.replace('=', " = "),
             };
-        let header = std::iter::once(words.label("compare.what").to_owned()).chain(self.labels.iter().map(named));
+        let header = std::iter::once(words.label("compare.what").to_owned()).chain(self.cases.iter().map(named));
         let nothing = words.label("compare.nothing");
         let cell = |value: &Option<(Json, String)>| value.as_ref().map_or(nothing, |(_, text)| text).to_owned();
         let row = |row: &Row| std::iter::once(row.label.clone()).chain(row.values.iter().map(cell)).collect();
         Grid { header: header.collect(), rows: self.rows.iter().map(row).collect() }
     }
 
-    /// For a terminal so many columns wide.
-    #[must_use]
     pub fn table(&self, words: &Words<'_>, width: usize) -> String {
         if self.is_same() { format!("{}\n", words.label("compare.same")) } else { self.grid(words).table(width) }
     }
 
-    /// As a Markdown table.
-    #[must_use]
     pub fn markdown(&self, words: &Words<'_>) -> String {
         if self.is_same() { format!("{}\n", words.label("compare.same")) } else { self.grid(words).markdown() }
     }
 
-    /// For programs.
-    #[must_use]
     pub fn json(&self) -> String {
-        let cases: Vec<Json> = self
-            .labels
-            .iter()
-            .zip(&self.statuses)
-            .map(|(label, status)| json!({ "facts": label, "status": status }))
-            .collect();
+        let cases: Vec<Json> =
+            self.cases.iter().map(|case| json!({ "facts": case.label, "status": case.answer.status.name() })).collect();
+        let first = self.cases.first().map(|case| case.answer);
+        let rules = first.map(|answer| RulesView::new(answer.rules));
+        let today = first.map(|answer| answer.today.to_string()).unwrap_or_default();
         let row = |row: &Row| {
             let values: Vec<Option<&Json>> =
                 row.values.iter().map(|value| value.as_ref().map(|(json, _)| json)).collect();
@@ -117,15 +92,15 @@ impl Comparison {
         };
         let rows: Vec<Json> = self.rows.iter().map(row).collect();
         let view = json!({
-            "schema": "trp-check/comparison/1", "rules": self.rules, "today": self.today, "cases": cases, "differences": rows,
+            "schema": "trp-check/comparison/1", "rules": rules, "today": today, "cases": cases, "differences": rows,
         });
         pretty_text(&view)
     }
 }
 
-fn said(answer: &Assessment<'_>, words: &Words<'_>) -> Vec<Said> {
+fn facts(answer: &Assessment<'_>, words: &Words<'_>) -> Vec<Fact> {
     let status = answer.status.name();
-    let mut all = vec![Said {
+    let mut all = vec![Fact {
         key: "status".to_owned(),
         label: words.label("compare.status").to_owned(),
         value: status.into(),
@@ -137,20 +112,18 @@ fn said(answer: &Assessment<'_>, words: &Words<'_>) -> Vec<Said> {
     all
 }
 
-fn of_a_person(person: &PersonAssessment<'_>, words: &Words<'_>, all: &mut Vec<Said>) {
+fn of_a_person(person: &PersonAssessment<'_>, words: &Words<'_>, all: &mut Vec<Fact>) {
     let (at, of) = if person.is_applicant() {
         (String::new(), String::new())
     } else {
-        let name =
-            person.person.name.as_deref().map_or_else(|| person.label.to_string(), |name| called(name).into_owned());
-        (format!("{}.", person.label), format!("{name}: "))
+        (format!("{}.", person.label), format!("{}: ", member_name(person)))
     };
-    let mut say = |key: String, label: &str, value: Json, text: String| {
-        all.push(Said { key: format!("{at}{key}"), label: format!("{of}{label}"), value, text });
+    let mut push = |key: String, label: &str, value: Json, text: String| {
+        all.push(Fact { key: format!("{at}{key}"), label: format!("{of}{label}"), value, text });
     };
     let stay = &person.stay;
     let status = stay.status.name();
-    say(
+    push(
         "stay.status".to_owned(),
         words.label("compare.stay"),
         status.into(),
@@ -158,7 +131,7 @@ fn of_a_person(person: &PersonAssessment<'_>, words: &Words<'_>, all: &mut Vec<S
     );
     if let Some(day) = stay.last_day {
         let label = words.label("compare.last-day");
-        say("stay.last_day".to_owned(), label, day.to_string().into(), words.day(day));
+        push("stay.last_day".to_owned(), label, day.to_string().into(), words.day(day));
     }
     if let Some(next) = stay.next_entry {
         let text = match next.days {
@@ -166,7 +139,7 @@ fn of_a_person(person: &PersonAssessment<'_>, words: &Words<'_>, all: &mut Vec<S
             None => words.day(next.earliest),
         };
         let value = json!({ "earliest": next.earliest.to_string(), "days": next.days });
-        say("stay.next_entry".to_owned(), words.label("compare.next-entry"), value, text);
+        push("stay.next_entry".to_owned(), words.label("compare.next-entry"), value, text);
     }
     for deadline in &person.deadlines {
         let due = deadline.due.map(|due| due.to_string());
@@ -176,19 +149,19 @@ fn of_a_person(person: &PersonAssessment<'_>, words: &Words<'_>, all: &mut Vec<S
         let key = format!("deadlines.{}.{}", deadline.id, deadline.event_date);
         // Where the event is of another day, it is the same deadline all the same.
         let key = if deadline.event == "move" { key } else { format!("deadlines.{}", deadline.id) };
-        say(key, words.of("deadline", &deadline.id), json!({ "due": due, "status": status }), text);
+        push(key, words.of("deadline", &deadline.id), json!({ "due": due, "status": status }), text);
     }
     if let Some(permit) = &person.permit {
         let status = permit.status.name();
         let label = words.label("compare.trp");
-        say("trp.status".to_owned(), label, status.into(), words.of("compare_trp", status).to_owned());
+        push("trp.status".to_owned(), label, status.into(), words.of("compare_trp", status).to_owned());
         let days = [
             ("hold_by", "compare.hold-by", permit.hold_by),
             ("valid_until_at_most", "compare.valid-until", permit.valid_until_at_most),
         ];
         for (key, label, day) in days {
             if let Some(day) = day {
-                say(format!("trp.{key}"), words.label(label), day.to_string().into(), words.day(day));
+                push(format!("trp.{key}"), words.label(label), day.to_string().into(), words.day(day));
             }
         }
     }
@@ -196,6 +169,6 @@ fn of_a_person(person: &PersonAssessment<'_>, words: &Words<'_>, all: &mut Vec<S
         let requirement = line.requirement.name();
         let text = words.of("compare_requirement", requirement).to_owned();
         let key = format!("documents.{}.{}", line.procedure, line.id);
-        say(key, words.of("document", line.id), requirement.into(), text);
+        push(key, words.of("document", line.id), requirement.into(), text);
     }
 }

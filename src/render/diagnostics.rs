@@ -1,22 +1,20 @@
-//! Words: what is wrong with a file, for eyes and for programs, and what to do about it.
+//! What is wrong with a file, for a terminal and as JSON, and what to do about it.
 
 use std::borrow::Cow;
 
 use annotate_snippets::renderer::{AnsiColor, Renderer, Style};
 use annotate_snippets::{AnnotationKind, Group, Level, Snippet};
-use serde::Serialize;
 
 use super::Words;
-use super::json;
+use super::json::{self, views};
 use super::words::inert;
 use crate::source::{COMMAND_LINE, Code, Fault, Severity, SourceText};
 
-/// For whom a fault is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
-    /// The author of a profile: what is wrong says what to do.
+    /// The author of a profile: the message itself shows what to do.
     Person,
-    /// The author of rules, who is also told what to do.
+    /// The author of rules, who also gets what to do.
     RuleAuthor,
 }
 
@@ -27,14 +25,12 @@ impl Audience {
 }
 
 /// What a file is called: by its path; the command line in words.
-#[must_use]
 pub fn path_of<'a>(file: &'a SourceText, words: &Words<'a>) -> Cow<'a, str> {
     if file.path == COMMAND_LINE { words.label("word.command-line").into() } else { inert(&file.path) }
 }
 
-/// One fault for eyes: a line `path:line:column: error[code]: …`, then the line with a caret, then,
-/// for authors of rules, what to do.
-#[must_use]
+/// One fault for a terminal: `path:line:column: error[code]: …`, then the line with a caret, then, for authors of
+/// rules, what to do.
 pub fn human(
     fault: &Fault,
     texts: &[SourceText],
@@ -45,10 +41,14 @@ pub fn human(
 ) -> String {
     let file = &texts[usize::from(fault.span.text)];
     let (line, column) = file.line_column(fault.span.range().start);
-    let severity = severity(fault.code);
+    let severity = fault.code.severity().name();
     let path = path_of(file, words);
-    let told = words.of("severity", severity);
-    let mut text = format!("{path}:{line}:{column}: {told}[{}]: {}\n", fault.code.name(), message(fault, words));
+    let mut text = format!(
+        "{path}:{line}:{column}: {}[{}]: {}\n",
+        words.of("severity", severity),
+        fault.code.name(),
+        message(fault, words)
+    );
     let level = if fault.code.severity() == Severity::Error { Level::ERROR } else { Level::WARNING };
     let hint = Level::HELP.with_name(words.of("severity", "help"));
     let mut group = Group::with_level(level);
@@ -75,7 +75,6 @@ pub fn human(
     text
 }
 
-/// Colours that can be read on a light ground and on a dark one; the words say the same without them.
 const fn colored() -> Renderer {
     let (red, magenta) = (AnsiColor::Red.on_default().bold(), AnsiColor::Magenta.on_default().bold());
     let cyan = AnsiColor::Cyan.on_default();
@@ -107,49 +106,42 @@ fn excerpt(file: &SourceText, range: std::ops::Range<usize>) -> (&str, std::ops:
     (&text[first..last], start - first..end - first)
 }
 
-/// The faults as JSON, one object a line.
-#[must_use]
 pub fn json(faults: &[Fault], texts: &[SourceText], audience: Audience, words: &Words<'_>) -> String {
-    #[derive(Serialize)]
-    struct Line<'a> {
-        code: &'a str,
-        severity: &'a str,
-        path: &'a str,
-        line: usize,
-        column: usize,
-        message: String,
-        suggestion: Option<&'a str>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        help: Option<&'a str>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        witness: Option<&'a str>,
-    }
-    let mut text = String::new();
     let starts: Vec<Vec<usize>> = texts.iter().map(SourceText::line_starts).collect();
-    for fault in faults {
-        let at = usize::from(fault.span.text);
-        let file = &texts[at];
-        let (line, column) = file.line_column_in(&starts[at], fault.span.range().start);
-        let object = Line {
-            code: fault.code.name(),
-            severity: severity(fault.code),
-            path: &file.path,
-            line,
-            column,
-            message: message(fault, words),
-            suggestion: parameter(fault, "suggestion"),
-            help: audience.help(fault.code, words),
-            witness: parameter(fault, "witness"),
-        };
-        text.push_str(&json::text::line(&object));
-    }
-    text
+    let line = |fault: &Fault| {
+        let (file, starts) = (&texts[usize::from(fault.span.text)], &starts[usize::from(fault.span.text)]);
+        let place = file.line_column_in(starts, fault.span.range().start);
+        json::text::line(&FaultView::new(fault, &file.path, place, audience, words))
+    };
+    faults.iter().map(line).collect()
 }
 
-/// What a code means, why it matters and what to do, with an example, for eyes.
-#[must_use]
+views! {
+    FaultView<'a>(fault: &'a Fault, path: &'a str, place: (usize, usize), audience: Audience, words: &Words<'a>) {
+        code: &'static str = fault.code.name(),
+        severity: &'static str = fault.code.severity().name(),
+        path: &'a str = path,
+        line: usize = place.0,
+        column: usize = place.1,
+        message: String = message(fault, words),
+        suggestion: Option<&'a str> = parameter(fault, "suggestion"),
+        #[serde(skip_serializing_if = "Option::is_none")]
+        help: Option<&'a str> = audience.help(fault.code, words),
+        #[serde(skip_serializing_if = "Option::is_none")]
+        witness: Option<&'a str> = parameter(fault, "witness"),
+    }
+
+    CodeView<'a>(code: Code, words: &Words<'a>) {
+        code: &'static str = code.name(),
+        severity: &'static str = code.severity().name(),
+        explanation: &'a str = words.of("diagnostic_explain", code.name()),
+        help: &'a str = words.of("diagnostic_help", code.name()),
+    }
+}
+
+/// What a code means, why it matters and what to do, with an example.
 pub fn explain(code: Code, width: usize, words: &Words<'_>) -> String {
-    let mut text = format!("{} · {}\n\n", code.name(), severity(code));
+    let mut text = format!("{} · {}\n\n", code.name(), code.severity().name());
     for line in words.of("diagnostic_explain", code.name()).lines() {
         // What is indented is an example, to be copied as it stands.
         if line.starts_with(' ') {
@@ -173,34 +165,11 @@ fn wrapped(text: &mut String, line: &str, width: usize) {
     }
 }
 
-/// The same for programs.
-#[must_use]
 pub fn explain_json(code: Code, words: &Words<'_>) -> String {
-    #[derive(Serialize)]
-    struct Explained<'a> {
-        code: &'a str,
-        severity: &'a str,
-        explanation: &'a str,
-        help: &'a str,
-    }
-    let object = Explained {
-        code: code.name(),
-        severity: severity(code),
-        explanation: words.of("diagnostic_explain", code.name()),
-        help: words.of("diagnostic_help", code.name()),
-    };
-    json::text::line(&object)
-}
-
-const fn severity(code: Code) -> &'static str {
-    match code.severity() {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    }
+    json::text::line(&CodeView::new(code, words))
 }
 
 /// What is wrong, and what is near to what was written.
-#[must_use]
 pub fn message(fault: &Fault, words: &Words<'_>) -> String {
     const LONGEST: usize = 60;
     let shown = |value: &str| {
@@ -229,17 +198,17 @@ pub fn message(fault: &Fault, words: &Words<'_>) -> String {
     text
 }
 
-/// Why a text cannot be read: what the readers of the formats say (in English, with what they expected behind it), in
-/// words; as it is where the message files do not know it.
-fn reason(said: &str, params: &[(&'static str, String)], words: &Words<'_>) -> String {
+/// Why a text cannot be read: the English reason of the parser in the reader's language; as it is where the message
+/// files do not know it.
+fn reason(text: &str, params: &[(&'static str, String)], words: &Words<'_>) -> String {
     let slug = |text: &str| {
         let parts = text.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
         parts.collect::<Vec<_>>().join("-").to_lowercase()
     };
-    let (what, expected) = said.split_once(", expected ").unwrap_or((said, ""));
+    let (what, expected) = text.split_once(", expected ").unwrap_or((text, ""));
     let key = format!("syntax_reason.{}", slug(what));
     if words.text(&key).is_none() {
-        return inert(said).into_owned();
+        return inert(text).into_owned();
     }
     let values: Vec<(&str, &str)> = params.iter().map(|(name, value)| (*name, &**value)).collect();
     let what = words.with(&key, &values);

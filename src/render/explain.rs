@@ -1,17 +1,16 @@
-//! Words: why, and why not: each rule with its conditions, what was given against what was expected,
-//! and the sentence of the law.
+//! Why, and why not: each rule with its conditions, what was given against what was expected, and the sentence of the
+//! law.
 
 use std::fmt::Write as _;
 
-use serde::Serialize;
-
 use super::Words;
 use super::json::text::pretty_text;
+use super::json::views;
 use super::words::inert;
 use crate::assessment::{Checked, Trace};
 use crate::calendar::Day;
 use crate::facts::Truth;
-use crate::rulebook::Standing;
+use crate::rulebook::{Cite, Standing};
 
 const fn truth(truth: Truth) -> &'static str {
     match truth {
@@ -21,14 +20,11 @@ const fn truth(truth: Truth) -> &'static str {
     }
 }
 
-/// The traces for eyes.
-#[must_use]
 pub fn table(traces: &[&Trace<'_>], words: &Words<'_>, width: usize) -> String {
     all(traces, true, words, width)
 }
 
 /// The traces without the words of the law, for an author who has the rules open beside them.
-#[must_use]
 pub fn brief(traces: &[&Trace<'_>], words: &Words<'_>, width: usize) -> String {
     all(traces, false, words, width)
 }
@@ -60,7 +56,7 @@ impl Labels {
     }
 
     /// One text, broken where a line is full.
-    pub(super) fn line(&self, text: &mut String, label: &str, said: &str) {
+    pub(super) fn line(&self, text: &mut String, label: &str, content: &str) {
         let Self { indent, column, width } = *self;
         let first = format!("{:indent$}{label:<column$} ", "");
         let rest = " ".repeat(indent + column + 1);
@@ -70,7 +66,7 @@ impl Labels {
             .break_words(false)
             .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
             .word_splitter(textwrap::WordSplitter::NoHyphenation);
-        for line in textwrap::wrap(said, options) {
+        for line in textwrap::wrap(content, options) {
             let _ = writeln!(text, "{}", line.trim_end());
         }
     }
@@ -90,7 +86,7 @@ fn one(text: &mut String, trace: &Trace<'_>, is_cited: bool, words: &Words<'_>, 
     }
     text.push('\n');
     let labels = Labels::new(2, 9, width, words);
-    let mut line = |label: &str, said: &str| labels.line(text, label, said);
+    let mut line = |label: &str, content: &str| labels.line(text, label, content);
     let label = |id: &str| words.of("explain_label", id).to_owned();
     let Some(head) = trace.head else {
         line(&label("rule"), &words.with("explain.no-version", &[("rule", trace.rule), ("day", &words.day(trace.on))]));
@@ -108,7 +104,7 @@ fn one(text: &mut String, trace: &Trace<'_>, is_cited: bool, words: &Words<'_>, 
         line("", &words.with("explain.beaten-by", &[("rule", other)]));
     }
     for message in &trace.outcome {
-        line(&label("result"), &words.say(message));
+        line(&label("result"), &words.sentence(message));
     }
     let mut last_exemption = None;
     for (at, checked) in trace.conditions.iter().enumerate() {
@@ -151,83 +147,48 @@ fn condition(checked: &Checked<'_>, words: &Words<'_>) -> String {
     text
 }
 
-/// The traces as JSON.
-#[must_use]
-pub fn json(traces: &[&Trace<'_>], words: &Words<'_>) -> String {
-    #[derive(Serialize)]
-    struct TraceView<'a> {
-        rule: &'a str,
-        id: Option<&'a str>,
-        kind: &'a str,
-        person: &'a str,
-        on: Day,
-        applies: &'a str,
-        beaten_by: Option<&'a str>,
-        from: Option<Day>,
-        until: Option<Day>,
-        conditions: Vec<ConditionView<'a>>,
-        outcome: Vec<String>,
-        cite: Vec<CiteView<'a>>,
+pub fn json<'a>(traces: &[&'a Trace<'a>], words: &Words<'a>) -> String {
+    pretty_text(&traces.iter().map(|trace| TraceView::new(trace, words)).collect::<Vec<_>>())
+}
+
+views! {
+    TraceView<'a>(trace: &'a Trace<'a>, words: &Words<'a>) {
+        rule: &'a str = trace.rule,
+        id: Option<&'a str> = Some(trace.public).filter(|id| !id.is_empty()),
+        kind: &'a str = trace.kind,
+        person: &'a str = &trace.person,
+        on: Day = trace.on,
+        applies: &'static str = truth(trace.applies),
+        beaten_by: Option<&'a str> = trace.beaten_by,
+        from: Option<Day> = trace.head.map(|head| head.from),
+        until: Option<Day> = trace.head.and_then(|head| head.until),
+        conditions: Vec<ConditionView<'a>> = trace.conditions.iter().map(ConditionView::new).collect(),
+        outcome: Vec<String> = trace.outcome.iter().map(|message| words.sentence(message)).collect(),
+        cite: Vec<CiteView<'a>> = trace
+            .head
+            .iter()
+            .flat_map(|head| head.cites.iter())
+            .map(|cite| CiteView::new(cite, words))
+            .collect(),
     }
-    #[derive(Serialize)]
-    struct ConditionView<'a> {
-        fact: &'a str,
-        exemption: Option<usize>,
-        expected: &'a [&'a str],
-        given: Option<&'a [&'a str]>,
-        holds: &'a str,
+
+    ConditionView<'a>(checked: &'a Checked<'a>) {
+        fact: &'static str = checked.fact.key(),
+        exemption: Option<usize> = checked.exemption,
+        expected: &'a [&'a str] = &checked.expected,
+        given: Option<&'a [&'a str]> = checked.given.as_deref(),
+        holds: &'static str = truth(checked.holds),
     }
-    #[derive(Serialize)]
-    struct CiteView<'a> {
-        source: &'a str,
-        at: &'a str,
-        title: &'a str,
-        url: Option<&'a str>,
-        sentence: Option<&'a str>,
-        verified: Day,
-        standing: &'a str,
+
+    CiteView<'a>(cite: &'a Cite, words: &Words<'a>) {
+        source: &'a str = &cite.source,
+        at: &'a str = &cite.at,
+        title: &'a str = words.of("source", &cite.source),
+        url: Option<&'a str> = cite.url.as_deref(),
+        sentence: Option<&'a str> = Some(&*cite.sentence).filter(|sentence| !sentence.is_empty()),
+        verified: Day = cite.verified,
+        standing: &'static str = cite.standing.name(),
     }
-    let views: Vec<TraceView<'_>> = traces
-        .iter()
-        .map(|trace| TraceView {
-            rule: trace.rule,
-            id: Some(trace.public).filter(|id| !id.is_empty()),
-            kind: trace.kind,
-            person: &trace.person,
-            on: trace.on,
-            applies: truth(trace.applies),
-            beaten_by: trace.beaten_by,
-            from: trace.head.map(|head| head.from),
-            until: trace.head.and_then(|head| head.until),
-            conditions: trace
-                .conditions
-                .iter()
-                .map(|checked| ConditionView {
-                    fact: checked.fact.key(),
-                    exemption: checked.exemption,
-                    expected: &checked.expected,
-                    given: checked.given.as_deref(),
-                    holds: truth(checked.holds),
-                })
-                .collect(),
-            outcome: trace.outcome.iter().map(|message| words.say(message)).collect(),
-            cite: trace
-                .head
-                .iter()
-                .flat_map(|head| head.cites.iter())
-                .map(|cite| CiteView {
-                    source: &cite.source,
-                    at: &cite.at,
-                    title: words.of("source", &cite.source),
-                    url: cite.url.as_deref(),
-                    sentence: Some(&*cite.sentence).filter(|sentence| !sentence.is_empty()),
-                    verified: cite.verified,
-                    standing: cite.standing.name(),
-                })
-                .collect(),
-        })
-        .collect();
-    pretty_text(&views)
 }
 
 /// A sentence of an act between the quotation marks of the language; nothing where there is none.

@@ -1,15 +1,13 @@
-//! Words: a plain table of cells, for eyes, for documents, for spreadsheets.
+//! A plain table of cells, for a terminal, as Markdown and as CSV.
 
 use comfy_table::{ContentArrangement, Table, presets};
 
-use super::csv::harmless;
+use super::csv::{harmless, written};
 use super::markdown::escape;
 use super::words::inert;
 
-/// A table of texts.
 #[derive(Clone, Debug, Default)]
 pub struct Grid {
-    /// The names of the columns.
     pub header: Vec<String>,
     /// The lines, each as long as the header.
     pub rows: Vec<Vec<String>>,
@@ -17,7 +15,6 @@ pub struct Grid {
 
 impl Grid {
     /// For a terminal so many columns wide: cells are wrapped, never cut.
-    #[must_use]
     pub fn table(&self, width: usize) -> String {
         let mut table = Table::new();
         table
@@ -33,7 +30,6 @@ impl Grid {
     }
 
     /// For pipes: columns two blanks apart, the last one as long as it is; no header, no wrapping.
-    #[must_use]
     pub fn aligned(&self) -> String {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or_default();
         let width =
@@ -46,8 +42,6 @@ impl Grid {
         self.rows.iter().map(line).collect()
     }
 
-    /// As a Markdown table.
-    #[must_use]
     pub fn markdown(&self) -> String {
         let line = |cells: &[String]| {
             let cells: Vec<String> = cells.iter().map(|cell| escape(cell)).collect();
@@ -57,14 +51,10 @@ impl Grid {
         [line(&self.header), rule].into_iter().chain(self.rows.iter().map(|row| line(row))).collect()
     }
 
-    /// As CSV with a header.
-    #[must_use]
     pub fn csv(&self) -> String {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        for row in std::iter::once(&self.header).chain(&self.rows) {
-            // Writing into memory cannot fail.
-            let _ = writer.write_record(row.iter().map(|cell| harmless(cell).into_owned()));
-        }
-        String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+        written(
+            self.header.iter().map(|cell| harmless(cell)),
+            self.rows.iter().map(|row| row.iter().map(|cell| harmless(cell))),
+        )
     }
 }

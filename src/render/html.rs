@@ -1,4 +1,4 @@
-//! Words: the answer as a page of HTML, for a screen, a phone and paper: what to do next, by when, why, and the
+//! The answer as a page of HTML, for a screen, a phone and paper: what to do next, by when, why, and the
 //! papers with a box before each.
 
 pub(super) mod frame;
@@ -6,27 +6,26 @@ pub(super) mod frame;
 use maud::{Markup, PreEscaped, html};
 
 use super::lines::{self, Checklist, Note};
-use super::rows::{self, deadline_text, deadline_when};
-use super::{Sections, Words, svg, table, timeline};
+use super::phrases::{self, deadline_text, deadline_when};
+use super::{Sections, Words, svg, timeline};
 use crate::assessment::{Assessment, DayState, Deadline, DeadlineStatus, DocumentLine, PersonAssessment, Timeline};
 use crate::calendar::{Day, DayRange};
 use crate::profile::Moment;
 use crate::rulebook::Level;
-use frame::{Frame, Tone, sign, told};
+use frame::{Frame, Tone, shown, sign};
 
 /// The answer as a page; `timelines` are those of the applicant and the family, or none.
-#[must_use]
 pub fn render(
     assessment: &Assessment<'_>,
     timelines: &[Timeline<'_>],
     sections: Sections,
     words: &Words<'_>,
 ) -> String {
-    let country = table::applicant_country(assessment, words);
-    let name = table::applicant_name(assessment);
-    let phrase = table::stay_phrase(&assessment.applicant.stay, words);
+    let country = phrases::applicant_country(assessment, words);
+    let name = phrases::applicant_name(assessment.profile.profile);
+    let phrase = phrases::stay_phrase(&assessment.applicant.stay, words);
     let lead: Vec<String> = name.is_some().then(|| country.clone()).into_iter().chain(phrase).collect();
-    let [asked, rules] = table::asked(assessment, words);
+    let [asked, rules] = phrases::asked(assessment.today, assessment.rules, words);
     let heading = name.unwrap_or(country);
     let frame = Frame {
         title: &[&*heading, &*asked],
@@ -45,7 +44,7 @@ pub fn render(
                 (person_parts(assessment, person, timelines.get(at), sections, 2, words))
             } @else {
                 section.member {
-                    h2 { (told(&table::person_heading(person, words))) }
+                    h2 { (shown(&phrases::person_heading(person, words))) }
                     (person_parts(assessment, person, timelines.get(at), sections, 3, words))
                 }
             }
@@ -60,22 +59,22 @@ pub fn render(
 fn heading(depth: u8, text: &str) -> Markup {
     html! {
         @match depth {
-            2 => h2 { (told(text)) },
-            3 => h3 { (told(text)) },
-            _ => h4 { (told(text)) },
+            2 => h2 { (shown(text)) },
+            3 => h3 { (shown(text)) },
+            _ => h4 { (shown(text)) },
         }
     }
 }
 
 fn moment(due: Option<Moment>, words: &Words<'_>) -> Markup {
-    told(&due.map_or_else(|| "–".to_owned(), |due| words.moment(due)))
+    shown(&due.map_or_else(|| "–".to_owned(), |due| words.moment(due)))
 }
 
 /// What a deadline asks; of one that is late, that it is.
 fn asked_for(deadline: &Deadline<'_>, words: &Words<'_>) -> Markup {
     html! {
         @if deadline.status == DeadlineStatus::Overdue { strong { (words.label("agenda.overdue")) ":" } " " }
-        (told(&deadline_text(deadline, words)))
+        (shown(&deadline_text(deadline, words)))
     }
 }
 
@@ -88,12 +87,11 @@ struct Step {
     names: Vec<String>,
 }
 
-/// What to do next: what is broken or not known, what is late, and what is due first.
 fn next(assessment: &Assessment<'_>, words: &Words<'_>) -> Markup {
     let has_family = !assessment.family.is_empty();
     let mut steps: Vec<Step> = Vec::new();
     let mut add = |mark, what: Markup, how: Markup, person: &PersonAssessment<'_>| {
-        let name = || table::applicant_name(assessment).filter(|_| person.is_applicant());
+        let name = || phrases::applicant_name(assessment.profile.profile).filter(|_| person.is_applicant());
         let name = person
             .person
             .name
@@ -109,15 +107,15 @@ fn next(assessment: &Assessment<'_>, words: &Words<'_>) -> Markup {
     for person in assessment.persons() {
         let stay = &person.stay;
         if stay.is_unknown() {
-            let hint = rows::permit_hint(assessment, words).filter(|_| !stay.is_outside_the_rules);
-            add("?", told(&rows::stay_text(stay, words)), told(&hint.unwrap_or_default()), person);
+            let hint = phrases::permit_hint(assessment, words).filter(|_| !stay.is_outside_the_rules);
+            add("?", shown(&phrases::stay_text(stay, words)), shown(&hint.unwrap_or_default()), person);
         } else if stay.is_violation() {
-            let what_to_do = rows::what_to_do(assessment, person, words);
-            add("✗", told(&rows::stay_text(stay, words)), told(&what_to_do), person);
+            let what_to_do = phrases::what_to_do(assessment, person, words);
+            add("✗", shown(&phrases::stay_text(stay, words)), shown(&what_to_do), person);
         }
     }
     for (person, deadline) in due_next(assessment) {
-        let how = html! { (moment(deadline.due, words)) " · " (told(&deadline_when(deadline, words))) };
+        let how = html! { (moment(deadline.due, words)) " · " (shown(&deadline_when(deadline, words))) };
         add(lines::deadline_mark(deadline), asked_for(deadline, words), how, person);
     }
     html! {
@@ -130,7 +128,7 @@ fn next(assessment: &Assessment<'_>, words: &Words<'_>) -> Markup {
                         li.(Tone::of(step.mark).class()) {
                             p.what { (sign(step.mark)) " " span { (step.what) } }
                             p.how { (step.how) }
-                            @if has_family { p.names { (told(&step.names.join(", "))) } }
+                            @if has_family { p.names { (shown(&step.names.join(", "))) } }
                         }
                     }
                 }
@@ -161,7 +159,6 @@ fn due_next<'a, 'r>(assessment: &'a Assessment<'r>) -> Vec<(&'a PersonAssessment
     late.chain(ahead).collect()
 }
 
-/// All that is said of one person.
 fn person_parts(
     assessment: &Assessment<'_>,
     person: &PersonAssessment<'_>,
@@ -181,14 +178,14 @@ fn person_parts(
                 (heading(depth, words.of("basis", permit.kind)))
                 @let sentences = lines::permit_sentences(permit, assessment.today, words);
                 @for (at, sentence) in sentences.iter().enumerate() {
-                    p.verdict[at == 0] { (told(sentence)) }
+                    p.verdict[at == 0] { (shown(sentence)) }
                 }
-                @if let Some(channels) = lines::permit_channels(permit, words) { p { (told(&channels)) } }
+                @if let Some(channels) = lines::permit_channels(permit, words) { p { (shown(&channels)) } }
                 p.rules { @for rule in permit.rules() { code { (rule.id) } " " } }
             }
         }
         @if sections.has_documents() {
-            @if let Some(why) = lines::no_documents(assessment, person, sections, words) { section { p { (told(&why)) } } }
+            @if let Some(why) = lines::no_documents(assessment, person, sections, words) { section { p { (shown(&why)) } } }
             @for list in lines::checklists(assessment, person, words) { (checklist(&list, depth, words)) }
         }
     }
@@ -207,13 +204,13 @@ fn deadlines(person: &PersonAssessment<'_>, depth: u8, words: &Words<'_>) -> Mar
                             (sign(mark))
                             p.day {
                                 span.date { (moment(deadline.due, words)) } " "
-                                span.when { (told(&deadline_when(deadline, words))) }
+                                span.when { (shown(&deadline_when(deadline, words))) }
                             }
                             div {
                                 p.what { (asked_for(deadline, words)) }
                                 p.rules {
                                     @if let Some(limit) = lines::deadline_limit(deadline, person, words) {
-                                        (told(&limit)) " · "
+                                        (shown(&limit)) " · "
                                     }
                                     code { (deadline.rule.id) }
                                 }
@@ -228,12 +225,12 @@ fn deadlines(person: &PersonAssessment<'_>, depth: u8, words: &Words<'_>) -> Mar
 
 fn stay(person: &PersonAssessment<'_>, timeline: Option<&Timeline<'_>>, depth: u8, words: &Words<'_>) -> Markup {
     let sentences = lines::stay_sentences(&person.stay, words);
-    let text = rows::stay_text(&person.stay, words);
+    let text = phrases::stay_text(&person.stay, words);
     html! {
         section.stay {
             (heading(depth, words.label("table.stay")))
-            @if !sentences.contains(&text) { p.verdict { (told(&text)) } }
-            @for sentence in &sentences { p { (told(sentence)) } }
+            @if !sentences.contains(&text) { p.verdict { (shown(&text)) } }
+            @for sentence in &sentences { p { (shown(sentence)) } }
             @if let Some(timeline) = timeline { (days(timeline, person, words)) }
         }
     }
@@ -249,7 +246,7 @@ fn days(timeline: &Timeline<'_>, person: &PersonAssessment<'_>, words: &Words<'_
     html! {
         figure {
             figcaption {
-                (told(&timeline::title(timeline, words)))
+                (shown(&timeline::title(timeline, words)))
                 @if months.len() < timeline.months().count() {
                     small { (words.label("html.months-elsewhere")) }
                 }
@@ -257,12 +254,12 @@ fn days(timeline: &Timeline<'_>, person: &PersonAssessment<'_>, words: &Words<'_
             div.sheets { @for month in months { (PreEscaped(svg::sheet(timeline, month, words))) } }
             ul.legend {
                 @for state in timeline.states() {
-                    li { (PreEscaped(svg::sign(state, &[]))) span { (told(&timeline::state_text(timeline, state, words))) } }
+                    li { (PreEscaped(svg::sign(state, &[]))) span { (shown(&timeline::state_text(timeline, state, words))) } }
                 }
                 @for (kind, text) in timeline::mark_texts(timeline, person, words) {
                     li {
                         (PreEscaped(svg::sign(DayState::Outside, &[kind])))
-                        span { (told(&text)) }
+                        span { (shown(&text)) }
                     }
                 }
             }
@@ -275,24 +272,23 @@ fn checklist(list: &Checklist<'_, '_>, depth: u8, words: &Words<'_>) -> Markup {
     html! {
         section.papers {
             (heading(depth, &list.title))
-            p.count { (told(&count)) }
+            p.count { (shown(&count)) }
             ul.boxes { @for line in &list.needed { (box_of(line, words)) } }
             @for (reason, lines) in &list.open {
-                p.reason { (sign("?")) " " (told(reason)) }
+                p.reason { (sign("?")) " " (shown(reason)) }
                 ul.boxes { @for line in lines { (box_of(line, words)) } }
             }
-            @if let Some(text) = lines::not_needed(&list.exempted, words) { p.exempted { (told(&text)) } }
+            @if let Some(text) = lines::not_needed(&list.exempted, words) { p.exempted { (shown(&text)) } }
         }
     }
 }
 
-/// A paper with a box to tick.
 fn box_of(line: &DocumentLine<'_>, words: &Words<'_>) -> Markup {
     html! {
         li data-document=(line.id) {
             label {
                 input type="checkbox" checked[line.held];
-                span { (told(words.of("document", line.id))) small { " · " (told(words.of("form", line.form))) } }
+                span { (shown(words.of("document", line.id))) small { " · " (shown(words.of("form", line.form))) } }
             }
         }
     }
@@ -309,19 +305,18 @@ fn notes(assessment: &Assessment<'_>, words: &Words<'_>) -> Markup {
                     @for Note { text, names, level } in &notes {
                         @let tone = if *level == Level::Warning { Tone::Look } else { Tone::Open };
                         li.(tone.class()) {
-                            strong { (words.of("mark", rows::level(*level))) } " "
-                            @if !names.is_empty() { (told(&names.join(", "))) ": " }
-                            (told(text))
+                            strong { (words.of("mark", phrases::level(*level))) } " "
+                            @if !names.is_empty() { (shown(&names.join(", "))) ": " }
+                            (shown(text))
                         }
                     }
-                    @if let Some(needs) = &needs { li.open { (told(needs)) } }
+                    @if let Some(needs) = &needs { li.open { (shown(needs)) } }
                 }
             }
         }
     }
 }
 
-/// An act or a page that the answer rests on.
 struct Act<'r> {
     id: &'r str,
     address: Option<&'r str>,
@@ -329,7 +324,7 @@ struct Act<'r> {
     grounds: Vec<(Ground<'r>, Vec<&'r str>, Vec<&'r str>)>,
 }
 
-/// In which way something is known: on what it rests, and when somebody last looked.
+/// The standing of something, and the day it was last verified.
 type Ground<'r> = (&'r str, Day);
 
 fn acts<'r>(assessment: &Assessment<'r>, sections: Sections) -> Vec<Act<'r>> {
@@ -356,7 +351,6 @@ fn acts<'r>(assessment: &Assessment<'r>, sections: Sections) -> Vec<Act<'r>> {
     acts
 }
 
-/// The acts and pages that the answer rests on, with the places in each.
 fn sources(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) -> Markup {
     let acts = acts(assessment, sections);
     html! {
@@ -368,16 +362,16 @@ fn sources(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) -
                         li {
                             cite {
                                 @match address {
-                                    Some(address) => a href=(address) { (told(words.of("source", id))) },
-                                    None => (told(words.of("source", id))),
+                                    Some(address) => a href=(address) { (shown(words.of("source", id))) },
+                                    None => (shown(words.of("source", id))),
                                 }
                             }
                             @for ((standing, verified), places, rules) in grounds {
                                 @let places: Vec<&str> = places.iter().map(|at| words.of("place", at)).collect();
                                 p {
-                                    b { (told(&places.join(", "))) }
-                                    " · " (told(words.of("standing", standing)))
-                                    " · " (told(&words.with("html.verified", &[("day", &words.day(*verified))])))
+                                    b { (shown(&places.join(", "))) }
+                                    " · " (shown(words.of("standing", standing)))
+                                    " · " (shown(&words.with("html.verified", &[("day", &words.day(*verified))])))
                                 }
                                 p.rules { @for rule in rules { code { (rule) } " " } }
                             }

@@ -1,85 +1,233 @@
-//! Words: the answer as JSON, the schema `trp-check/assessment/1`. The structs below *are* the schema:
-//! what they name is relied on by others and never changes its meaning.
+//! The answer as JSON, the schema `trp-check/assessment/1`. The views *are* the schema: what they name is relied on by
+//! others and never changes its meaning.
 
-mod build;
+mod person;
 mod profile;
 pub mod text;
-mod timeline;
 
 use serde::{Serialize, Serializer};
 
-use super::{Sections, Words};
-use crate::assessment::{Assessment, Timeline};
+use super::{Sections, Words, phrases};
+use crate::assessment::{
+    Allowed, Assessment, Channel, EntryDocument, Need, Notice, PersonAssessment, Registration, RuleRef, RulesId,
+    Timeline,
+};
 use crate::calendar::Day;
 use crate::profile::Moment;
-use timeline::TimelineView;
+use crate::rulebook::Cite;
+use person::{DocumentView, StayView, TimelineView};
+use profile::ProfileView;
+
+pub(super) use person::{DeadlineView, PermitView};
 
 /// Name and number of the schema; the number rises when a meaning changes.
 pub const SCHEMA: &str = "trp-check/assessment/1";
 
-/// The answer, ready to be serialised.
-#[must_use]
+/// Structs to be serialised, each key with its type and the value that it gets.
+macro_rules! views {
+    ($(
+        $name:ident $(<$life:lifetime>)? ($($param:ident: $of:ty),*) {
+            $($(#[$attr:meta])* $key:ident: $type:ty = $value:expr,)*
+        }
+    )*) => {$(
+        #[derive(serde::Serialize)]
+        pub(in crate::render) struct $name $(<$life>)? { $($(#[$attr])* $key: $type,)* }
+
+        impl $(<$life>)? $name $(<$life>)? {
+            pub(in crate::render) fn new($($param: $of),*) -> Self {
+                Self { $($key: $value,)* }
+            }
+        }
+    )*};
+}
+pub(super) use views;
+
 pub fn view<'a>(assessment: &'a Assessment<'a>, sections: Sections, words: &Words<'a>) -> impl Serialize + 'a {
-    AssessmentView::new(assessment, sections, words)
+    AssessmentView::new(assessment, &[], sections, words)
 }
 
-/// The answer as JSON text that ends in a line feed.
-#[must_use]
 pub fn render<'a>(assessment: &'a Assessment<'a>, sections: Sections, words: &Words<'a>) -> Vec<u8> {
-    text::pretty(&AssessmentView::new(assessment, sections, words))
+    render_with(assessment, &[], sections, words)
 }
 
 /// The same, with the timelines of the applicant and of the members of the family.
-#[must_use]
 pub fn render_with<'a>(
     assessment: &'a Assessment<'a>,
     timelines: &'a [Timeline<'a>],
     sections: Sections,
     words: &Words<'a>,
 ) -> Vec<u8> {
-    let mut view = AssessmentView::new(assessment, sections, words);
-    let mut told = timelines.iter().map(TimelineView::new);
-    view.timeline = told.next();
-    for (member, timeline) in view.family.iter_mut().zip(told) {
-        member.timeline = Some(timeline);
+    text::pretty(&AssessmentView::new(assessment, timelines, sections, words))
+}
+
+// The keys of a person stand twice, at the top and in `family`: serde writes flattened structs as maps, at twice the
+// cost.
+views! {
+    AssessmentView<'a>(
+        answer: &'a Assessment<'a>, timelines: &'a [Timeline<'a>], sections: Sections, words: &Words<'a>
+    ) {
+        schema: &'static str = SCHEMA,
+        rules: RulesView<'a> = RulesView::new(answer.rules),
+        today: Day = answer.today,
+        profile: ProfileView<'a> = ProfileView::new(answer, words),
+        categories: &'a [&'a str] = &answer.categories,
+        status: &'static str = answer.status.name(),
+        #[serde(skip_serializing_if = "Option::is_none")]
+        entry_document: Option<EntryDocumentView<'a>> =
+            answer.entry_document.as_ref().filter(|_| sections.has_stay()).map(EntryDocumentView::new),
+        #[serde(skip_serializing_if = "Option::is_none")]
+        registration: Option<Option<RegistrationView<'a>>> = sections
+            .has_stay()
+            .then(|| answer.registration.as_ref().map(|registration| RegistrationView::new(registration, words))),
+        #[serde(skip_serializing_if = "Option::is_none")]
+        stay: Option<StayView<'a>> = stay(&answer.applicant, sections, words),
+        #[serde(skip_serializing_if = "Option::is_none")]
+        deadlines: Option<Vec<DeadlineView<'a>>> = deadlines(&answer.applicant, sections, words),
+        #[serde(skip_serializing_if = "Option::is_none")]
+        timeline: Option<TimelineView<'a>> = timelines.first().map(TimelineView::new),
+        #[serde(skip_serializing_if = "Option::is_none")]
+        trp: Option<Option<PermitView<'a>>> = permit(&answer.applicant, sections, words),
+        #[serde(skip_serializing_if = "Option::is_none")]
+        documents: Option<Vec<DocumentView<'a>>> = documents(&answer.applicant, sections, words),
+        family: Vec<FamilyView<'a>> = answer
+            .family
+            .iter()
+            .enumerate()
+            .map(|(at, member)| FamilyView::new(member, timelines.get(at + 1), sections, words))
+            .collect(),
+        notices: Vec<NoticeView<'a>> = answer.notices.iter().map(|notice| NoticeView::new(notice, words)).collect(),
+        needs: Vec<NeedView<'a>> = answer.needs.iter().map(NeedView::new).collect(),
     }
-    text::pretty(&view)
+
+    FamilyView<'a>(
+        member: &'a PersonAssessment<'a>, timeline: Option<&'a Timeline<'a>>, sections: Sections, words: &Words<'a>
+    ) {
+        person: &'a str = &member.label,
+        name: Option<&'a str> = member.person.name.as_deref(),
+        relation: &'a str = member.relation,
+        citizenship: &'a str = words.country_code(member.person.citizenship),
+        #[serde(skip_serializing_if = "Option::is_none")]
+        stay: Option<StayView<'a>> = stay(member, sections, words),
+        #[serde(skip_serializing_if = "Option::is_none")]
+        deadlines: Option<Vec<DeadlineView<'a>>> = deadlines(member, sections, words),
+        #[serde(skip_serializing_if = "Option::is_none")]
+        timeline: Option<TimelineView<'a>> = timeline.map(TimelineView::new),
+        #[serde(skip_serializing_if = "Option::is_none")]
+        trp: Option<Option<PermitView<'a>>> = permit(member, sections, words),
+        #[serde(skip_serializing_if = "Option::is_none")]
+        documents: Option<Vec<DocumentView<'a>>> = documents(member, sections, words),
+    }
+}
+
+fn stay<'a>(person: &'a PersonAssessment<'a>, sections: Sections, words: &Words<'a>) -> Option<StayView<'a>> {
+    sections.has_stay().then(|| StayView::new(&person.stay, words))
+}
+
+fn deadlines<'a>(
+    person: &'a PersonAssessment<'a>,
+    sections: Sections,
+    words: &Words<'a>,
+) -> Option<Vec<DeadlineView<'a>>> {
+    let deadlines = person.deadlines.iter().map(|deadline| DeadlineView::new(deadline, words));
+    sections.has_stay().then(|| deadlines.collect())
+}
+
+fn permit<'a>(
+    person: &'a PersonAssessment<'a>,
+    sections: Sections,
+    words: &Words<'a>,
+) -> Option<Option<PermitView<'a>>> {
+    sections.has_permit().then(|| person.permit.as_ref().map(|permit| PermitView::new(permit, words)))
+}
+
+fn documents<'a>(
+    person: &'a PersonAssessment<'a>,
+    sections: Sections,
+    words: &Words<'a>,
+) -> Option<Vec<DocumentView<'a>>> {
+    let documents = person.documents.iter().map(|line| DocumentView::new(line, &person.label, words));
+    sections.has_documents().then(|| documents.collect())
+}
+
+views! {
+    RulesView<'a>(rules: RulesId<'a>) {
+        pack: &'a str = rules.pack,
+        version: &'a str = rules.version,
+        sha256: &'a str = rules.sha256,
+    }
+
+    EntryDocumentView<'a>(document: &'a EntryDocument<'a>) {
+        accepted: &'a [&'a str] = &document.accepted,
+        given: &'a str = document.given,
+        ok: bool = document.ok,
+        rules: Vec<&'a str> = document.rules.iter().map(|rule| rule.id).collect(),
+    }
+
+    RegistrationView<'a>(registration: &'a Registration<'a>, words: &Words<'a>) {
+        who: &'static str = registration.who.name(),
+        channels: Vec<ChannelView<'a>> = channels(&registration.channels, words),
+    }
+
+    ChannelView<'a>(channel: &'a Channel<'a>, words: &Words<'a>) {
+        id: &'a str = channel.id,
+        title: &'a str = words.of("channel", channel.id),
+        url: Option<&'a str> = channel.url,
+        recommended: bool = channel.recommended,
+        conditions: Vec<ConditionView<'a>> =
+            channel.conditions.iter().map(|id| ConditionView::new(id, words)).collect(),
+    }
+
+    ConditionView<'a>(id: &'a str, words: &Words<'a>) {
+        id: &'a str = id,
+        text: &'a str = words.of("condition", id),
+    }
+
+    NoticeView<'a>(notice: &'a Notice<'a>, words: &Words<'a>) {
+        code: &'a str = &notice.code,
+        level: &'static str = phrases::level(notice.level),
+        person: &'a str = &notice.person,
+        text: String = words.sentence(&notice.text),
+        rules: &'a [&'a str] = &notice.rules,
+    }
+
+    NeedView<'a>(need: &'a Need<'a>) {
+        fact: &'a str = &need.fact,
+        allowed: AllowedView<'a> = match &need.allowed {
+            Allowed::Day => AllowedView::Kind("day"),
+            Allowed::Number => AllowedView::Kind("number"),
+            Allowed::Words(words) => AllowedView::Words(words),
+        },
+        affects: &'a [&'a str] = &need.affects,
+    }
 }
 
 #[derive(Serialize)]
-struct AssessmentView<'a> {
-    schema: &'static str,
-    rules: RulesView<'a>,
-    today: Day,
-    profile: profile::ProfileView<'a>,
-    categories: &'a [&'a str],
-    status: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    entry_document: Option<EntryDocumentView<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    registration: Option<Option<RegistrationView<'a>>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    stay: Option<StayView<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    deadlines: Option<Vec<DeadlineView<'a>>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    timeline: Option<TimelineView<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    trp: Option<Option<PermitView<'a>>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    documents: Option<Vec<DocumentView<'a>>>,
-    family: Vec<FamilyView<'a>>,
-    notices: Vec<NoticeView<'a>>,
-    needs: Vec<NeedView<'a>>,
+#[serde(untagged)]
+enum AllowedView<'a> {
+    Kind(&'static str),
+    Words(&'a [&'a str]),
 }
 
-#[derive(Serialize)]
-pub(super) struct RulesView<'a> {
-    pack: &'a str,
-    version: &'a str,
-    sha256: &'a str,
+views! {
+    CiteView<'a>(cite: &'a Cite, words: &Words<'a>) {
+        source: &'a str = &cite.source,
+        at: &'a str = &cite.at,
+        title: &'a str = words.of("source", &cite.source),
+        url: Option<&'a str> = cite.url.as_deref(),
+        verified: Day = cite.verified,
+        standing: &'static str = cite.standing.name(),
+    }
 }
 
+fn channels<'a>(channels: &'a [Channel<'a>], words: &Words<'a>) -> Vec<ChannelView<'a>> {
+    channels.iter().map(|channel| ChannelView::new(channel, words)).collect()
+}
+
+pub(super) fn cites<'a>(rule: &RuleRef<'a>, words: &Words<'a>) -> Vec<CiteView<'a>> {
+    rule.head.cites.iter().map(|cite| CiteView::new(cite, words)).collect()
+}
+
+/// A day, with the time where there is one.
 struct MomentView(Moment);
 
 impl Serialize for MomentView {
@@ -89,190 +237,4 @@ impl Serialize for MomentView {
         }
         serializer.collect_str(&self.0)
     }
-}
-
-#[derive(Serialize)]
-struct EntryDocumentView<'a> {
-    accepted: &'a [&'a str],
-    given: &'a str,
-    ok: bool,
-    rules: Vec<&'a str>,
-}
-
-#[derive(Serialize)]
-struct RegistrationView<'a> {
-    who: &'static str,
-    channels: Vec<ChannelView<'a>>,
-}
-
-#[derive(Serialize)]
-struct ChannelView<'a> {
-    id: &'a str,
-    title: &'a str,
-    url: Option<&'a str>,
-    recommended: bool,
-    conditions: Vec<TextView<'a>>,
-}
-
-#[derive(Serialize)]
-struct TextView<'a> {
-    id: &'a str,
-    text: &'a str,
-}
-
-/// What is said of one person; the applicant's stands at the top, each member's in `family`. (Spelt
-/// out there, since serde writes flattened structs as maps, at twice the cost.)
-struct PersonView<'a> {
-    stay: Option<StayView<'a>>,
-    deadlines: Option<Vec<DeadlineView<'a>>>,
-    trp: Option<Option<PermitView<'a>>>,
-    documents: Option<Vec<DocumentView<'a>>>,
-}
-
-#[derive(Serialize)]
-struct FamilyView<'a> {
-    person: &'a str,
-    name: Option<&'a str>,
-    relation: &'a str,
-    citizenship: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    stay: Option<StayView<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    deadlines: Option<Vec<DeadlineView<'a>>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    timeline: Option<TimelineView<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    trp: Option<Option<PermitView<'a>>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    documents: Option<Vec<DocumentView<'a>>>,
-}
-
-#[derive(Serialize)]
-struct StayView<'a> {
-    status: &'static str,
-    basis: &'a str,
-    entry: Option<Day>,
-    last_day: Option<Day>,
-    latest_arguable: Option<Day>,
-    binding: Vec<&'a str>,
-    days_left: Option<i32>,
-    days_over: i32,
-    limits: Vec<LimitView<'a>>,
-    next_entry: Option<NextEntryView>,
-    overstays: Vec<OverstayView>,
-}
-
-#[derive(Serialize)]
-struct LimitView<'a> {
-    rule: &'a str,
-    kind: &'static str,
-    max_days: Option<i32>,
-    window_days: Option<i32>,
-    used: i32,
-    last_day: Option<Day>,
-    cite: Vec<CiteView<'a>>,
-}
-
-#[derive(Serialize)]
-struct NextEntryView {
-    earliest: Day,
-    days: Option<i32>,
-}
-
-#[derive(Serialize)]
-struct OverstayView {
-    entry: Day,
-    from: Day,
-    to: Day,
-    days: i32,
-}
-
-#[derive(Serialize)]
-pub(super) struct DeadlineView<'a> {
-    id: &'a str,
-    title: &'a str,
-    event: &'static str,
-    event_date: Day,
-    due: Option<MomentView>,
-    safe: Option<MomentView>,
-    status: &'static str,
-    days: Option<i32>,
-    done_on: Option<Day>,
-    who: &'static str,
-    kind: &'static str,
-    skipped: Vec<SkippedView>,
-    rule: &'a str,
-    cite: Vec<CiteView<'a>>,
-}
-
-#[derive(Serialize)]
-struct SkippedView {
-    on: Day,
-    kind: &'static str,
-    text: String,
-}
-
-#[derive(Serialize)]
-pub(super) struct PermitView<'a> {
-    status: &'static str,
-    threshold_days: Option<i32>,
-    hold_by: Option<Day>,
-    file_by: Option<Day>,
-    valid_until_at_most: Option<Day>,
-    renewable: Option<bool>,
-    fee: Option<&'a str>,
-    processing_working_days: Option<u32>,
-    channels: Vec<ChannelView<'a>>,
-    rule: Option<&'a str>,
-    rules: Vec<&'a str>,
-    because: String,
-    cite: Vec<CiteView<'a>>,
-}
-
-#[derive(Serialize)]
-struct DocumentView<'a> {
-    procedure: &'a str,
-    id: &'a str,
-    title: &'a str,
-    person: &'a str,
-    requirement: &'static str,
-    group: Option<&'a str>,
-    held: bool,
-    form: &'a str,
-    because: String,
-    rule: &'a str,
-    cite: Vec<CiteView<'a>>,
-}
-
-#[derive(Serialize)]
-pub(super) struct CiteView<'a> {
-    source: &'a str,
-    at: &'a str,
-    title: &'a str,
-    url: Option<&'a str>,
-    verified: Day,
-    standing: &'static str,
-}
-
-#[derive(Serialize)]
-pub(super) struct NoticeView<'a> {
-    code: &'a str,
-    level: &'static str,
-    person: &'a str,
-    text: String,
-    rules: &'a [&'a str],
-}
-
-#[derive(Serialize)]
-struct NeedView<'a> {
-    fact: &'a str,
-    allowed: AllowedView<'a>,
-    affects: &'a [&'a str],
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum AllowedView<'a> {
-    Kind(&'static str),
-    Words(&'a [&'a str]),
 }

@@ -1,8 +1,8 @@
-//! Words: the lines of an answer in the order in which people want them: what is late, what is ahead, what is done.
-//! Shared by the formats that are made to be looked at, so that they say the same.
+//! The lines of an answer in the order in which people want them: what is late, what is ahead, what is done. Shared by
+//! the table and the page, so that both have the same.
 
 use super::Words;
-use super::rows::{self, limit_text};
+use super::phrases::{self, limit_text};
 use crate::assessment::{
     Assessment, Deadline, DeadlineStatus, DocumentLine, Message, Permit, PermitStatus, PersonAssessment, Requirement,
     RuleRef, Stay, StayStatus,
@@ -10,7 +10,7 @@ use crate::assessment::{
 use crate::calendar::Day;
 use crate::rulebook::{Cite, DeadlineKind, Level, Window};
 
-/// The deadlines worth a line, the most urgent first. Advice whose day has passed helps nobody any more.
+/// The deadlines worth a line, the most urgent first. Advice whose day has passed is left out.
 pub(super) fn deadlines<'a, 'r>(person: &'a PersonAssessment<'r>) -> Vec<&'a Deadline<'r>> {
     let is_useful = |deadline: &&Deadline<'_>| {
         !(deadline.kind == DeadlineKind::Advice && deadline.days.is_some_and(|days| days < 0))
@@ -33,7 +33,6 @@ pub(super) fn urgency(deadline: &Deadline<'_>) -> u8 {
     }
 }
 
-/// The mark before a deadline.
 pub(super) fn deadline_mark(deadline: &Deadline<'_>) -> &'static str {
     match deadline.status {
         DeadlineStatus::NotRecorded if deadline.kind == DeadlineKind::Duty => "!",
@@ -82,7 +81,7 @@ pub(super) fn stay_sentences(stay: &Stay<'_>, words: &Words<'_>) -> Vec<String> 
     let is_short = matches!(stay.status, StayStatus::Planned | StayStatus::Outside);
     let has_no_end = stay.last_day.is_none() || stay.binding().next().is_none();
     if !stay.is_violation() && (is_short || has_no_end) {
-        sentences.push(rows::stay_text(stay, words));
+        sentences.push(phrases::stay_text(stay, words));
     }
     if let Some(next) = stay.next_entry {
         let day = words.day(next.earliest);
@@ -103,9 +102,11 @@ pub(super) fn stay_sentences(stay: &Stay<'_>, words: &Words<'_>) -> Vec<String> 
 
 /// Whether the permit is needed and why, then its days, its price and its time.
 pub(super) fn permit_sentences(permit: &Permit<'_>, today: Day, words: &Words<'_>) -> Vec<String> {
-    let mut sentences = vec![
-        words.with(&format!("permit_status.{}", permit.status.name()), &[("because", &words.say(&permit.because))]),
-    ];
+    let mut sentences =
+        vec![words.with(
+            &format!("permit_status.{}", permit.status.name()),
+            &[("because", &words.sentence(&permit.because))],
+        )];
     if !is_filed_for(permit) {
         return sentences;
     }
@@ -124,24 +125,21 @@ pub(super) fn permit_sentences(permit: &Permit<'_>, today: Day, words: &Words<'_
         sentences.push(words.with(key, &[("day", &words.day(until))]));
     }
     if let (Some(fee), Some(days)) = (permit.fee, permit.processing_working_days) {
-        let days = i32::try_from(days).unwrap_or(i32::MAX);
         sentences.push(words.count("table.fee-and-time", days, &[("fee", words.of("fee", fee))]));
     }
     sentences
 }
 
-/// Where to file for the permit, and on which conditions.
 pub(super) fn permit_channels(permit: &Permit<'_>, words: &Words<'_>) -> Option<String> {
-    let told = permit.channels.iter().map(|channel| {
+    let channels = permit.channels.iter().map(|channel| {
         let conditions: Vec<&str> = channel.conditions.iter().map(|id| words.of("condition", id)).collect();
         let name = words.of("channel", channel.id);
         if conditions.is_empty() { name.to_owned() } else { format!("{name} ({})", conditions.join("; ")) }
     });
-    let list = told.collect::<Vec<_>>().join(" · ");
+    let list = channels.collect::<Vec<_>>().join(" · ");
     (is_filed_for(permit) && !list.is_empty()).then(|| words.with("table.channels", &[("list", &list)]))
 }
 
-/// Whether anybody would file for it.
 const fn is_filed_for(permit: &Permit<'_>) -> bool {
     !matches!(permit.status, PermitStatus::Exempt | PermitStatus::Unknown)
 }
@@ -157,18 +155,15 @@ pub(super) fn no_documents(
         return None;
     }
     if person.stay.is_outside_the_rules {
-        return Some(rows::stay_text(&person.stay, words));
+        return Some(phrases::stay_text(&person.stay, words));
     }
     let has_none = person.is_applicant() && assessment.profile.vocabulary.documents.is_empty();
     has_none.then(|| words.with("table.no-documents", &[("pack", assessment.rules.pack)]))
 }
 
-/// The papers for one procedure.
 pub(super) struct Checklist<'a, 'r> {
-    /// What they are for.
     pub(super) title: String,
-    /// How many are needed for certain.
-    pub(super) certain: i32,
+    pub(super) certain: usize,
     /// How many of those that are or may be needed are at hand.
     pub(super) held: usize,
     /// The papers that are needed, or at hand.
@@ -206,13 +201,13 @@ pub(super) fn checklists<'a, 'r>(
         }
         let permit = person.permit.as_ref().filter(|permit| permit.kind == procedure);
         let title = match permit {
-            Some(permit) if person.is_applicant() => rows::permit_heading(assessment, permit, words),
+            Some(permit) if person.is_applicant() => phrases::permit_heading(assessment, permit, words),
             _ => words.of("procedure", procedure).to_owned(),
         };
         let certain = needed.iter().filter(|line| line.requirement == Requirement::Required).count();
         lists.push(Checklist {
             title,
-            certain: i32::try_from(certain).unwrap_or(i32::MAX),
+            certain,
             held: needed.iter().filter(|line| line.held).count(),
             needed,
             open: by_reason(open, words),
@@ -222,8 +217,8 @@ pub(super) fn checklists<'a, 'r>(
     lists
 }
 
-/// Papers under what is said of them, those of one reason together. Reasons are told apart by what they are and not by
-/// their words, so that the order is the same in every language.
+/// The papers under their reasons, those of one reason together. Reasons are compared by what they are and not by their
+/// words, so that the order is the same in every language.
 pub(super) fn by_reason<'a, 'r: 'a>(
     lines: impl IntoIterator<Item = &'a DocumentLine<'r>>,
     words: &Words<'_>,
@@ -236,26 +231,25 @@ pub(super) fn by_reason<'a, 'r: 'a>(
             None => reasons.push((reason, vec![line])),
         }
     }
-    reasons.into_iter().map(|(reason, lines)| (words.say(&reason), lines)).collect()
+    reasons.into_iter().map(|(reason, lines)| (words.sentence(&reason), lines)).collect()
 }
 
-/// The papers that named exemptions make unnecessary, in one line.
 pub(super) fn not_needed(exempted: &[(String, Vec<&DocumentLine<'_>>)], words: &Words<'_>) -> Option<String> {
     let titles = |lines: &[&DocumentLine<'_>]| {
         lines.iter().map(|line| words.of("document", line.id).to_owned()).collect::<Vec<_>>().join(", ")
     };
-    let told: Vec<String> = exempted.iter().map(|(reason, lines)| format!("{} ({reason})", titles(lines))).collect();
-    (!told.is_empty()).then(|| words.with("table.not-needed", &[("list", &told.join(" · "))]))
+    let list: Vec<String> = exempted.iter().map(|(reason, lines)| format!("{} ({reason})", titles(lines))).collect();
+    (!list.is_empty()).then(|| words.with("table.not-needed", &[("list", &list.join(" · "))]))
 }
 
-/// Something that must also be said, and of whom, where it is said of members of the family.
+/// A notice, and the people it is about where members of the family are among them.
 pub(super) struct Note {
     pub(super) text: String,
     pub(super) names: Vec<String>,
     pub(super) level: Level,
 }
 
-/// What must also be said, each thing once. What the stay itself says is not said twice.
+/// The notices, each text once, but for those that the stay itself shows.
 pub(super) fn notes(assessment: &Assessment<'_>, words: &Words<'_>) -> Vec<Note> {
     let mut notes: Vec<(String, Vec<&PersonAssessment<'_>>, Level)> = Vec::new();
     for notice in &assessment.notices {
@@ -265,15 +259,15 @@ pub(super) fn notes(assessment: &Assessment<'_>, words: &Words<'_>) -> Vec<Note>
         {
             continue;
         }
-        let text = words.say(&notice.text);
+        let text = words.sentence(&notice.text);
         let person = assessment.persons().find(|person| person.label == notice.person);
         match notes.iter_mut().find(|(known, ..)| *known == text) {
             Some((_, of, _)) => of.extend(person.filter(|person| of.iter().all(|known| known.label != person.label))),
             None => notes.push((text, person.into_iter().collect(), notice.level)),
         }
     }
-    let told = |(text, of, level): (String, Vec<&PersonAssessment<'_>>, Level)| {
-        // What is said of the applicant alone is said of the whole.
+    let note = |(text, of, level): (String, Vec<&PersonAssessment<'_>>, Level)| {
+        // A notice about the applicant alone is about the whole.
         let is_of_members = of.iter().any(|person| !person.is_applicant());
         let names = of.iter().filter(|_| is_of_members).map(|person| match &person.person.name {
             Some(name) => name.clone(),
@@ -282,10 +276,9 @@ pub(super) fn notes(assessment: &Assessment<'_>, words: &Words<'_>) -> Vec<Note>
         });
         Note { names: names.collect(), text, level }
     };
-    notes.into_iter().map(told).collect()
+    notes.into_iter().map(note).collect()
 }
 
-/// Which facts would make the answer more certain.
 pub(super) fn needs(assessment: &Assessment<'_>, words: &Words<'_>) -> Option<String> {
     let facts: Vec<&str> = assessment.needs.iter().map(|need| words.of("need", &need.fact)).collect();
     (!facts.is_empty()).then(|| words.with("table.needs", &[("list", &facts.join(", "))]))

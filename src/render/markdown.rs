@@ -1,38 +1,36 @@
-//! Words: the answer as Markdown (`CommonMark` with tables), for chats and issues.
+//! The answer as Markdown (`CommonMark` with tables), for chats and issues.
 
 use std::fmt::Write as _;
 
 use super::lines::Note;
 use super::words::{called, inert};
-use super::{Sections, Words, lines, rows};
+use super::{Sections, Words, lines, phrases};
 use crate::assessment::{Assessment, DocumentLine, Requirement};
 
-/// The answer as Markdown.
-#[must_use]
 pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) -> String {
     let mut text = String::new();
-    let _ = writeln!(text, "# {}\n", escape(&super::table::heading(assessment, words)));
+    let _ = writeln!(text, "# {}\n", escape(&phrases::heading(assessment, words)));
     for person in assessment.persons() {
         if !person.is_applicant() {
-            let _ = writeln!(text, "## {}\n", escape(&super::table::person_heading(person, words)));
+            let _ = writeln!(text, "## {}\n", escape(&phrases::person_heading(person, words)));
         }
         if sections.has_stay() {
-            let _ = writeln!(text, "{}\n", escape(&rows::stay_text(&person.stay, words)));
+            let _ = writeln!(text, "{}\n", escape(&phrases::stay_text(&person.stay, words)));
             if !person.deadlines.is_empty() {
                 let columns = ["date", "what", "when", "rule"].map(|id| words.of("column", id));
                 let _ = writeln!(text, "| {} |\n| --- | --- | --- | --- |", columns.join(" | "));
                 for deadline in &person.deadlines {
                     let due = deadline.due.map_or_else(|| "–".to_owned(), |due| words.moment(due));
-                    let what = escape(&rows::deadline_text(deadline, words));
-                    let when = escape(&rows::deadline_when(deadline, words));
+                    let what = escape(&phrases::deadline_text(deadline, words));
+                    let when = escape(&phrases::deadline_when(deadline, words));
                     let _ = writeln!(text, "| {due} | {what} | {when} | `{}` |", deadline.rule.id);
                 }
                 text.push('\n');
             }
         }
         if let Some(permit) = person.permit.as_ref().filter(|_| sections.has_permit()) {
-            let heading = rows::permit_heading(assessment, permit, words);
-            let _ = writeln!(text, "**{}** {}\n", escape(&heading), escape(&words.say(&permit.because)));
+            let heading = phrases::permit_heading(assessment, permit, words);
+            let _ = writeln!(text, "**{}** {}\n", escape(&heading), escape(&words.sentence(&permit.because)));
         }
         if let Some(why) = lines::no_documents(assessment, person, sections, words) {
             let _ = writeln!(text, "{}\n", escape(&why));
@@ -43,7 +41,7 @@ pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>
     }
     let notes = lines::notes(assessment, words);
     for Note { text: note, names, level } in &notes {
-        let mark = words.of("mark", rows::level(*level));
+        let mark = words.of("mark", phrases::level(*level));
         let names: Vec<_> = names.iter().map(|name| called(name)).collect();
         let of = if names.is_empty() { String::new() } else { format!("{}: ", names.join(", ")) };
         let _ = writeln!(text, "- **{mark}** {}", escape(&format!("{of}{note}")));
@@ -68,12 +66,12 @@ fn checklist(text: &mut String, documents: &[DocumentLine<'_>], words: &Words<'_
         let form = escape(words.of("form", line.form));
         let _ = match line.requirement {
             Requirement::Required => writeln!(text, "- [{tick}] {title} ({form})"),
-            _ => writeln!(text, "- [{tick}] {title} ({form}): {}", escape(&words.say(&line.because.message()))),
+            _ => writeln!(text, "- [{tick}] {title} ({form}): {}", escape(&words.sentence(&line.because.message()))),
         };
     }
     let exempted = lines::by_reason(documents.iter().filter(|line| line.is_exempted), words);
-    if let Some(told) = lines::not_needed(&exempted, words) {
-        let _ = writeln!(text, "\n{}", escape(&told));
+    if let Some(line) = lines::not_needed(&exempted, words) {
+        let _ = writeln!(text, "\n{}", escape(&line));
     }
     text.push('\n');
 }

@@ -1,27 +1,25 @@
-//! Words: what would become of stays that are only thought of, for eyes, for chats and for programs.
+//! What would become of stays that are only thought of, for a terminal, as Markdown and as JSON.
+
+mod json;
+
+pub use json::json;
 
 use std::fmt::Write as _;
 
-use serde::Serialize;
-
-use super::json::text::pretty_text;
-use super::json::{CiteView, NoticeView, PermitView, RulesView};
 use super::markdown::escape;
 use super::table::{Look, Page};
-use super::words::called;
-use super::{Words, rows};
+use super::{Words, phrases};
 use crate::assessment::{
-    DeadlineStatus, EndsBecause, EndsBy, First, Found, Longest, Notice, Outcome, Permit, PermitStatus, Plan, RuleRef,
-    Stay, Step, Trip, Until, Verdict,
+    DeadlineStatus, EndsBy, First, Found, Longest, Notice, Outcome, PermitStatus, Plan, Stay, Step, Trip, Until,
+    Verdict,
 };
 use crate::calendar::Day;
 use crate::rulebook::Level;
 
-/// Something that is said, and how much it weighs.
 struct Line {
     mark: &'static str,
     text: String,
-    /// Said about the line before it.
+    /// Belongs to the line before it.
     is_detail: bool,
 }
 
@@ -30,11 +28,14 @@ const fn line(mark: &'static str, text: String) -> Line {
 }
 
 const fn detail(text: String) -> Line {
-    Line { mark: " ", text, is_detail: true }
+    marked_detail(" ", text)
 }
 
-/// The answer for eyes. With `is_strict` it is said when it rests on weak ground.
-#[must_use]
+const fn marked_detail(mark: &'static str, text: String) -> Line {
+    Line { mark, text, is_detail: true }
+}
+
+/// With `is_strict` an answer on weak ground is marked as unknown.
 pub fn table(plan: &Plan<'_>, is_strict: bool, words: &Words<'_>, look: Look) -> String {
     let mut page = Page::new(look);
     page.paragraph(&heading(plan, words), "");
@@ -51,8 +52,6 @@ pub fn table(plan: &Plan<'_>, is_strict: bool, words: &Words<'_>, look: Look) ->
     page.text
 }
 
-/// The answer as Markdown.
-#[must_use]
 pub fn markdown(plan: &Plan<'_>, is_strict: bool, words: &Words<'_>) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "# {}\n", escape(&heading(plan, words)));
@@ -66,12 +65,9 @@ pub fn markdown(plan: &Plan<'_>, is_strict: bool, words: &Words<'_>) -> String {
 
 fn heading(plan: &Plan<'_>, words: &Words<'_>) -> String {
     let profile = plan.profile.profile;
-    let person = &profile.applicant;
-    let name = person.name.as_deref().or(profile.id.as_deref()).map(|name| called(name).into_owned());
-    let mut parts: Vec<String> = name.into_iter().collect();
-    parts.push(words.country(person.citizenship).to_owned());
-    parts.push(words.with("heading.asked", &[("day", &words.day(plan.today))]));
-    parts.push(words.with("heading.rules", &[("pack", plan.rules.pack), ("version", plan.rules.version)]));
+    let mut parts: Vec<String> = phrases::applicant_name(profile).into_iter().collect();
+    parts.push(words.country(profile.applicant.citizenship).to_owned());
+    parts.extend(phrases::asked(plan.today, plan.rules, words));
     parts.join(" · ")
 }
 
@@ -94,19 +90,14 @@ fn lines(plan: &Plan<'_>, is_strict: bool, words: &Words<'_>) -> Vec<Line> {
     lines
 }
 
-// ---- what is said of a stay ----
-
-/// The limits that end a stay, and their rules.
 fn ends(stay: &Stay<'_>, words: &Words<'_>) -> String {
     let binding = stay.limits.iter().filter(|limit| limit.is_binding);
-    let told: Vec<String> =
-        binding.map(|limit| format!("{}, {}", rows::limit_text(limit, words), limit.rule.id)).collect();
-    told.join("; ")
+    let ends = binding.map(|limit| format!("{}, {}", phrases::limit_text(limit, words), limit.rule.id));
+    ends.collect::<Vec<_>>().join("; ")
 }
 
-/// Why no rule says anything.
 fn unknown(outcome: &Outcome<'_>, words: &Words<'_>) -> String {
-    outcome.stay.uncovered.as_ref().map_or_else(|| rows::stay_text(&outcome.stay, words), |why| words.say(why))
+    outcome.stay.uncovered.as_ref().map_or_else(|| phrases::stay_text(&outcome.stay, words), |why| words.sentence(why))
 }
 
 fn span(first: Day, last: Option<Day>, words: &Words<'_>) -> String {
@@ -140,7 +131,7 @@ fn trip_lines(trip: &Trip<'_>, words: &Words<'_>) -> Vec<Line> {
     }];
     lines.extend(document_line(outcome, words));
     for other in &trip.spoils {
-        lines.push(Line { mark: "✗", text: spoilt_text("plan.spoils", other, words), is_detail: true });
+        lines.push(marked_detail("✗", spoilt_text("plan.spoils", other, words)));
     }
     let is_bad = outcome.verdict == Verdict::Unlawful || !trip.spoils.is_empty();
     if let Some(last) = trip.shorten_to {
@@ -160,8 +151,7 @@ fn trip_lines(trip: &Trip<'_>, words: &Words<'_>) -> Vec<Line> {
 
 fn document_line(outcome: &Outcome<'_>, words: &Words<'_>) -> Option<Line> {
     let ends = outcome.document_ends?;
-    let text = words.with("plan.document-ends", &[("day", &words.day(ends))]);
-    Some(Line { mark: "✗", text, is_detail: true })
+    Some(marked_detail("✗", words.with("plan.document-ends", &[("day", &words.day(ends))])))
 }
 
 fn spoilt_text(key: &str, other: &Outcome<'_>, words: &Words<'_>) -> String {
@@ -175,7 +165,7 @@ fn spoilt_text(key: &str, other: &Outcome<'_>, words: &Words<'_>) -> String {
     }
 }
 
-/// The permit, where the stay takes one, and what must be said of it.
+/// The permit, where the stay takes one, and the warnings about it.
 fn permit_lines(outcome: &Outcome<'_>, words: &Words<'_>) -> Vec<Line> {
     let Some(permit) = outcome.permit.as_ref().filter(|permit| permit.status == PermitStatus::Required) else {
         return Vec::new();
@@ -189,15 +179,18 @@ fn permit_lines(outcome: &Outcome<'_>, words: &Words<'_>) -> Vec<Line> {
         ("hold", &*words.day(hold_by)),
         ("file", &*words.day(file_by)),
     ];
-    let notices = outcome.notices.iter().filter(|notice| notice.level == Level::Warning);
-    let told = notices.map(|notice| Line { mark: "!", text: words.say(&notice.text), is_detail: true });
-    std::iter::once(detail(words.with(key, &values))).chain(told).collect()
+    let warnings = warnings(outcome).map(|notice| marked_detail("!", words.sentence(&notice.text)));
+    std::iter::once(detail(words.with(key, &values))).chain(warnings).collect()
+}
+
+fn warnings<'a, 'r>(outcome: &'a Outcome<'r>) -> impl Iterator<Item = &'a Notice<'r>> {
+    outcome.notices.iter().filter(|notice| notice.level == Level::Warning)
 }
 
 fn longest_lines(longest: &Longest<'_>, words: &Words<'_>) -> Vec<Line> {
     let alone = &longest.alone;
     let first = words.day(alone.entry);
-    let told = ends(&alone.stay, words);
+    let ends = ends(&alone.stay, words);
     let mut lines = vec![match (longest.until, alone.verdict, &longest.ends_by) {
         (Some(last), ..) => {
             let values = [("first", &*first), ("last", &*words.day(last))];
@@ -206,7 +199,7 @@ fn longest_lines(longest: &Longest<'_>, words: &Words<'_>) -> Vec<Line> {
         (None, Verdict::Lawful, EndsBy::Nothing) => line("✓", words.with("plan.longest-no-end", &[("first", &first)])),
         (None, Verdict::Lawful, _) => line("✗", words.with("plan.longest-spoils", &[("first", &first)])),
         (None, Verdict::Unlawful, _) => {
-            line("✗", words.with("plan.longest-not-allowed", &[("first", &first), ("ends", &told)]))
+            line("✗", words.with("plan.longest-not-allowed", &[("first", &first), ("ends", &ends)]))
         }
         (None, Verdict::Unknown, _) => {
             let values = [("first", &*first), ("why", &*unknown(alone, words))];
@@ -215,7 +208,7 @@ fn longest_lines(longest: &Longest<'_>, words: &Words<'_>) -> Vec<Line> {
     }];
     match &longest.ends_by {
         EndsBy::Law if longest.until.is_some() => {
-            lines.push(detail(words.with("plan.ends-law", &[("ends", &told)])));
+            lines.push(detail(words.with("plan.ends-law", &[("ends", &ends)])));
         }
         EndsBy::Next(next) => {
             lines.push(detail(words.with("plan.ends-next", &[("day", &words.day(next.entry))])));
@@ -224,7 +217,7 @@ fn longest_lines(longest: &Longest<'_>, words: &Words<'_>) -> Vec<Line> {
         EndsBy::Law | EndsBy::Nothing => {}
     }
     if let (EndsBy::Next(_) | EndsBy::Spoils(_), Some(last)) = (&longest.ends_by, alone.stay.last_day) {
-        let values = [("last", &*words.day(last)), ("ends", &*told)];
+        let values = [("last", &*words.day(last)), ("ends", &*ends)];
         lines.push(detail(words.count("plan.alone", length(alone.entry, last), &values)));
     }
     lines
@@ -272,11 +265,8 @@ fn until_lines(until: &Until<'_>, today: Day, words: &Words<'_>) -> Vec<Line> {
     {
         lines.push(detail(words.with("plan.until-so-far", &[("reaches", reaches)])));
     }
-    for step in &until.steps {
-        lines.push(Line { mark: step_mark(step), text: step_text(step, today, words), is_detail: true });
-    }
-    let notices = until.outcome.notices.iter().filter(|notice| notice.level == Level::Warning);
-    lines.extend(notices.map(|notice| line("!", words.say(&notice.text))));
+    lines.extend(until.steps.iter().map(|step| marked_detail(step_mark(step), step_text(step, today, words))));
+    lines.extend(warnings(&until.outcome).map(|notice| line("!", words.sentence(&notice.text))));
     if !until.hangs_on.is_empty() {
         let facts: Vec<&str> = until.hangs_on.iter().map(|fact| words.of("need", fact)).collect();
         lines.push(line("!", words.with("plan.hangs-on", &[("facts", &facts.join(", "))])));
@@ -316,221 +306,4 @@ fn step_text(step: &Step<'_>, today: Day, words: &Words<'_>) -> String {
         (None, true) => "plan.step-without-rules",
     };
     words.with(key, &values)
-}
-
-// ---- for programs ----
-
-/// Name and number of the schema.
-pub const SCHEMA: &str = "trp-check/plan/1";
-
-#[derive(Serialize)]
-struct PlanView<'a> {
-    schema: &'static str,
-    rules: RulesView<'a>,
-    today: Day,
-    profile: WhoView<'a>,
-    verdict: &'static str,
-    leaves_on: Option<Day>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    trips: Option<Vec<TripView<'a>>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    longest: Option<LongestView<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    first: Option<FirstView<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    until: Option<UntilView<'a>>,
-    reasons: Vec<ReasonView<'a>>,
-}
-
-#[derive(Serialize)]
-struct WhoView<'a> {
-    id: Option<&'a str>,
-    name: Option<&'a str>,
-    citizenship: &'a str,
-}
-
-/// What becomes of a stay.
-#[derive(Serialize)]
-struct OutcomeView<'a> {
-    entry: Day,
-    exit: Option<Day>,
-    verdict: &'static str,
-    basis: &'a str,
-    last_day: Option<Day>,
-    first_day_over: Option<Day>,
-    days_over: i32,
-    binding: Vec<&'a str>,
-    document_ends: Option<Day>,
-    because: Option<String>,
-    trp: Option<PermitView<'a>>,
-    notices: Vec<NoticeView<'a>>,
-}
-
-#[derive(Serialize)]
-struct TripView<'a> {
-    stay: OutcomeView<'a>,
-    verdict: &'static str,
-    spoils: Vec<OutcomeView<'a>>,
-    shorten_to: Option<Day>,
-    shift_to: Option<DaysView>,
-}
-
-#[derive(Serialize)]
-struct DaysView {
-    entry: Day,
-    exit: Day,
-}
-
-#[derive(Serialize)]
-struct LongestView<'a> {
-    from: Day,
-    until: Option<Day>,
-    days: Option<i32>,
-    ends_by: &'static str,
-    other: Option<OutcomeView<'a>>,
-    alone: OutcomeView<'a>,
-}
-
-#[derive(Serialize)]
-struct FirstView<'a> {
-    after: Day,
-    days: i32,
-    stay: Option<OutcomeView<'a>>,
-    looked_until: Day,
-    has_unknown_before: bool,
-}
-
-#[derive(Serialize)]
-struct UntilView<'a> {
-    day: Day,
-    verdict: &'static str,
-    reaches: Option<Day>,
-    ends_because: Option<&'static str>,
-    stay: OutcomeView<'a>,
-    steps: Vec<StepView<'a>>,
-    hangs_on: Vec<&'a str>,
-}
-
-#[derive(Serialize)]
-struct StepView<'a> {
-    id: &'a str,
-    due: Option<Day>,
-    status: &'static str,
-    who: &'static str,
-    permit_from: Option<Day>,
-    permit_until: Option<Day>,
-    text: String,
-    rules: Vec<&'a str>,
-}
-
-/// A rule that the answer rests on, and its citations.
-#[derive(Serialize)]
-struct ReasonView<'a> {
-    rule: &'a str,
-    cite: Vec<CiteView<'a>>,
-}
-
-impl<'a> OutcomeView<'a> {
-    fn new(outcome: &'a Outcome<'a>, words: &Words<'a>) -> Self {
-        let is_asked = |permit: &&Permit<'_>| permit.status != PermitStatus::Unknown;
-        Self {
-            entry: outcome.entry,
-            exit: outcome.exit,
-            verdict: outcome.verdict.name(),
-            basis: outcome.stay.basis,
-            last_day: outcome.stay.last_day,
-            first_day_over: outcome.first_day_over(),
-            days_over: outcome.days_over(),
-            binding: outcome.stay.binding().map(|rule: RuleRef<'a>| rule.id).collect(),
-            document_ends: outcome.document_ends,
-            because: (outcome.verdict == Verdict::Unknown).then(|| unknown(outcome, words)),
-            trp: outcome.permit.as_ref().filter(is_asked).map(|permit| PermitView::new(permit, words)),
-            notices: outcome.notices.iter().map(|notice: &Notice<'a>| NoticeView::new(notice, words)).collect(),
-        }
-    }
-}
-
-/// The answer as JSON text that ends in a line feed. With `is_strict` it is unknown, since it rests on weak
-/// ground.
-#[must_use]
-pub fn json<'a>(plan: &'a Plan<'a>, is_strict: bool, words: &Words<'a>) -> String {
-    let profile = plan.profile.profile;
-    let stay = |outcome: &'a Outcome<'a>| OutcomeView::new(outcome, words);
-    let rules = plan.rules();
-    let mut view = PlanView {
-        schema: SCHEMA,
-        rules: RulesView::new(plan.rules),
-        today: plan.today,
-        profile: WhoView {
-            id: profile.id.as_deref(),
-            name: profile.applicant.name.as_deref(),
-            citizenship: words.country_code(profile.applicant.citizenship),
-        },
-        verdict: if is_strict { Verdict::Unknown.name() } else { plan.verdict().name() },
-        leaves_on: plan.leaves_on,
-        trips: None,
-        longest: None,
-        first: None,
-        until: None,
-        reasons: rules
-            .iter()
-            .map(|rule| ReasonView {
-                rule: rule.id,
-                cite: rule.head.cites.iter().map(|cite| CiteView::new(cite, words)).collect(),
-            })
-            .collect(),
-    };
-    match &plan.found {
-        Found::Trips(trips) => {
-            let told = trips.iter().map(|trip| TripView {
-                stay: stay(&trip.outcome),
-                verdict: trip.verdict().name(),
-                spoils: trip.spoils.iter().map(stay).collect(),
-                shorten_to: trip.shorten_to,
-                shift_to: trip.shift_to.map(|days| DaysView { entry: days.first, exit: days.last }),
-            });
-            view.trips = Some(told.collect());
-        }
-        Found::Longest(longest) => {
-            let (ends_by, other) = match &longest.ends_by {
-                EndsBy::Nothing => ("nothing", None),
-                EndsBy::Law => ("law", None),
-                EndsBy::Next(other) => ("next", Some(stay(other))),
-                EndsBy::Spoils(other) => ("spoils", Some(stay(other))),
-            };
-            let (from, until, days) = (longest.alone.entry, longest.until, longest.days);
-            view.longest = Some(LongestView { from, until, days, ends_by, other, alone: stay(&longest.alone) });
-        }
-        Found::First(first) => {
-            view.first = Some(FirstView {
-                after: first.after,
-                days: first.days,
-                stay: first.found.as_ref().map(stay),
-                looked_until: first.looked_until,
-                has_unknown_before: first.has_unknown_before,
-            });
-        }
-        Found::Until(until) => {
-            let steps = until.steps.iter().map(|step| StepView {
-                id: &step.id,
-                due: step.due,
-                status: step.status.name(),
-                who: step.who.name(),
-                permit_from: step.brings.map(|days| days.first),
-                permit_until: step.brings.map(|days| days.last),
-                text: step_text(step, plan.today, words),
-                rules: step.rules.iter().map(|rule| rule.id).collect(),
-            });
-            view.until = Some(UntilView {
-                day: until.day,
-                verdict: until.verdict.name(),
-                reaches: until.reaches,
-                ends_because: until.ends_because.map(EndsBecause::name),
-                stay: stay(&until.outcome),
-                steps: steps.collect(),
-                hangs_on: until.hangs_on.iter().map(|fact| &**fact).collect(),
-            });
-        }
-    }
-    pretty_text(&view)
 }

@@ -1,4 +1,4 @@
-//! Words: an answer in one line, for staff lists: what is wrong, and which days matter.
+//! An answer in one line, for staff lists: what is wrong, and which days matter.
 
 use super::Words;
 use super::csv::harmless;
@@ -13,9 +13,8 @@ use crate::rulebook::DeadlineKind;
 macro_rules! row {
     ($(#[$first_doc:meta])* $first:ident: $first_type:ty, $($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
         /// The line of one person. Keys are relied on by others.
-        #[derive(Clone, Debug)]
+        #[derive(Clone, Debug, Default)]
         pub struct SummaryRow<'a> {
-            /// The file, where several are read.
             pub file: Option<&'a str>,
             $(#[$first_doc])* pub $first: $first_type,
             $($(#[$doc])* pub $name: $type,)*
@@ -25,7 +24,6 @@ macro_rules! row {
         pub const COLUMNS: [&str; 15] = [stringify!($first), $(stringify!($name),)*];
 
         impl SummaryRow<'_> {
-            /// Writes the row as a line of JSON, in the order of [`COLUMNS`].
             pub fn write_json(&self, out: &mut Vec<u8>) {
                 out.push(b'{');
                 if self.file.is_some() {
@@ -43,7 +41,6 @@ macro_rules! row {
             }
 
             /// The values in the order of [`COLUMNS`], empty where there is none.
-            #[must_use]
             pub fn values(&self) -> [String; 15] {
                 [self.$first.cell(), $(self.$name.cell(),)*]
             }
@@ -52,52 +49,38 @@ macro_rules! row {
 }
 
 row! {
-    /// The line of the list, from 1.
     line: u64,
-    /// The person's id, echoed.
     id: Option<&'a str>,
     /// The whole answer in one word; `error` for a line that cannot be read.
     status: Word,
-    /// The status of the stay.
     stay: Option<Word>,
-    /// On what the stay rests.
     basis: Option<&'a str>,
-    /// The last lawful day.
     last_day: Option<Day>,
     /// Days left after today.
     days_left: Option<i32>,
-    /// Days over.
     days_over: Option<i32>,
     /// Days used of the limit that ends the stay, else of the first one.
     used: Option<i32>,
     /// The day by which the arrival (or a move) must be notified.
     notify_by: Option<Day>,
-    /// Where that stands.
     notify_status: Option<Word>,
-    /// Whether the permit is needed.
     trp: Option<Word>,
-    /// The last day to file for it.
     file_by: Option<Day>,
-    /// The facts that would make the answer more certain.
     missing: Missing<'a>,
-    /// What is wrong with the line.
     error: Option<&'a str>,
 }
 
 /// A word of the program's own: nothing in it is ever escaped.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Word(&'static str);
 
-/// Facts that are missing, told by their names.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Missing<'a>(&'a [Need<'a>]);
 
 /// A value of a row: written without going through a serializer, which would cost as much as the answer.
 trait Value {
-    /// As JSON.
     fn write_json(&self, out: &mut Vec<u8>);
 
-    /// As the text of a cell.
     fn cell(&self) -> String;
 }
 
@@ -140,25 +123,20 @@ impl Value for Day {
     }
 }
 
-impl Value for u64 {
-    fn write_json(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(itoa::Buffer::new().format(*self).as_bytes());
-    }
+macro_rules! numbers {
+    ($($number:ty)*) => {$(
+        impl Value for $number {
+            fn write_json(&self, out: &mut Vec<u8>) {
+                out.extend_from_slice(itoa::Buffer::new().format(*self).as_bytes());
+            }
 
-    fn cell(&self) -> String {
-        self.to_string()
-    }
+            fn cell(&self) -> String {
+                self.to_string()
+            }
+        }
+    )*};
 }
-
-impl Value for i32 {
-    fn write_json(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(itoa::Buffer::new().format(*self).as_bytes());
-    }
-
-    fn cell(&self) -> String {
-        self.to_string()
-    }
-}
+numbers! { u64 i32 }
 
 impl Value for Missing<'_> {
     fn write_json(&self, out: &mut Vec<u8>) {
@@ -191,8 +169,6 @@ impl<T: Value> Value for Option<T> {
 }
 
 impl<'a> SummaryRow<'a> {
-    /// The row of an answer.
-    #[must_use]
     pub fn of(assessment: &'a Assessment<'a>, file: Option<&'a str>, line: u64) -> Self {
         let person = &assessment.applicant;
         let stay = &person.stay;
@@ -219,36 +195,16 @@ impl<'a> SummaryRow<'a> {
         }
     }
 
-    /// The row of a line that cannot be read.
-    #[must_use]
-    pub const fn of_error(file: Option<&'a str>, line: u64, id: Option<&'a str>, error: &'a str) -> Self {
-        Self {
-            file,
-            line,
-            id,
-            status: Word("error"),
-            stay: None,
-            basis: None,
-            last_day: None,
-            days_left: None,
-            days_over: None,
-            used: None,
-            notify_by: None,
-            notify_status: None,
-            trp: None,
-            file_by: None,
-            missing: Missing(&[]),
-            error: Some(error),
-        }
+    pub fn of_error(file: Option<&'a str>, line: u64, id: Option<&'a str>, error: &'a str) -> Self {
+        Self { file, line, id, status: Word("error"), error: Some(error), ..Self::default() }
     }
 }
 
-/// The columns of the table for eyes, by their keys among the words.
+/// The columns of the table, by their keys among the words.
 pub const SHOWN: [&str; 7] = ["line", "who", "answer", "stay", "notify", "permit", "missing"];
 
 impl SummaryRow<'_> {
-    /// The cells of the table for eyes, in the order of [`SHOWN`]; the fault of a line stands below the table.
-    #[must_use]
+    /// The cells of the table, in the order of [`SHOWN`]; the fault of a line stands below the table.
     pub fn shown(&self, words: &Words<'_>) -> [String; SHOWN.len()] {
         let word = |table: &str, word: Option<Word>| word.map(|word| words.of(table, word.0).to_owned());
         let day = |day: Option<Day>| day.map(|day| words.day(day));
@@ -276,8 +232,6 @@ impl SummaryRow<'_> {
         ]
     }
 
-    /// What is wrong with the line, if anything is, for below the table.
-    #[must_use]
     pub fn fault(&self, words: &Words<'_>) -> Option<String> {
         let values = |error| [("line", self.place()), ("error", inert(error).into_owned())];
         self.error.map(|error| {
@@ -292,11 +246,9 @@ impl SummaryRow<'_> {
 
 /// So many columns hold the whole table; in fewer the facts of a row stand below each other.
 const WHOLE: usize = 90;
-/// The columns before those facts.
 const FIRST: usize = 3;
 
-/// The table for eyes, so many columns wide: the cells of the rows, and below them what is wrong with lines.
-#[must_use]
+/// The table, so many columns wide: the cells of the rows, and below them what is wrong with lines.
 pub fn table(rows: &[Vec<String>], faults: &[String], words: &Words<'_>, width: usize) -> String {
     let header = SHOWN.map(|column| words.of("batch_column", column).to_owned());
     let below = |row: &Vec<String>| {

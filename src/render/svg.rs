@@ -1,4 +1,4 @@
-//! Words: the days around today as a picture: a calendar sheet for each month, in SVG.
+//! The days around today as a picture: a calendar sheet for each month, in SVG.
 //!
 //! It stands alone: no scripts, no fonts, no files beside it. What a day is shows in its fill and its border and
 //! in the words that a reader or a pointer finds at it, never in its colour alone.
@@ -7,14 +7,13 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::words::inert;
-use super::{Words, table, timeline};
+use super::{Words, phrases, timeline};
 use crate::assessment::{Assessment, DayState, MarkKind, PersonAssessment, Timeline};
 use crate::calendar::{Day, DayRange};
 
 /// Width of the picture, in units of the picture; a sheet of paper is filled by it.
 const WIDTH: usize = 800;
 const MARGIN: usize = 24;
-/// Width and height of a day.
 const CELL: usize = 34;
 const GAP: usize = 3;
 const DAYS_OF_A_WEEK: usize = 7;
@@ -22,7 +21,6 @@ const MONTHS_IN_A_ROW: usize = 3;
 const MONTH_WIDTH: usize = (WIDTH - 2 * MARGIN) / MONTHS_IN_A_ROW;
 /// Name of the month, names of the days.
 const MONTH_HEAD: usize = 44;
-/// The head and six weeks.
 const MONTH_HEIGHT: usize = MONTH_HEAD + 6 * CELL + 12;
 const LINE: usize = 20;
 /// Letters of a line of text.
@@ -36,16 +34,14 @@ const PATTERNS: &str = r##"<defs>
 </defs>
 "##;
 
-/// The days of each person of an answer as one picture.
-#[must_use]
 pub fn render(assessment: &Assessment<'_>, timelines: &[Timeline<'_>], words: &Words<'_>) -> String {
     let mut picture = Picture { text: String::new(), y: MARGIN };
-    picture.paragraph(&table::heading(assessment, words), "bold");
+    picture.paragraph(&phrases::heading(assessment, words), "bold");
     for (person, timeline) in assessment.persons().zip(timelines) {
         if !person.is_applicant() {
-            picture.paragraph(&table::person_heading(person, words), "bold");
+            picture.paragraph(&phrases::person_heading(person, words), "bold");
         }
-        picture.paragraph(&super::rows::stay_text(&person.stay, words), "bold");
+        picture.paragraph(&phrases::stay_text(&person.stay, words), "bold");
         picture.paragraph(&timeline::title(timeline, words), "normal");
         picture.y += LINE / 2;
         picture.months(timeline, words);
@@ -54,15 +50,15 @@ pub fn render(assessment: &Assessment<'_>, timelines: &[Timeline<'_>], words: &W
     }
     picture.paragraph(words.label("footer.no-legal-advice"), "normal");
     let height = picture.y + MARGIN;
-    let heading = table::heading(assessment, words);
+    let heading = phrases::heading(assessment, words);
     let country = words.of("pack", "name");
     let title = words.with("timeline.picture", &[("country", country), ("heading", &heading)]);
-    let told: Vec<String> = assessment
+    let about: Vec<String> = assessment
         .persons()
         .zip(timelines)
         .map(|(person, timeline)| {
             let marks = timeline::mark_texts(timeline, person, words).into_iter().map(|(_, text)| text);
-            let stay = super::rows::stay_text(&person.stay, words);
+            let stay = phrases::stay_text(&person.stay, words);
             std::iter::once(stay).chain(marks).collect::<Vec<_>>().join(". ")
         })
         .collect();
@@ -72,7 +68,7 @@ pub fn render(assessment: &Assessment<'_>, timelines: &[Timeline<'_>], words: &W
          <title id=\"title\">{}</title>\n<desc id=\"about\">{}</desc>\n{PATTERNS}\
          <rect width=\"{WIDTH}\" height=\"{height}\" fill=\"#fff\"/>\n{}</svg>\n",
         escape(&title),
-        escape(&told.join(" ")),
+        escape(&about.join(" ")),
         picture.text,
     )
 }
@@ -97,7 +93,6 @@ pub(super) fn sheet(timeline: &Timeline<'_>, month: DayRange, words: &Words<'_>)
     )
 }
 
-/// What a day of a state, or with a mark, looks like on the sheets.
 pub(super) fn sign(state: DayState, marks: &[MarkKind]) -> String {
     let mut picture = Picture { text: String::new(), y: 0 };
     picture.cell((GAP, GAP), state, marks, None);
@@ -108,15 +103,12 @@ pub(super) fn sign(state: DayState, marks: &[MarkKind]) -> String {
     )
 }
 
-/// A picture being drawn from top to bottom.
 struct Picture {
     text: String,
-    /// Where the next thing begins.
     y: usize,
 }
 
 impl Picture {
-    /// Lines of text.
     fn paragraph(&mut self, text: &str, weight: &str) {
         self.lines(text, MARGIN, weight);
     }
@@ -136,7 +128,6 @@ impl Picture {
         }
     }
 
-    /// A sheet for each month, some beside each other.
     fn months(&mut self, timeline: &Timeline<'_>, words: &Words<'_>) {
         let months: Vec<DayRange> = timeline.months().collect();
         for row in months.chunks(MONTHS_IN_A_ROW) {
@@ -182,7 +173,7 @@ impl Picture {
         self.text.push_str("</g>\n");
     }
 
-    /// A day: its fill and border say what it is, letters in its corners and a frame what happens.
+    /// A day: its fill and border show what it is, letters in its corners and a frame what happens.
     fn cell(&mut self, (x, y): (usize, usize), state: DayState, marks: &[MarkKind], number: Option<usize>) {
         let size = CELL - GAP;
         let _ = write!(
@@ -246,20 +237,17 @@ impl Picture {
     }
 }
 
-/// The month and its year.
 fn month_name(month: DayRange, words: &Words<'_>) -> String {
     let number = format!("{:02}", month.first.month());
     format!("{} {}", words.of("month", &number), month.first.year())
 }
 
-/// A small letter in a corner.
 fn letter(text: &str, (x, y): (usize, usize), ink: &str) -> String {
     format!(
         "<text x=\"{x}\" y=\"{y}\" text-anchor=\"middle\" font-size=\"11\" font-weight=\"bold\" fill=\"{ink}\">{text}</text>"
     )
 }
 
-/// Fill and border of a day.
 const fn look(state: DayState) -> &'static str {
     match state {
         DayState::Outside => r##"fill="#f5f5f5""##,
@@ -273,7 +261,6 @@ const fn look(state: DayState) -> &'static str {
     }
 }
 
-/// What happens on a day, in short.
 fn mark_name(kind: MarkKind, day: Day, words: &Words<'_>) -> String {
     match kind {
         MarkKind::FallsFree => words.label("timeline.frees").to_owned(),

@@ -1,43 +1,64 @@
-//! Words: the answer for eyes: what to do next and by when, then why, then the papers.
+//! The answer for a terminal: what to do next and by when, then why, then the papers.
 //!
-//! Meaning is never carried by colour alone: each line begins with a mark and says its state in words.
+//! Meaning is never carried by colour alone: each line begins with a mark and has its state in words.
 
 use std::fmt::Write as _;
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
 
 use super::lines::{self, Checklist, Note};
-use super::rows::{self, deadline_text, deadline_when};
+use super::phrases::{self, deadline_text, deadline_when};
+use super::timeline::{self, Signs};
 use super::words::called;
 use super::{Sections, Words};
-use crate::assessment::{Assessment, Deadline, Permit, PersonAssessment, RuleRef, Stay, StayStatus};
+use crate::assessment::{Assessment, Deadline, Permit, PersonAssessment, RuleRef, StayStatus, Timeline};
 use crate::calendar::Day;
 use crate::rulebook::{Cite, Level};
 
-/// How wide, and whether in colour.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
-    /// Columns of the terminal.
     pub width: usize,
-    /// Whether marks are coloured.
     pub color: bool,
 }
 
 /// Below this width reasons go under their lines.
 pub(super) const NARROW: usize = 90;
 
-/// The answer as text for a terminal.
-#[must_use]
 pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>, look: Look) -> String {
+    page(assessment, &[], sections, words, look, Signs::Unicode)
+}
+
+/// The answer about the stay, with the days around today, in these signs.
+pub fn render_with(
+    assessment: &Assessment<'_>,
+    timelines: &[Timeline<'_>],
+    words: &Words<'_>,
+    look: Look,
+    signs: Signs,
+) -> String {
+    signs.spelt(page(assessment, timelines, Sections::Stay, words, look, signs))
+}
+
+fn page(
+    assessment: &Assessment<'_>,
+    timelines: &[Timeline<'_>],
+    sections: Sections,
+    words: &Words<'_>,
+    look: Look,
+    signs: Signs,
+) -> String {
     let mut page = Page::new(look);
-    page.paragraph(&heading(assessment, words), "");
-    for person in assessment.persons() {
+    page.paragraph(&phrases::heading(assessment, words), "");
+    for (at, person) in assessment.persons().enumerate() {
         if !person.is_applicant() {
             page.gap();
-            page.paragraph(&person_heading(person, words), "");
+            page.paragraph(&phrases::person_heading(person, words), "");
         }
         if sections.has_stay() {
             stay_part(&mut page, assessment, person, words);
+        }
+        if let Some(days) = timelines.get(at) {
+            timeline::part(&mut page, days, person, words, signs);
         }
         if sections.has_permit()
             && let Some(permit) = person.permit.as_ref().filter(|_| !person.stay.is_outside_the_rules)
@@ -49,70 +70,16 @@ pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>
         }
     }
     notes_part(&mut page, assessment, words);
-    needs_part(&mut page, assessment, words);
+    if let Some(needs) = lines::needs(assessment, words) {
+        page.gap();
+        page.paragraph(&needs, "");
+    }
     page.sources(&crate::assess::used_rules(assessment, sections.parts()), words);
     page.gap();
     page.paragraph(words.label("footer.no-legal-advice"), "");
     page.text
 }
 
-/// Who, from where, on what ground, asked when.
-#[must_use]
-pub fn heading(assessment: &Assessment<'_>, words: &Words<'_>) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    parts.extend(applicant_name(assessment));
-    parts.push(applicant_country(assessment, words));
-    parts.extend(stay_phrase(&assessment.applicant.stay, words));
-    parts.extend(asked(assessment, words));
-    parts.join(" · ")
-}
-
-/// What the applicant is called: by name, else by id.
-pub(super) fn applicant_name(assessment: &Assessment<'_>) -> Option<String> {
-    let name = assessment.applicant.person.name.as_deref().or(assessment.profile.profile.id.as_deref());
-    name.map(|name| called(name).into_owned())
-}
-
-/// Where the applicant comes from, and to which group of countries that belongs.
-pub(super) fn applicant_country(assessment: &Assessment<'_>, words: &Words<'_>) -> String {
-    let country = words.country(assessment.applicant.person.citizenship);
-    match assessment.categories.first().map(|category| words.of("category", category)) {
-        Some(category) if category != country => format!("{country} ({category})"),
-        _ => country.to_owned(),
-    }
-}
-
-/// On which day the answer was asked for, and by which rules it was given.
-pub(super) fn asked(assessment: &Assessment<'_>, words: &Words<'_>) -> [String; 2] {
-    let rules = [("pack", assessment.rules.pack), ("version", assessment.rules.version)];
-    [words.with("heading.asked", &[("day", &words.day(assessment.today))]), words.with("heading.rules", &rules)]
-}
-
-/// On what ground somebody is in the country, and since when.
-pub(super) fn stay_phrase(stay: &Stay<'_>, words: &Words<'_>) -> Option<String> {
-    let basis = words.of("basis", stay.basis);
-    let entry = stay.entry.map(|day| words.day(day)).unwrap_or_default();
-    let key = match stay.status {
-        StayStatus::Lawful | StayStatus::Overstay => "heading.here-since",
-        StayStatus::Planned => "heading.planned",
-        StayStatus::Outside => "heading.outside",
-        StayStatus::NotCovered | StayStatus::VisaRequired => return None,
-    };
-    let country = words.of("pack", "name");
-    Some(words.with(key, &[("basis", basis), ("day", &entry), ("country", country)]))
-}
-
-/// Which member of the family.
-#[must_use]
-pub fn person_heading(person: &PersonAssessment<'_>, words: &Words<'_>) -> String {
-    let name = person.person.name.as_deref().map_or_else(|| person.label.to_string(), |name| called(name).into_owned());
-    let mut parts = vec![format!("{name} ({})", words.of("relation", person.relation))];
-    parts.push(words.country(person.person.citizenship).to_owned());
-    parts.extend(stay_phrase(&person.stay, words));
-    parts.join(" · ")
-}
-
-/// A page being written.
 pub(super) struct Page {
     pub(super) text: String,
     pub(super) look: Look,
@@ -140,7 +107,6 @@ impl Page {
         self.wrapped(text, &first, &" ".repeat(indent));
     }
 
-    /// A remark behind a mark.
     pub(super) fn remark(&mut self, mark: &str, text: &str) {
         let start = self.text.len();
         self.wrapped(text, &format!(" {mark}  "), "    ");
@@ -170,6 +136,13 @@ impl Page {
         table
     }
 
+    /// Writes a grid with a mark in the first column, which is coloured; the first columns are so wide.
+    pub(super) fn put_marked(&mut self, mut table: Table, widths: &[u16]) {
+        table.set_constraints(widths.iter().map(|width| fixed(*width)));
+        table.column_mut(0).map(|column| column.set_padding((2, 1)));
+        self.put(&table, Some(" "));
+    }
+
     /// Writes a grid, without the blanks at the ends of lines; `marks` colours the mark that begins a line.
     pub(super) fn put(&mut self, table: &Table, marks: Option<&str>) {
         for line in table.lines() {
@@ -181,10 +154,13 @@ impl Page {
     }
 }
 
+pub(super) const fn fixed(columns: u16) -> ColumnConstraint {
+    ColumnConstraint::Absolute(Width::Fixed(columns))
+}
+
 /// Columns of the label before a paragraph.
 const LABEL: usize = 9;
 
-/// Columns that a text takes.
 fn text_width(text: &str) -> usize {
     textwrap::core::display_width(text)
 }
@@ -204,25 +180,20 @@ fn paint(line: &str, indent: &str) -> Option<String> {
     Some(format!("{indent}\u{1b}[{color}m{mark}\u{1b}[0m{}", &rest[mark.len_utf8()..]))
 }
 
-pub(super) fn stay_part(
-    page: &mut Page,
-    assessment: &Assessment<'_>,
-    person: &PersonAssessment<'_>,
-    words: &Words<'_>,
-) {
+fn stay_part(page: &mut Page, assessment: &Assessment<'_>, person: &PersonAssessment<'_>, words: &Words<'_>) {
     let stay = &person.stay;
     page.gap();
     match stay.status {
         StayStatus::NotCovered | StayStatus::VisaRequired => {
-            page.remark("?", &rows::stay_text(stay, words));
-            if let Some(hint) = rows::permit_hint(assessment, words).filter(|_| !stay.is_outside_the_rules) {
+            page.remark("?", &phrases::stay_text(stay, words));
+            if let Some(hint) = phrases::permit_hint(assessment, words).filter(|_| !stay.is_outside_the_rules) {
                 page.remark(" ", &hint);
             }
             page.gap();
         }
         _ if stay.is_violation() => {
-            page.remark("✗", &rows::stay_text(stay, words));
-            page.remark(" ", &rows::what_to_do(assessment, person, words));
+            page.remark("✗", &phrases::stay_text(stay, words));
+            page.remark(" ", &phrases::what_to_do(assessment, person, words));
             page.gap();
         }
         _ => {}
@@ -245,26 +216,17 @@ fn deadlines_part(page: &mut Page, person: &PersonAssessment<'_>, words: &Words<
         let due = deadline.due.map_or_else(|| "–".to_owned(), |due| words.moment(due));
         let reason = deadline_reason(deadline, person, words);
         let mut what = deadline_text(deadline, words);
+        let (mark, when) = (lines::deadline_mark(deadline).to_owned(), deadline_when(deadline, words));
         if narrow {
-            let _ = write!(what, "\n{}, {reason}", deadline_when(deadline, words));
-            table.add_row(vec![lines::deadline_mark(deadline).to_owned(), due, what]);
+            let _ = write!(what, "\n{when}, {reason}");
+            table.add_row(vec![mark, due, what]);
         } else {
-            table.add_row(vec![
-                lines::deadline_mark(deadline).to_owned(),
-                due,
-                what,
-                deadline_when(deadline, words),
-                reason,
-            ]);
+            table.add_row(vec![mark, due, what, when, reason]);
         }
     }
-    let fixed = |columns: u16| ColumnConstraint::Absolute(Width::Fixed(columns));
-    table.set_constraints([fixed(4), fixed(16)]);
-    table.column_mut(0).map(|column| column.set_padding((2, 1)));
-    page.put(&table, Some(" "));
+    page.put_marked(table, &[4, 16]);
 }
 
-/// Why this day: the limit that ends the stay, or the rule.
 fn deadline_reason(deadline: &Deadline<'_>, person: &PersonAssessment<'_>, words: &Words<'_>) -> String {
     match lines::deadline_limit(deadline, person, words) {
         Some(limit) => format!("{limit} [{}]", deadline.rule.id),
@@ -315,9 +277,7 @@ fn documents_grid(page: &mut Page, list: &Checklist<'_, '_>, words: &Words<'_>) 
         });
     }
     if asked.row_count() > 0 {
-        asked.set_constraints([ColumnConstraint::Absolute(Width::Fixed(4))]);
-        asked.column_mut(0).map(|column| column.set_padding((2, 1)));
-        page.put(&asked, Some(" "));
+        page.put_marked(asked, &[4]);
     }
     for (reason, lines) in &list.open {
         let titles: Vec<&str> = lines.iter().map(|line| words.of("document", line.id)).collect();
@@ -325,7 +285,7 @@ fn documents_grid(page: &mut Page, list: &Checklist<'_, '_>, words: &Words<'_>) 
     }
 }
 
-pub(super) fn notes_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
+fn notes_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
     let notes = lines::notes(assessment, words);
     if notes.is_empty() {
         return;
@@ -340,25 +300,18 @@ pub(super) fn notes_part(page: &mut Page, assessment: &Assessment<'_>, words: &W
     }
 }
 
-pub(super) fn needs_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
-    if let Some(text) = lines::needs(assessment, words) {
-        page.gap();
-        page.paragraph(&text, "");
-    }
-}
-
 impl Page {
     /// The sources of rules, and the day on which the oldest of them was verified.
     pub(super) fn sources(&mut self, rules: &[RuleRef<'_>], words: &Words<'_>) {
         const SHOWN: usize = 8;
         let cites = lines::cites(rules);
         let Some(verified) = rules.iter().map(|rule| rule.head.verified).min() else { return };
-        let told = |(cite, _): &(&Cite, Vec<&str>)| rows::cite(cite, words);
-        let mut text = cites.iter().take(SHOWN).map(told).collect::<Vec<_>>().join(" · ");
+        let short = |(cite, _): &(&Cite, Vec<&str>)| phrases::cite(cite, words);
+        let mut text = cites.iter().take(SHOWN).map(short).collect::<Vec<_>>().join(" · ");
         let more = cites.len().saturating_sub(SHOWN);
         if more > 0 {
             text.push(' ');
-            text.push_str(&words.count("table.more-sources", i32::try_from(more).unwrap_or(i32::MAX), &[]));
+            text.push_str(&words.count("table.more-sources", more, &[]));
         }
         self.gap();
         self.paragraph(&words.with("table.sources", &[("list", &text), ("day", &words.day(verified))]), "");

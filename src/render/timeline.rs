@@ -1,19 +1,17 @@
-//! Words: the days around today as lines of signs, a line for each month, for a terminal.
+//! The days around today as lines of signs, a line for each month, for a terminal.
 //!
-//! A sign says what a day is; what happens on a day stands under it. Colour only repeats what the signs say.
+//! A sign says what a day is; what happens on a day stands under it. Colour only repeats the signs.
 
 use std::fmt::Write as _;
 
-use super::rows::limit_text;
-use super::table::{self, Look, Page};
-use super::{Sections, Words};
-use crate::assessment::{Assessment, DayState, MarkKind, PersonAssessment, Timeline};
+use super::Words;
+use super::phrases::limit_text;
+use super::table::Page;
+use crate::assessment::{DayState, MarkKind, PersonAssessment, Timeline};
 use crate::calendar::{Day, DayRange};
 
-/// What is drawn with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signs {
-    /// Any signs.
     Unicode,
     /// Only those of ASCII; names of people stay as they are.
     Ascii,
@@ -51,8 +49,7 @@ impl Signs {
         }
     }
 
-    /// The text in these signs.
-    fn spelt(self, text: String) -> String {
+    pub(super) fn spelt(self, text: String) -> String {
         const PLAIN: [(char, &str); 12] = [
             ('●', "*"),
             ('○', "o"),
@@ -81,39 +78,22 @@ const WIDE: usize = 72;
 /// Days whose numbers stand above the lines.
 const NUMBERED: [usize; 7] = [1, 5, 10, 15, 20, 25, 30];
 
-/// The answer about the stay, and its days, as text for a terminal.
-#[must_use]
-pub fn render(
-    assessment: &Assessment<'_>,
-    timelines: &[Timeline<'_>],
+/// The days of a person, and what the signs mean.
+pub(super) fn part(
+    page: &mut Page,
+    timeline: &Timeline<'_>,
+    person: &PersonAssessment<'_>,
     words: &Words<'_>,
-    look: Look,
     signs: Signs,
-) -> String {
-    let mut page = Page::new(look);
-    page.paragraph(&table::heading(assessment, words), "");
-    for (person, timeline) in assessment.persons().zip(timelines) {
-        if !person.is_applicant() {
-            page.gap();
-            page.paragraph(&table::person_heading(person, words), "");
-        }
-        table::stay_part(&mut page, assessment, person, words);
-        page.gap();
-        page.paragraph(&title(timeline, words), "");
-        page.gap();
-        figure(&mut page, timeline, signs);
-        page.gap();
-        legend(&mut page, timeline, person, words, signs);
-    }
-    table::notes_part(&mut page, assessment, words);
-    table::needs_part(&mut page, assessment, words);
-    page.sources(&crate::assess::used_rules(assessment, Sections::Stay.parts()), words);
+) {
     page.gap();
-    page.paragraph(words.label("footer.no-legal-advice"), "");
-    signs.spelt(page.text)
+    page.paragraph(&title(timeline, words), "");
+    page.gap();
+    figure(page, timeline, signs);
+    page.gap();
+    legend(page, timeline, person, words, signs);
 }
 
-/// Which days are drawn, and how many of them are used.
 pub(super) fn title(timeline: &Timeline<'_>, words: &Words<'_>) -> String {
     let DayRange { first, last } = timeline.days;
     let country = words.of("pack", "name");
@@ -141,8 +121,8 @@ fn figure(page: &mut Page, timeline: &Timeline<'_>, signs: Signs) {
     page.text.push('\n');
     for month in timeline.months() {
         let cell = |day: Day| {
-            let is_told = timeline.days.contains(day);
-            is_told.then(|| timeline.state_on(day)).map(|state| (signs.of_state(state), color_of(state)))
+            let is_drawn = timeline.days.contains(day);
+            is_drawn.then(|| timeline.state_on(day)).map(|state| (signs.of_state(state), color_of(state)))
         };
         let label = month.first.to_string();
         page.line(label.rsplit_once('-').map_or("", |(month, _)| month), step, month.iter().map(cell));
@@ -195,17 +175,16 @@ fn legend(page: &mut Page, timeline: &Timeline<'_>, person: &PersonAssessment<'_
     }
 }
 
-/// What days of a state are, and how many; nobody asks how many days were spent elsewhere.
+/// What days of a state are, and how many but for days spent elsewhere.
 pub(super) fn state_text(timeline: &Timeline<'_>, state: DayState, words: &Words<'_>) -> String {
     let what = state_name(state, words);
     if state == DayState::Outside {
         return what;
     }
-    let days = timeline.runs.iter().filter(|run| run.state == state).map(|run| run.days.days()).sum();
+    let days: i32 = timeline.runs.iter().filter(|run| run.state == state).map(|run| run.days.days()).sum();
     words.count("timeline.how-many", days, &[("what", &what)])
 }
 
-/// What a day of a state is.
 pub(super) fn state_name(state: DayState, words: &Words<'_>) -> String {
     words.with(&format!("timeline_state.{}", state.name()), &[("country", words.of("pack", "name"))])
 }
@@ -234,7 +213,7 @@ pub(super) fn mark_texts(
     let freed: Vec<DayRange> = timeline.marks_of(MarkKind::FallsFree).collect();
     if !freed.is_empty() {
         let list: Vec<String> = freed.iter().map(|days| range_text(*days, words)).collect();
-        let number = freed.iter().map(|days| days.days()).sum();
+        let number: i32 = freed.iter().map(|days| days.days()).sum();
         texts.push((MarkKind::FallsFree, words.count("timeline.falls-free", number, &[("list", &list.join(", "))])));
     }
     texts

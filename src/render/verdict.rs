@@ -1,4 +1,4 @@
-//! Words: whether an answer, as it is told in JSON, is what a law case expects.
+//! Whether an answer, in its JSON form, is what a law case expects.
 
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -8,16 +8,13 @@ use crate::assessment::Assessment;
 use crate::law_case::LawCase;
 use crate::source::Fault;
 
-/// Something that a case expects and that is not so.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Complaint {
     /// What kind of complaint: a key under `rules_test` in the message files.
     pub code: &'static str,
     /// Where in the answer, with dots.
     pub path: String,
-    /// What the case expects.
     pub expected: String,
-    /// What came out.
     pub got: String,
 }
 
@@ -26,16 +23,13 @@ impl Complaint {
         Self { code, path: path.to_owned(), expected: expected.to_string(), got: got.to_string() }
     }
 
-    /// The complaint as a sentence.
-    #[must_use]
     pub fn text(&self, words: &Words<'_>) -> String {
         let values = [("path", &*self.path), ("expected", &*self.expected), ("got", &*self.got)];
         words.with(&format!("rules_test.{}", self.code), &values)
     }
 }
 
-/// What a case says against an answer; nothing where it is as expected.
-#[must_use]
+/// The differences between an answer and what a case expects.
 pub fn of_answer(case: &LawCase, answer: &Assessment<'_>, words: &Words<'_>) -> Vec<Complaint> {
     if let Some(codes) = &case.refused {
         return vec![Complaint::new("not-refused", "", codes.join(", "), "")];
@@ -56,8 +50,7 @@ pub fn of_answer(case: &LawCase, answer: &Assessment<'_>, words: &Words<'_>) -> 
     complaints
 }
 
-/// What a case says against a profile that was refused.
-#[must_use]
+/// The differences between the refusal of a profile and what a case expects.
 pub fn of_refusal(case: &LawCase, faults: &[Fault], words: &Words<'_>) -> Vec<Complaint> {
     let mut found: Vec<&str> = faults.iter().map(|fault| fault.code.name()).collect();
     found.sort_unstable();
@@ -76,7 +69,6 @@ pub fn of_refusal(case: &LawCase, faults: &[Fault], words: &Words<'_>) -> Vec<Co
     }
 }
 
-/// The keys by which tables of a list are told apart.
 const NAMES: [&str; 6] = ["id", "code", "name", "fact", "entry", "rule"];
 
 /// Whether an expected value is a part of what was got.
@@ -144,7 +136,6 @@ fn must_be_absent(absent: &Json, got: &Json, path: &str, complaints: &mut Vec<Co
     }
 }
 
-/// The ids of all rules that an answer names as reasons.
 fn collect_rules(got: &Json, rules: &mut Vec<String>) {
     match got {
         Json::Object(members) => {

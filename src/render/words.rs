@@ -1,11 +1,8 @@
-//! Words: message keys with parameters → sentences in one language, from the program's message
-//! files and those of the rule pack.
+//! Sentences in one language, from the program's message files and those of the rule pack.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use icu_pattern::{MultiNamedPlaceholder, Pattern, QuoteMode};
 use icu_plurals::{PluralCategory, PluralRules, PluralRulesOptions};
 
 use crate::assessment::{Message, Param};
@@ -15,7 +12,6 @@ use crate::facts::Fact;
 use crate::profile::Moment;
 use crate::rulebook::LanguageTexts;
 
-/// The words of one language.
 #[derive(Clone, Copy)]
 pub struct Words<'w> {
     program: &'w LanguageTexts,
@@ -25,26 +21,21 @@ pub struct Words<'w> {
 
 impl<'w> Words<'w> {
     /// The words of the program and, where there is one, of a rule pack.
-    #[must_use]
     pub const fn new(program: &'w LanguageTexts, pack: Option<&'w LanguageTexts>, countries: &'w Countries) -> Self {
         Self { program, pack, countries }
     }
 
-    /// The language, as BCP 47 calls it.
-    #[must_use]
     pub fn language(&self) -> &'w str {
         &self.program.language
     }
 
     /// The text of a key as it stands in the file, that of the pack first.
-    #[must_use]
     pub fn text(&self, key: &str) -> Option<&'w str> {
         self.pack.and_then(|pack| pack.get(key)).or_else(|| self.program.get(key))
     }
 
     /// The text of a key without parameters; the key itself where there is none, so that nothing is
     /// ever silently left out.
-    #[must_use]
     pub fn label<'k>(&self, key: &'k str) -> &'k str
     where
         'w: 'k,
@@ -53,7 +44,6 @@ impl<'w> Words<'w> {
     }
 
     /// The text of `table.id`, or the id where there is none.
-    #[must_use]
     pub fn of<'k>(&self, table: &str, id: &'k str) -> &'k str
     where
         'w: 'k,
@@ -63,15 +53,12 @@ impl<'w> Words<'w> {
     }
 
     /// The name of a fact, and those of some of its values.
-    #[must_use]
     pub fn fact(&self, fact: Fact, values: &[&str]) -> (&'w str, String) {
         let values: Vec<&str> = values.iter().map(|value| self.of(fact.table(), value)).collect();
         (self.text(&format!("fact.{}", fact.key())).unwrap_or_else(|| fact.key()), values.join(" / "))
     }
 
-    /// A sentence.
-    #[must_use]
-    pub fn say(&self, message: &Message<'_>) -> String {
+    pub fn sentence(&self, message: &Message<'_>) -> String {
         let values: Vec<(&str, String)> =
             message.params.iter().map(|(name, param)| (*name, self.param(param))).collect();
         let count = message.params.iter().find_map(|(_, param)| match param {
@@ -83,38 +70,28 @@ impl<'w> Words<'w> {
     }
 
     /// A sentence of a key with a number that chooses the plural form (as `n`) and other values.
-    #[must_use]
-    pub fn count(&self, key: &str, n: i32, values: &[(&str, &str)]) -> String {
+    pub fn count(&self, key: &str, n: impl TryInto<i32>, values: &[(&str, &str)]) -> String {
+        let n = n.try_into().unwrap_or(i32::MAX);
         let number = n.to_string();
         let mut all = vec![("n", number.as_str())];
         all.extend_from_slice(values);
         self.fill(key, Some(n.into()), &all)
     }
 
-    /// A sentence of a key with values.
-    #[must_use]
     pub fn with(&self, key: &str, values: &[(&str, &str)]) -> String {
         self.fill(key, None, values)
     }
 
     fn fill(&self, key: &str, count: Option<i64>, values: &[(&str, &str)]) -> String {
         let plural = |count| self.text(&format!("{key}.{}", self.plural_category(count)));
-        // Some sentences are said in another way where there is nothing to list.
+        // Some sentences have another form where there is nothing to list.
         let mut empty = values.iter().filter(|(_, value)| value.is_empty());
         let without = empty.find_map(|(name, _)| self.text(&format!("{key}-no-{name}")));
         let text = without.or_else(|| self.text(key)).or_else(|| count.and_then(plural));
         let Some(text) = text else { return key.to_owned() };
-        if !text.contains('{') {
-            return text.to_owned();
-        }
-        let values: BTreeMap<&str, &str> = values.iter().copied().collect();
-        Pattern::<MultiNamedPlaceholder>::try_from_str(text, QuoteMode::QuotesAreLiterals.into())
-            .ok()
-            .and_then(|pattern| pattern.try_interpolate_to_string(&values).ok())
-            .unwrap_or_else(|| text.to_owned())
+        filled(text, values).unwrap_or_else(|| text.to_owned())
     }
 
-    /// The plural category of a number by CLDR, as message files call it.
     fn plural_category(&self, count: i64) -> &'static str {
         let rules = self
             .program
@@ -148,8 +125,6 @@ impl<'w> Words<'w> {
         }
     }
 
-    /// The name of a country.
-    #[must_use]
     pub fn country(&self, country: Country) -> &'w str {
         let names = self.countries.names(country);
         match &*self.program.language {
@@ -159,21 +134,17 @@ impl<'w> Words<'w> {
         }
     }
 
-    /// The code of a country.
-    #[must_use]
     pub fn country_code(&self, country: Country) -> &'w str {
         &self.countries.names(country).code
     }
 
     /// A day with its weekday, `Mon 2026-11-02`.
-    #[must_use]
     pub fn day(&self, day: Day) -> String {
         let weekday = day.weekday().num_days_from_monday().to_string();
         format!("{} {day}", self.of("weekday", &weekday))
     }
 
     /// A day with its weekday, and the time where there is one.
-    #[must_use]
     pub fn moment(&self, moment: Moment) -> String {
         let mut text = self.day(moment.day);
         if let Some(minute) = moment.minute {
@@ -183,8 +154,22 @@ impl<'w> Words<'w> {
     }
 }
 
-/// What somebody is called, as people are shown it: inert, and no longer than a name is.
-#[must_use]
+/// The text with the value of each `{name}` in its place; `None` where one has no value.
+fn filled(text: &str, values: &[(&str, &str)]) -> Option<String> {
+    let mut filled = String::with_capacity(2 * text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('{') {
+        let (name, after) = behind.split_once('}')?;
+        let (_, value) = values.iter().rfind(|(known, _)| *known == name)?;
+        filled.push_str(before);
+        filled.push_str(value);
+        rest = after;
+    }
+    filled.push_str(rest);
+    Some(filled)
+}
+
+/// The name of a person as shown: without control characters, and cut where no name is so long.
 pub fn called(name: &str) -> Cow<'_, str> {
     const LONGEST: usize = 300;
     match name.char_indices().nth(LONGEST) {
@@ -193,20 +178,18 @@ pub fn called(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// The text with a visible replacement for each [order](is_order) in it.
-#[must_use]
+/// The text with a visible replacement for each [control character](is_control) in it.
 pub fn inert(text: &str) -> Cow<'_, str> {
     // Nearly every text: looked at byte by byte, which takes a tenth of the time.
     if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
         return Cow::Borrowed(text);
     }
-    if text.contains(is_order) { Cow::Owned(text.replace(is_order, "\u{FFFD}")) } else { Cow::Borrowed(text) }
+    if text.contains(is_control) { Cow::Owned(text.replace(is_control, "\u{FFFD}")) } else { Cow::Borrowed(text) }
 }
 
-/// Whether a terminal or a page could take it for an order: control characters, ends of lines, and marks that change
-/// the direction of writing or are not seen. Joiners are none: some scripts need them.
-#[must_use]
-pub fn is_order(c: char) -> bool {
+/// Whether a terminal or a page could act on it: control characters, ends of lines, and marks that change the direction
+/// of writing or are not seen; not joiners, which some scripts need.
+pub fn is_control(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }

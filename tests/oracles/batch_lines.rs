@@ -10,7 +10,7 @@ use crate::support::lists::{check_lines, check_table};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestRunner};
-use trp_check::batch::input::Form;
+use trp_check::render::Format as Form;
 
 const LINES: &str = r#"{"id":"1","citizenship":"RU","stays":[{"entry":"2026-11-02","notified":"2026-11-04"}]}
 {"id":"2","citizenship":"DE","name":"J\u00fcrgen 😀","stays":[{"entry":"2026-01-10","exit":"2026-01-20"}]}

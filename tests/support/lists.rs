@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use std::io::{self, Read};
 
 use serde_json::Value as Json;
-use trp_check::batch::input::{Block, Form, Reading, blocks};
-use trp_check::batch::work::{Order, Output, RowFormat, Worker};
+use trp_check::batch::input::{Block, Reading, blocks};
+use trp_check::batch::work::{Options, Output, Worker};
 use trp_check::calendar::Day;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
-use trp_check::render::Words;
+use trp_check::render::{Format as Form, Words};
 use trp_check::roster::columns::{Columns, DateFormat};
 
 /// A stream that gives a few bytes at a time, and is interrupted now and then.
@@ -52,14 +52,14 @@ impl Read for Dribble<'_> {
 }
 
 /// Asks for a line of JSON for each line.
-pub fn order(longest: usize) -> Order<'static> {
-    Order {
+pub fn order(longest: usize) -> Options<'static> {
+    Options {
         book: &RULES,
         words: Words::new(&TEXTS[0], RULES.texts_in("en"), &COUNTRIES),
         today: Day::from_ymd(2026, 11, 22).expect("a day"),
         is_strict: false,
         names: vec![None],
-        format: RowFormat::Ndjson,
+        format: Form::Ndjson,
         is_full: false,
         only: Vec::new(),
         due_by: None,
@@ -69,7 +69,7 @@ pub fn order(longest: usize) -> Order<'static> {
 }
 
 pub const fn reading(form: Form, longest: usize) -> Reading {
-    Reading { form, longest, most: 1 + longest % 50, dates: DateFormat::Iso }
+    Reading { format: form, longest, most: 1 + longest % 50, dates: DateFormat::Iso }
 }
 
 /// The rows of an output, each a whole line.

@@ -14,7 +14,6 @@ use trp_check::tree::Syntax;
 use crate::Stop;
 use crate::args::{self, Global};
 
-/// The most that a profile may be long.
 const MAX_MIB: u64 = 16;
 
 /// Reads a file, or stdin for `-`, as text; beside a fault stands as much of the text as can be shown.
@@ -35,7 +34,7 @@ pub fn read_text(path: &Path) -> anyhow::Result<(SourceText, Option<Fault>)> {
     }
     Ok(match String::from_utf8(bytes) {
         Ok(text) => {
-            // The mark that some editors put before UTF-8 text says nothing.
+            // A byte order mark is no part of the text.
             let text = text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text);
             (SourceText { path: name, text }, None)
         }
@@ -48,7 +47,7 @@ pub fn read_text(path: &Path) -> anyhow::Result<(SourceText, Option<Fault>)> {
     })
 }
 
-/// What the system says of a path that it cannot read, with the nearest name in the same folder where there is nothing
+/// The error of the system for a path that it cannot read, with the nearest name in the same folder where there is nothing
 /// of that name.
 pub fn not_read(path: &Path, error: io::Error) -> anyhow::Error {
     /// In a folder with more, the names are not all looked at.
@@ -80,11 +79,9 @@ pub fn syntax_of(file: &SourceText) -> Syntax {
 
 /// A rule pack on disk: its files, and what came of checking them.
 pub struct Pack {
-    /// The folder, as given.
     pub folder: String,
     /// Its TOML files, by path inside the folder.
     pub files: Vec<SourceText>,
-    /// What came of checking them.
     pub checked: check::Checked,
 }
 
@@ -104,7 +101,6 @@ pub fn read_pack(folder: &Path, as_of: Option<check::AsOf>) -> anyhow::Result<Pa
     pack(folder, |files| check::check(files, &embedded::COUNTRIES, as_of))
 }
 
-/// Reads the rule pack in a folder, and checks it in this way.
 fn pack(folder: &Path, check: impl FnOnce(&[SourceText]) -> check::Checked) -> anyhow::Result<Pack> {
     let mut files = Vec::new();
     let mut unreadable = Vec::new();
@@ -180,7 +176,6 @@ pub fn write(path: &Path, bytes: &[u8], clobber: Clobber) -> anyhow::Result<()> 
     written().with_context(|| path.display().to_string())
 }
 
-/// How the file is made: with the permissions that files usually have, and not for the user alone.
 fn new_file() -> tempfile::Builder<'static, 'static> {
     #[allow(unused_mut, reason = "only Unix has permissions to set")]
     let mut builder = tempfile::Builder::new();

@@ -12,6 +12,6 @@ use std::process::ExitCode;
 use stop::{Exit, Stop};
 
 fn main() -> ExitCode {
-    let exit = args::parse().and_then(|arguments| command::run(&arguments)).unwrap_or_else(Stop::report);
+    let exit = args::parse().and_then(|(global, given)| command::run(&global, &given)).unwrap_or_else(Stop::report);
     ExitCode::from(exit as u8)
 }

@@ -7,7 +7,7 @@ use trp_check::render::table::Look;
 
 use crate::args::{Color, Global};
 
-/// Columns where neither a flag nor the environment says how many.
+/// Columns where neither a flag nor the environment sets them.
 const WIDTH: usize = 100;
 
 pub fn answer(text: &(impl AsRef<[u8]> + ?Sized)) -> io::Result<()> {
@@ -38,12 +38,10 @@ pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
-/// Width and colour of what goes to stdout.
 pub fn look(global: &Global) -> Look {
     Look { width: width(global), color: is_colored(global.color, io::stdout().is_terminal()) }
 }
 
-/// Width and colour of what goes to stderr.
 pub fn error_look(global: &Global) -> Look {
     Look { width: width(global), color: is_colored(global.color, io::stderr().is_terminal()) }
 }

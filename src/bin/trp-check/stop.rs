@@ -14,11 +14,8 @@ use crate::output;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
-    /// Answered; no violation.
     Answered = 0,
-    /// Answered; a violation stands.
     Violation = 1,
-    /// The command line is wrong.
     Usage = 2,
     /// No rule covers the case.
     Unknown = 3,
@@ -97,13 +94,12 @@ impl Stop {
         let human = |fault| diagnostics::human(fault, texts, Audience::Person, look.width, look.color, words);
         let mut text: String = shown.iter().map(human).collect();
         if more > 0 {
-            text.push_str(&words.count("usage.more-faults", i32::try_from(more).unwrap_or(i32::MAX), &[]));
+            text.push_str(&words.count("usage.more-faults", more, &[]));
             text.push('\n');
         }
         let first = faults.first().map(|fault| &texts[usize::from(fault.span.text)]);
         let path = first.map(|file| diagnostics::path_of(file, words)).unwrap_or_default();
-        let count = i32::try_from(faults.len()).unwrap_or(i32::MAX);
-        text.push_str(&words.count("usage.faults", count, &[("path", &path)]));
+        text.push_str(&words.count("usage.faults", faults.len(), &[("path", &path)]));
         Self::new(exit, text)
     }
 

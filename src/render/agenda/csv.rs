@@ -1,48 +1,18 @@
-//! Words: the deadlines of many people as CSV (RFC 4180), one row for each, for spreadsheets.
+//! The deadlines of many people as CSV (RFC 4180), one row for each, for spreadsheets.
 
 use super::{source, what};
 use crate::assessment::{Agenda, AgendaItem};
 use crate::render::Words;
-use crate::render::csv::harmless;
+use crate::render::csv::{harmless, written};
 
-/// The names of the columns, in order.
-pub const COLUMNS: [&str; 20] = [
-    "file",
-    "line",
-    "person_id",
-    "name",
-    "person",
-    "id",
-    "event",
-    "event_date",
-    "due",
-    "safe",
-    "status",
-    "days",
-    "late",
-    "done_on",
-    "who",
-    "kind",
-    "text",
-    "rule",
-    "source",
-    "uid",
-];
+const HEADER: &str = "file,line,person_id,name,person,id,event,event_date,due,safe,status,days,late,done_on,who,kind,text,rule,source,uid";
 
-/// The agenda as CSV text with a header line.
-#[must_use]
 pub fn render(agenda: &Agenda<'_>, words: &Words<'_>) -> String {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    // Writing into memory cannot fail.
-    let _ = writer.write_record(COLUMNS);
-    for item in &agenda.items {
-        let _ = writer.write_record(cells(item, words));
-    }
-    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+    written(HEADER.split(','), agenda.items.iter().map(|item| cells(item, words).into_iter()))
 }
 
 /// The cells of a row; those that others wrote are made harmless, numbers stay numbers.
-fn cells(item: &AgendaItem<'_>, words: &Words<'_>) -> [String; COLUMNS.len()] {
+fn cells(item: &AgendaItem<'_>, words: &Words<'_>) -> [String; 20] {
     fn text(value: Option<impl ToString>) -> String {
         value.map_or_else(String::new, |value| value.to_string())
     }

@@ -1,4 +1,4 @@
-//! Words: the deadlines of many people as a page of HTML, week by week, and a link to the page about each of them.
+//! The deadlines of many people as a page of HTML, week by week, and a link to the page about each of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,16 +7,13 @@ use maud::{Markup, html};
 use super::{Lines, blocks, heading, left_out, name, nothing, notices};
 use crate::assessment::{Agenda, Paged, Status, Whose};
 use crate::render::Words;
-use crate::render::html::frame::{Frame, Tone, badge, sign, told};
+use crate::render::html::frame::{Frame, Tone, badge, shown, sign};
 
-/// The agenda as a page, with all names.
-#[must_use]
 pub fn render(agenda: &Agenda<'_>, words: &Words<'_>) -> String {
     index(agenda, &[], words)
 }
 
 /// The agenda as a page; whoever has a page is a link to it.
-#[must_use]
 pub fn index(agenda: &Agenda<'_>, pages: &[Paged<'_>], words: &Words<'_>) -> String {
     let links = Links::to(pages);
     let blocks = blocks(agenda, words);
@@ -30,10 +27,10 @@ pub fn index(agenda: &Agenda<'_>, pages: &[Paged<'_>], words: &Words<'_>) -> Str
     };
     let content = html! {
         @for block in &blocks { (block_of(agenda, block, &links, words)) }
-        @if blocks.is_empty() { section { p { (told(nothing(agenda, words))) } } }
+        @if blocks.is_empty() { section { p { (shown(nothing(agenda, words))) } } }
         (said_of_people(agenda, &links, words))
         @let left = left_out(agenda, words);
-        @if !left.is_empty() { section.notes { @for text in left { p { (told(&text)) } } } }
+        @if !left.is_empty() { section.notes { @for text in left { p { (shown(&text)) } } } }
         @if !pages.is_empty() {
             section.people {
                 h2 { (words.label("reports.people")) }
@@ -56,18 +53,16 @@ impl<'a> Links<'a> {
         Self(pages.iter().map(|paged| ((paged.whose.file, paged.whose.line), paged.page)).collect())
     }
 
-    /// What somebody is called, with a link to the page of the profile.
     fn person(&self, whose: &Whose<'_>, words: &Words<'_>) -> Markup {
         let name = name(whose, words);
         html! {
             @match self.0.get(&(whose.file, whose.line)) {
-                Some(page) => a href=(page) { (told(&name)) },
-                None => span { (told(&name)) },
+                Some(page) => a href=(page) { (shown(&name)) },
+                None => span { (shown(&name)) },
             }
         }
     }
 
-    /// People, each once.
     fn people<'w, 'r: 'w>(&self, all: impl Iterator<Item = &'w Whose<'r>>, words: &Words<'_>) -> Markup {
         let mut people: Vec<&Whose<'_>> = Vec::new();
         let mut known = BTreeSet::new();
@@ -95,16 +90,16 @@ fn block_of(
     let mark = block.mark();
     html! {
         section.deadlines {
-            h2 { (told(&block.title(agenda.today, words))) }
+            h2 { (shown(&block.title(agenda.today, words))) }
             ol {
                 @for line in lines {
                     li.(Tone::of(mark).class()) {
                         (sign(mark))
-                        p.day { span.date { (told(&line.days(words))) } " " span.when { (told(&line.when(words))) } }
+                        p.day { span.date { (shown(&line.days(words))) } " " span.when { (shown(&line.when(words))) } }
                         div {
-                            p.what { (told(&line.what)) }
+                            p.what { (shown(&line.what)) }
                             (links.people(line.items.iter().map(|item| &item.whose), words))
-                            p.rules { (told(line.who(words))) " · " code { (line.first().deadline.rule.id) } }
+                            p.rules { (shown(line.who(words))) " · " code { (line.first().deadline.rule.id) } }
                         }
                     }
                 }
@@ -125,7 +120,7 @@ fn said_of_people(agenda: &Agenda<'_>, links: &Links<'_>, words: &Words<'_>) -> 
                         li.said.(Tone::of(mark).class()) {
                             (sign(mark))
                             div {
-                                p.what { (told(text)) }
+                                p.what { (shown(text)) }
                                 (links.people(of.iter().map(|notice| &notice.whose), words))
                             }
                         }

@@ -1,4 +1,4 @@
-//! Words: the deadlines of many people as iCalendar (RFC 5545): an all-day event for each that has a day and is not
+//! The deadlines of many people as iCalendar (RFC 5545): an all-day event for each that has a day and is not
 //! done. The same list asked about again has the same events, so that a calendar that imports it again changes them
 //! and has none twice.
 //!
@@ -16,8 +16,6 @@ const LONGEST: usize = 75;
 /// Days before a deadline on which a calendar reminds of it.
 const REMINDERS: [u8; 2] = [7, 1];
 
-/// The agenda as an iCalendar stream.
-#[must_use]
 pub fn render(agenda: &Agenda<'_>, words: &Words<'_>) -> String {
     let mut stream = Stream(String::new());
     stream.put("BEGIN", "VCALENDAR");
@@ -62,7 +60,6 @@ fn event(stream: &mut Stream, agenda: &Agenda<'_>, item: &AgendaItem<'_>, words:
     stream.put("END", "VEVENT");
 }
 
-/// Who has to act, after what, by which rule.
 fn description(agenda: &Agenda<'_>, item: &AgendaItem<'_>, words: &Words<'_>) -> String {
     let deadline = &item.deadline;
     let event_day = words.day(deadline.event_date);
@@ -71,18 +68,17 @@ fn description(agenda: &Agenda<'_>, item: &AgendaItem<'_>, words: &Words<'_>) ->
         words.with("agenda_calendar.who", &[("who", words.of("who", deadline.who.name()))]),
         words.with("agenda_calendar.event", &[("event", &event)]),
     ];
-    let say = |key: &str, name: &str, value: &str| words.with(key, &[(name, value)]);
-    lines.extend(deadline.due.and_then(time).map(|time| say("agenda_calendar.time", "time", &time)));
+    let text = |key: &str, name: &str, value: &str| words.with(key, &[(name, value)]);
+    lines.extend(deadline.due.and_then(time).map(|time| text("agenda_calendar.time", "time", &time)));
     let safe = deadline.safe.filter(|safe| Some(safe.day) != deadline.due.map(|due| due.day));
-    lines.extend(safe.map(|safe| say("agenda_calendar.safe", "day", &words.day(safe.day))));
-    lines.push(say("agenda_calendar.rule", "rule", deadline.rule.id));
-    lines.push(say("agenda_calendar.source", "source", &source(item)));
+    lines.extend(safe.map(|safe| text("agenda_calendar.safe", "day", &words.day(safe.day))));
+    lines.push(text("agenda_calendar.rule", "rule", deadline.rule.id));
+    lines.push(text("agenda_calendar.source", "source", &source(item)));
     let asked = [("day", &*words.day(agenda.today)), ("pack", agenda.rules.pack), ("version", agenda.rules.version)];
     lines.push(words.with("agenda_calendar.asked", &asked));
     lines.join("\n")
 }
 
-/// A day without hyphens.
 fn date(day: Day) -> String {
     day.to_string().replace('-', "")
 }

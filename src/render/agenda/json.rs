@@ -1,125 +1,68 @@
-//! Words: the deadlines of many people as JSON, the schema `trp-check/agenda/1`. The structs below *are* the schema.
+//! The deadlines of many people as JSON, the schema `trp-check/agenda/1`. The views *are* the schema.
 
-use serde::Serialize;
-
-use crate::assessment::{Agenda, AgendaItem, AgendaNotice};
+use crate::assessment::{Agenda, AgendaItem, AgendaNotice, LeftOut, Whose};
 use crate::calendar::Day;
 use crate::render::Words;
-use crate::render::json::{DeadlineView, RulesView, text};
+use crate::render::json::{DeadlineView, RulesView, text, views};
 
 /// Name and number of the schema; the number rises when a meaning changes.
 pub const SCHEMA: &str = "trp-check/agenda/1";
 
-/// The agenda as JSON text that ends in a line feed.
-#[must_use]
 pub fn render<'a>(agenda: &'a Agenda<'a>, words: &Words<'a>) -> Vec<u8> {
-    let view = AgendaView {
-        schema: SCHEMA,
-        rules: RulesView::new(agenda.rules),
-        today: agenda.today,
-        within: agenda.choice.within,
-        overdue: agenda.choice.overdue,
-        profiles: ProfilesView { assessed: agenda.assessed, not_read: agenda.not_read },
-        items: agenda.items.iter().map(|item| ItemView::new(item, words)).collect(),
-        left_out: LeftOutView {
-            overdue: agenda.left_out.overdue,
-            not_recorded: agenda.left_out.not_recorded,
-            others: agenda.left_out.others,
-        },
-        notices: agenda.notices.iter().map(|notice| NoticeView::new(notice, words)).collect(),
-    };
-    text::pretty(&view)
+    text::pretty(&AgendaView::new(agenda, words))
 }
 
-#[derive(Serialize)]
-struct AgendaView<'a> {
-    schema: &'static str,
-    rules: RulesView<'a>,
-    today: Day,
-    /// As it was asked for; null without the flag.
-    within: Option<i32>,
-    overdue: bool,
-    profiles: ProfilesView,
-    items: Vec<ItemView<'a>>,
-    left_out: LeftOutView,
-    notices: Vec<NoticeView<'a>>,
-}
-
-#[derive(Serialize)]
-struct ProfilesView {
-    assessed: usize,
-    not_read: usize,
-}
-
-#[derive(Serialize)]
-struct LeftOutView {
-    overdue: usize,
-    not_recorded: usize,
-    others: usize,
-}
-
-#[derive(Serialize)]
-struct ItemView<'a> {
-    file: &'a str,
-    line: Option<u64>,
-    /// `id` is that of the deadline.
-    person_id: Option<&'a str>,
-    name: Option<&'a str>,
-    person: &'a str,
-    relation: &'a str,
-    #[serde(flatten)]
-    deadline: DeadlineView<'a>,
-    late: bool,
-    estimated: bool,
-    uid: &'a str,
-}
-
-impl<'a> ItemView<'a> {
-    fn new(item: &'a AgendaItem<'a>, words: &Words<'a>) -> Self {
-        let AgendaItem { whose, deadline, is_late, uid } = item;
-        Self {
-            file: whose.file,
-            line: whose.line,
-            person_id: whose.id,
-            name: whose.name,
-            person: &whose.person,
-            relation: whose.relation,
-            deadline: DeadlineView::new(deadline, words),
-            late: *is_late,
-            estimated: deadline.is_estimated,
-            uid,
-        }
+views! {
+    AgendaView<'a>(agenda: &'a Agenda<'a>, words: &Words<'a>) {
+        schema: &'static str = SCHEMA,
+        rules: RulesView<'a> = RulesView::new(agenda.rules),
+        today: Day = agenda.today,
+        /// As it was asked for; null without the flag.
+        within: Option<i32> = agenda.choice.within,
+        overdue: bool = agenda.choice.overdue,
+        profiles: ProfilesView = ProfilesView::new(agenda),
+        items: Vec<ItemView<'a>> = agenda.items.iter().map(|item| ItemView::new(item, words)).collect(),
+        left_out: LeftOutView = LeftOutView::new(agenda.left_out),
+        notices: Vec<NoticeView<'a>> = agenda.notices.iter().map(|notice| NoticeView::new(notice, words)).collect(),
     }
-}
 
-#[derive(Serialize)]
-struct NoticeView<'a> {
-    file: &'a str,
-    line: Option<u64>,
-    person_id: Option<&'a str>,
-    name: Option<&'a str>,
-    person: &'a str,
-    relation: &'a str,
-    code: &'static str,
-    status: &'static str,
-    text: String,
-    rules: &'a [&'a str],
-}
+    ProfilesView(agenda: &Agenda<'_>) {
+        assessed: usize = agenda.assessed,
+        not_read: usize = agenda.not_read,
+    }
 
-impl<'a> NoticeView<'a> {
-    fn new(notice: &'a AgendaNotice<'a>, words: &Words<'a>) -> Self {
-        let whose = &notice.whose;
-        Self {
-            file: whose.file,
-            line: whose.line,
-            person_id: whose.id,
-            name: whose.name,
-            person: &whose.person,
-            relation: whose.relation,
-            code: notice.code,
-            status: notice.status.name(),
-            text: words.say(&notice.text),
-            rules: &notice.rules,
-        }
+    LeftOutView(left: LeftOut) {
+        overdue: usize = left.overdue,
+        not_recorded: usize = left.not_recorded,
+        others: usize = left.others,
+    }
+
+    WhoseView<'a>(whose: &'a Whose<'a>) {
+        file: &'a str = whose.file,
+        line: Option<u64> = whose.line,
+        /// `id` is that of the deadline.
+        person_id: Option<&'a str> = whose.id,
+        name: Option<&'a str> = whose.name,
+        person: &'a str = &whose.person,
+        relation: &'a str = whose.relation,
+    }
+
+    ItemView<'a>(item: &'a AgendaItem<'a>, words: &Words<'a>) {
+        #[serde(flatten)]
+        whose: WhoseView<'a> = WhoseView::new(&item.whose),
+        #[serde(flatten)]
+        deadline: DeadlineView<'a> = DeadlineView::new(&item.deadline, words),
+        late: bool = item.is_late,
+        estimated: bool = item.deadline.is_estimated,
+        uid: &'a str = &item.uid,
+    }
+
+    NoticeView<'a>(notice: &'a AgendaNotice<'a>, words: &Words<'a>) {
+        #[serde(flatten)]
+        whose: WhoseView<'a> = WhoseView::new(&notice.whose),
+        code: &'static str = notice.code,
+        status: &'static str = notice.status.name(),
+        text: String = words.sentence(&notice.text),
+        rules: &'a [&'a str] = &notice.rules,
     }
 }

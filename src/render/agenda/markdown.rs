@@ -1,4 +1,4 @@
-//! Words: the deadlines of many people as Markdown (`CommonMark` with tables), for chats and issues.
+//! The deadlines of many people as Markdown (`CommonMark` with tables), for chats and issues.
 
 use std::fmt::Write as _;
 
@@ -7,14 +7,10 @@ use crate::assessment::{Agenda, Paged};
 use crate::render::Words;
 use crate::render::markdown::escape;
 
-/// The agenda as Markdown, with all names.
-#[must_use]
 pub fn render(agenda: &Agenda<'_>, words: &Words<'_>) -> String {
     index(agenda, &[], words)
 }
 
-/// The agenda as Markdown, and behind it the people about whom there are pages.
-#[must_use]
 pub fn index(agenda: &Agenda<'_>, pages: &[Paged<'_>], words: &Words<'_>) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "# {}\n", escape(&heading(agenda, words)));
@@ -37,14 +33,14 @@ pub fn index(agenda: &Agenda<'_>, pages: &[Paged<'_>], words: &Words<'_>) -> Str
     let notices = notices(agenda, words);
     if !notices.is_empty() {
         let _ = writeln!(text, "## {}\n", escape(words.label("agenda.notices")));
-        for (said, of) in &notices {
+        for (text_of, of) in &notices {
             let names = people(of.iter().map(|notice| &notice.whose), usize::MAX, words);
-            let _ = writeln!(text, "- {} {}", escape(said), escape(&names));
+            let _ = writeln!(text, "- {} {}", escape(text_of), escape(&names));
         }
         text.push('\n');
     }
-    for told in left_out(agenda, words) {
-        let _ = writeln!(text, "{}\n", escape(&told));
+    for line in left_out(agenda, words) {
+        let _ = writeln!(text, "{}\n", escape(&line));
     }
     if !pages.is_empty() {
         let _ = writeln!(text, "## {}\n", escape(words.label("reports.people")));

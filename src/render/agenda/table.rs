@@ -1,14 +1,10 @@
-//! Words: the deadlines of many people, for eyes.
-
-use comfy_table::{ColumnConstraint, Width};
+//! The deadlines of many people, for a terminal.
 
 use super::{Block, Line, Lines, MOST_NAMES, blocks, heading, left_out, nothing, notices, people};
 use crate::assessment::{Agenda, Status};
 use crate::render::Words;
 use crate::render::table::{Look, NARROW, Page};
 
-/// The agenda as text for a terminal.
-#[must_use]
 pub fn render(agenda: &Agenda<'_>, words: &Words<'_>, look: Look) -> String {
     let mut page = Page::new(look);
     page.paragraph(&heading(agenda, words), "");
@@ -52,7 +48,6 @@ pub fn render(agenda: &Agenda<'_>, words: &Words<'_>, look: Look) -> String {
     page.text
 }
 
-/// The lines of a block: the day, what is to be done by whom, and for which people.
 fn grid(page: &mut Page, block: Block, lines: &[Line<'_, '_>], words: &Words<'_>) {
     let is_narrow = page.look.width < NARROW;
     let mut table = page.grid();
@@ -70,8 +65,5 @@ fn grid(page: &mut Page, block: Block, lines: &[Line<'_, '_>], words: &Words<'_>
             table.add_row(vec![mark, line.days(words), what, when, format!("{who}\n{rule}")]);
         }
     }
-    let fixed = |columns: u16| ColumnConstraint::Absolute(Width::Fixed(columns));
-    table.set_constraints([fixed(4), fixed(16)]);
-    table.column_mut(0).map(|column| column.set_padding((2, 1)));
-    page.put(&table, Some(" "));
+    page.put_marked(table, &[4, 16]);
 }

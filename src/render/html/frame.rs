@@ -1,4 +1,4 @@
-//! Words: what all pages have in common: head, style, title and foot.
+//! What all pages have in common: head, style, title and foot.
 //!
 //! A page is one file: it asks for nothing else, runs nothing, and reads the same on a screen, light or dark, on a
 //! phone and on paper.
@@ -14,22 +14,17 @@ use crate::render::words::inert;
 
 const STYLE: &str = include_str!("style.css");
 
-/// What stands around the content of a page.
 pub struct Frame<'a> {
     /// What the window and the list of files call the page.
     pub title: &'a [&'a str],
-    /// What the page is about.
     pub heading: &'a str,
-    /// What is said of it in short.
     pub lead: &'a [String],
-    /// How it stands, where that can be said in a word.
     pub status: Option<Status>,
     /// Where the content comes from, and what it is not.
     pub foot: &'a [&'a str],
 }
 
 impl Frame<'_> {
-    /// The page with its content.
     pub fn around(&self, content: Markup, words: &Words<'_>) -> String {
         let title = short(self.title.join(" · "));
         let page = html! {
@@ -47,12 +42,12 @@ impl Frame<'_> {
                 body {
                     header.masthead {
                         @if let Some(status) = self.status { (badge(status, words)) }
-                        h1 { (told(self.heading)) }
-                        @for line in self.lead { p { (told(line)) } }
+                        h1 { (shown(self.heading)) }
+                        @for line in self.lead { p { (shown(line)) } }
                     }
                     main { (content) }
                     footer {
-                        @for line in self.foot { p { (told(line)) } }
+                        @for line in self.foot { p { (shown(line)) } }
                     }
                 }
             }
@@ -79,11 +74,11 @@ pub fn badge(status: Status, words: &Words<'_>) -> Markup {
         Status::Unknown => ("?", Tone::Open),
     };
     html! {
-        strong.badge.(tone.class()) { (sign(mark)) " " (told(words.of("compare_status", status.name()))) }
+        strong.badge.(tone.class()) { (sign(mark)) " " (shown(words.of("compare_status", status.name()))) }
     }
 }
 
-/// How loud something is said. The mark and the words beside it say the same as the colour.
+/// The colour of something; the mark and the words beside it say the same.
 #[derive(Clone, Copy)]
 pub enum Tone {
     Late,
@@ -105,7 +100,6 @@ impl Tone {
         }
     }
 
-    /// Its name in the style sheet.
     pub const fn class(self) -> &'static str {
         match self {
             Self::Late => "late",
@@ -117,13 +111,14 @@ impl Tone {
     }
 }
 
-/// A mark that only repeats what words beside it say.
+/// A mark that only repeats the words beside it.
 pub fn sign(mark: &str) -> Markup {
     html! { span.mark aria-hidden="true" { (mark) } }
 }
 
-/// A text made inert; what stands between backticks is something to type, and a day is never broken at its hyphens.
-pub fn told(text: &str) -> Markup {
+/// A text for a page: control characters replaced, what stands between backticks as code, days unbroken at their
+/// hyphens.
+pub fn shown(text: &str) -> Markup {
     let text: Cow<'_, str> = inert(text);
     let parts: Vec<&str> = text.split('`').collect();
     if parts.len().is_multiple_of(2) {

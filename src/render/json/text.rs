@@ -1,4 +1,4 @@
-//! Words: JSON as it is written. In its strings every order to a terminal is escaped, also those that RFC 8259 lets
+//! JSON as it is written. In its strings every order to a terminal is escaped, also those that RFC 8259 lets
 //! stand as they are; the values stay what they were.
 
 use std::fmt::Write;
@@ -6,14 +6,13 @@ use std::fmt::Write;
 use memchr::{memchr2_iter, memchr3_iter};
 use serde::Serialize;
 
-use crate::render::words::is_order;
+use crate::render::words::is_control;
 
 /// Room for a usual answer, so that it is not moved while it grows.
 const USUAL_BYTES: usize = 96 * 1024;
 
 /// The value over several lines, ended by a line feed: bytes, for to look once more whether they are text would cost
 /// as much as a tenth of the reasoning.
-#[must_use]
 pub fn pretty(value: &impl Serialize) -> Vec<u8> {
     let mut json = Vec::with_capacity(USUAL_BYTES);
     // Writing into memory cannot fail.
@@ -23,8 +22,6 @@ pub fn pretty(value: &impl Serialize) -> Vec<u8> {
     json
 }
 
-/// The value over several lines, as text.
-#[must_use]
 pub fn pretty_text(value: &impl Serialize) -> String {
     String::from_utf8(pretty(value)).unwrap_or_default()
 }
@@ -38,7 +35,6 @@ pub fn append(json: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
 }
 
 /// The value in a line that ends in a line feed.
-#[must_use]
 pub fn line(value: &impl Serialize) -> String {
     let mut json = Vec::new();
     append(&mut json, value);
@@ -46,14 +42,14 @@ pub fn line(value: &impl Serialize) -> String {
     String::from_utf8(json).unwrap_or_default()
 }
 
-/// Escapes the orders behind `start`: they can only stand in strings.
+/// Escapes the control characters behind `start`; they can only stand in strings.
 fn escape(json: &mut Vec<u8>, start: usize) {
-    if !has_orders(&json[start..]) {
+    if !has_controls(&json[start..]) {
         return;
     }
     let mut escaped = String::with_capacity(json.len() - start);
     for c in String::from_utf8_lossy(&json[start..]).chars() {
-        if is_order(c) && c != '\n' {
+        if is_control(c) && c != '\n' {
             // All of them are in the basic plane. Writing into memory cannot fail.
             let _ = write!(escaped, "\\u{:04x}", u32::from(c));
         } else {
@@ -64,13 +60,39 @@ fn escape(json: &mut Vec<u8>, start: usize) {
     json.extend_from_slice(escaped.as_bytes());
 }
 
-/// Whether there are orders that the serializer lets stand. Only few bytes begin one.
-fn has_orders(json: &[u8]) -> bool {
+/// Whether the serializer let control characters stand. Only few bytes begin one.
+fn has_controls(json: &[u8]) -> bool {
     let begins = memchr3_iter(0x7F, 0xC2, 0xE2, json).chain(memchr2_iter(0xD8, 0xEF, json));
-    let is_order_at = |at: usize| {
+    let is_control_at = |at: usize| {
         let end = json.len().min(at + 3);
         let letters = json[at..end].utf8_chunks().next().map_or("", |chunk| chunk.valid());
-        letters.chars().next().is_some_and(is_order)
+        letters.chars().next().is_some_and(is_control)
     };
-    begins.into_iter().any(is_order_at)
+    begins.into_iter().any(is_control_at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{append, line, pretty_text};
+
+    #[test]
+    fn every_order_is_escaped_and_nothing_else() {
+        let orders = (0..=0xFFFF).filter_map(char::from_u32).filter(|c| super::is_control(*c));
+        for order in orders {
+            let text = format!("é{order}«я—\u{ac}");
+            let json = line(&text);
+            assert!(!json.trim_end_matches('\n').contains(super::is_control), "{json:?}");
+            assert_eq!(serde_json::from_str::<String>(&json).ok(), Some(text));
+        }
+        let plain = "Ә—«»§\u{a0}\u{2011}\u{fe0f}ؠ⁰";
+        assert_eq!(line(&plain), format!("\"{plain}\"\n"));
+    }
+
+    #[test]
+    fn what_stood_before_stays() {
+        let mut json = b"\x7F".to_vec();
+        append(&mut json, "a\u{9b}");
+        assert_eq!(json, b"\x7F\"a\\u009b\"");
+        assert_eq!(pretty_text(&["\u{2028}"]), "[\n  \"\\u2028\"\n]\n");
+    }
 }

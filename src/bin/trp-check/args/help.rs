@@ -5,19 +5,17 @@ use trp_check::render::Words;
 
 use super::words;
 
-/// The short help that a call without a command shows.
 pub fn short_help() -> String {
     words().with("help.short", &[("version", env!("CARGO_PKG_VERSION"))])
 }
 
-/// The same command, with its words.
 pub fn with_words(mut command: clap::Command) -> clap::Command {
     command.build();
     worded(command, "", &words())
 }
 
-/// The name under which the message files speak of a command: `help` and the commands below it tell what those that
-/// they are about tell.
+/// The name of a command in the message files; `help` and the commands below it have the texts of those that they are
+/// about.
 fn name_of(path: &str) -> String {
     match path {
         "" => "trp-check".to_owned(),

@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
+use trp_check::render::Format::{self, Csv, Html, Ics, Json, Markdown, Ndjson, Summary, Table};
+use trp_check::roster::columns::DateFormat;
 
-use super::{with_nearest, words};
+use super::{day_count, encoding, formats, jobs};
 
 #[derive(Args, Debug)]
 pub struct Batch {
@@ -12,18 +15,18 @@ pub struct Batch {
     pub files: Vec<PathBuf>,
     #[command(flatten)]
     pub lists: Lists,
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub template: Option<TemplateFormat>,
-    #[arg(long = "format", id = "batch_format", value_enum, default_value = "ndjson", value_name = "FORMAT")]
-    pub format: BatchFormat,
+    #[arg(long, value_parser = formats(&[Csv]), value_name = "FORMAT")]
+    pub template: Option<Format>,
+    #[arg(long = "format", id = "batch_format", value_parser = formats(&[Ndjson, Csv, Table, Summary]), default_value = "ndjson", value_name = "FORMAT")]
+    pub format: Format,
     #[arg(long, conflicts_with = "batch_format")]
     pub full: bool,
     #[arg(long, conflicts_with_all = ["batch_format", "full"])]
     pub summary: bool,
     #[arg(long, value_name = "DIR", conflicts_with_all = ["batch_format", "full", "summary"])]
     pub reports: Option<PathBuf>,
-    #[arg(long, value_enum, default_value = "html", value_name = "FORMAT", requires = "reports")]
-    pub report_format: ReportFormat,
+    #[arg(long, value_parser = formats(&[Html, Markdown]), default_value = "html", value_name = "FORMAT", requires = "reports")]
+    pub report_format: Format,
     #[arg(long, requires = "reports")]
     pub force: bool,
     #[arg(long = "only", id = "only_status", value_name = "STATUS", value_delimiter = ',', value_parser = ["violation", "action-needed", "unknown", "ok"])]
@@ -36,114 +39,24 @@ pub struct Batch {
     pub jobs: Option<usize>,
 }
 
-/// How staff lists are read.
 #[derive(Args, Debug)]
 pub struct Lists {
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub input_format: Option<InputFormat>,
+    #[arg(long, value_parser = formats(&[Ndjson, Csv]), value_name = "FORMAT")]
+    pub input_format: Option<Format>,
     #[arg(long, value_name = "ENCODING", value_parser = encoding)]
     pub encoding: Option<&'static encoding_rs::Encoding>,
-    #[arg(long, value_enum, default_value = "iso", value_name = "FORMAT")]
-    pub date_format: DateForm,
+    #[arg(long, value_parser = date_formats(), default_value = "iso", value_name = "FORMAT")]
+    pub date_format: DateFormat,
     #[arg(long, value_name = "BYTES", default_value_t = MAX_LINE)]
     pub max_line: usize,
 }
 
-/// The most that a line of a list may be long, in bytes, unless told otherwise.
 const MAX_LINE: usize = 16 * 1024 * 1024;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum InputFormat {
-    Ndjson,
-    Csv,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DateForm {
-    Iso,
-    Dmy,
-}
-
-impl From<DateForm> for trp_check::roster::columns::DateFormat {
-    fn from(form: DateForm) -> Self {
-        match form {
-            DateForm::Iso => Self::Iso,
-            DateForm::Dmy => Self::Dmy,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum TemplateFormat {
-    Csv,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum BatchFormat {
-    Ndjson,
-    Csv,
-    Table,
-    Summary,
-}
-
-/// The form of the page about one person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ReportFormat {
-    Html,
-    Markdown,
-}
-
-impl From<BatchFormat> for trp_check::batch::work::RowFormat {
-    fn from(format: BatchFormat) -> Self {
-        match format {
-            BatchFormat::Ndjson => Self::Ndjson,
-            BatchFormat::Csv => Self::Csv,
-            BatchFormat::Table => Self::Table,
-            BatchFormat::Summary => Self::Summary,
-        }
-    }
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum OnError {
     Continue,
     Stop,
-}
-
-/// The encodings that lists come in where people write Latin or Cyrillic; others are taken, too.
-pub const ENCODINGS: [&encoding_rs::Encoding; 9] = [
-    encoding_rs::UTF_8,
-    encoding_rs::UTF_16LE,
-    encoding_rs::UTF_16BE,
-    encoding_rs::WINDOWS_1250,
-    encoding_rs::WINDOWS_1251,
-    encoding_rs::WINDOWS_1252,
-    encoding_rs::WINDOWS_1254,
-    encoding_rs::IBM866,
-    encoding_rs::KOI8_R,
-];
-
-/// An encoding by one of its usual names.
-fn encoding(name: &str) -> Result<&'static encoding_rs::Encoding, String> {
-    encoding_rs::Encoding::for_label(name.as_bytes()).ok_or_else(|| {
-        let why = words().label("usage_value.encoding").to_owned();
-        let known = ENCODINGS.map(|encoding| encoding.name().to_lowercase());
-        with_nearest(why, name, known.iter().map(|known| &**known))
-    })
-}
-
-/// A number of days, with or without the letter: `14d`, `14`.
-fn day_count(text: &str) -> Result<i32, String> {
-    let days = text.strip_suffix('d').unwrap_or(text).parse().ok();
-    days.filter(|days| (0..=3660).contains(days)).ok_or_else(|| words().label("usage_value.days").to_owned())
-}
-
-/// A number of workers.
-fn jobs(text: &str) -> Result<usize, String> {
-    text.parse()
-        .ok()
-        .filter(|jobs| (1..=256).contains(jobs))
-        .ok_or_else(|| words().label("usage_value.jobs").to_owned())
 }
 
 #[derive(Args, Debug)]
@@ -154,18 +67,13 @@ pub struct Agenda {
     pub within: Option<i32>,
     #[arg(long)]
     pub overdue: bool,
-    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
-    pub format: AgendaFormat,
+    #[arg(long, value_parser = formats(&[Table, Json, Csv, Markdown, Html, Ics]), default_value = "table", value_name = "FORMAT")]
+    pub format: Format,
     #[command(flatten)]
     pub lists: Lists,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum AgendaFormat {
-    Table,
-    Json,
-    Csv,
-    Markdown,
-    Html,
-    Ics,
+fn date_formats() -> impl TypedValueParser<Value = DateFormat> {
+    let format = |name: String| if name == "dmy" { DateFormat::Dmy } else { DateFormat::Iso };
+    PossibleValuesParser::new(["iso", "dmy"]).map(format)
 }

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 use trp_check::calendar::Day;
+use trp_check::render::Format::{self, Csv, Json, Junit, Markdown, Table, Text};
 use trp_check::schema::File;
 
-use super::{ListFormat, Lists, day, number};
+use super::{Lists, day, formats, number};
 
 #[derive(Debug, Subcommand)]
 pub enum RulesCommand {
@@ -31,8 +32,8 @@ pub struct RulesCheck {
     pub deny: Option<Deny>,
     #[arg(long, value_name = "CODE")]
     pub explain: Option<String>,
-    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
-    pub format: CheckFormat,
+    #[arg(long, value_parser = formats(&[Text, Json]), default_value = "text", value_name = "FORMAT")]
+    pub format: Format,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -40,25 +41,12 @@ pub enum Deny {
     Warnings,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum CheckFormat {
-    Text,
-    Json,
-}
-
 #[derive(Args, Debug)]
 pub struct RulesTest {
     #[arg(value_name = "DIR")]
     pub dir: Option<PathBuf>,
-    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
-    pub format: TestFormat,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum TestFormat {
-    Text,
-    Json,
-    Junit,
+    #[arg(long, value_parser = formats(&[Text, Json, Junit]), default_value = "text", value_name = "FORMAT")]
+    pub format: Format,
 }
 
 #[derive(Args, Debug)]
@@ -67,8 +55,8 @@ pub struct RulesCoverage {
     pub dir: Option<PathBuf>,
     #[arg(long, value_name = "PERCENT", value_parser = |text: &str| number(text, 0, 100_u32))]
     pub min: Option<u32>,
-    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
-    pub format: ListFormat,
+    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT")]
+    pub format: Format,
 }
 
 #[derive(Args, Debug)]
@@ -83,15 +71,8 @@ pub struct RulesMatrix {
     pub procedure: Option<String>,
     #[arg(long)]
     pub all: bool,
-    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
-    pub format: GridFormat,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum GridFormat {
-    Table,
-    Markdown,
-    Csv,
+    #[arg(long, value_parser = formats(&[Table, Markdown, Csv]), default_value = "table", value_name = "FORMAT")]
+    pub format: Format,
 }
 
 #[derive(Args, Debug)]
@@ -104,16 +85,16 @@ pub struct RulesDiff {
     pub people: Option<PathBuf>,
     #[command(flatten)]
     pub lists: Lists,
-    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
-    pub format: ListFormat,
+    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT")]
+    pub format: Format,
 }
 
 #[derive(Args, Debug)]
 pub struct RulesList {
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub on: Option<Day>,
-    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
-    pub format: ListFormat,
+    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT")]
+    pub format: Format,
 }
 
 #[derive(Args, Debug)]
@@ -137,6 +118,6 @@ pub struct RulesShow {
     pub on: Option<Day>,
     #[arg(long)]
     pub history: bool,
-    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
-    pub format: ListFormat,
+    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT")]
+    pub format: Format,
 }

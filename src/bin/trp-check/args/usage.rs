@@ -1,4 +1,4 @@
-//! What is wrong with a command line, in words: clap finds it, and the message files (`[usage_error]`) say it.
+//! What is wrong with a command line, in words: clap finds it, and the message files have the sentences (`[usage_error]`).
 
 use std::error::Error as _;
 
@@ -52,12 +52,10 @@ fn message(error: &clap::Error, command: &clap::Command) -> String {
     lines
 }
 
-/// The names of all commands, however deep.
 fn names(command: &clap::Command) -> Vec<&str> {
     command.get_subcommands().flat_map(|child| [vec![child.get_name()], names(child)].concat()).collect()
 }
 
-/// What is wrong, with what was probably meant.
 fn sentence(error: &clap::Error, command: &clap::Command, words: &Words<'_>) -> String {
     let one = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
@@ -65,17 +63,17 @@ fn sentence(error: &clap::Error, command: &clap::Command, words: &Words<'_>) -> 
         Some(ContextValue::StyledStr(text)) => text.to_string(),
         _ => String::new(),
     };
-    // A flag is told without the name of its value, but for one that is missing.
+    // A flag stands without the name of its value, but for one that is missing.
     let given = one(ContextKind::InvalidArg);
     let flag = given.split([' ', '=']).next().unwrap_or_default();
     let found = one(ContextKind::InvalidValue);
     let list = one(ContextKind::ValidValue);
-    let said = |key: &str, values: &[(&str, &str)]| words.with(&format!("usage_error.{key}"), values);
+    let text = |key: &str, values: &[(&str, &str)]| words.with(&format!("usage_error.{key}"), values);
     let (text, near) = match error.kind() {
         ErrorKind::UnknownArgument if !flag.starts_with('-') => {
-            (said("one-too-many", &[("found", &given)]), String::new())
+            (text("one-too-many", &[("found", &given)]), String::new())
         }
-        ErrorKind::UnknownArgument => (said("no-such-flag", &[("found", flag)]), one(ContextKind::SuggestedArg)),
+        ErrorKind::UnknownArgument => (text("no-such-flag", &[("found", flag)]), one(ContextKind::SuggestedArg)),
         ErrorKind::InvalidSubcommand => {
             let found = one(ContextKind::InvalidSubcommand);
             // Of several that clap thinks of the nearest; where it was asked for help, it thinks of none.
@@ -83,44 +81,44 @@ fn sentence(error: &clap::Error, command: &clap::Command, words: &Words<'_>) -> 
             let suggested: Vec<&str> = suggested.split(", ").filter(|name| !name.is_empty()).collect();
             let known = if suggested.is_empty() { names(command) } else { suggested };
             let near = nearest(&found, known).unwrap_or_default().to_owned();
-            (said("no-such-command", &[("found", &found)]), near)
+            (text("no-such-command", &[("found", &found)]), near)
         }
         ErrorKind::MissingSubcommand => {
-            (said("no-command", &[("list", &one(ContextKind::ValidSubcommand))]), String::new())
+            (text("no-command", &[("list", &one(ContextKind::ValidSubcommand))]), String::new())
         }
         ErrorKind::InvalidValue if found.is_empty() && list.is_empty() => {
-            (said("no-value", &[("flag", flag)]), String::new())
+            (text("no-value", &[("flag", flag)]), String::new())
         }
         ErrorKind::InvalidValue if found.is_empty() => {
-            (said("no-value-list", &[("flag", flag), ("list", &list)]), String::new())
+            (text("no-value-list", &[("flag", flag), ("list", &list)]), String::new())
         }
         ErrorKind::InvalidValue => {
             let values = [("found", &*found), ("flag", flag), ("list", &*list)];
             let near = nearest(&found, list.split(", ")).map(str::to_owned);
-            (said("no-such-value", &values), near.unwrap_or_else(|| one(ContextKind::SuggestedValue)))
+            (text("no-such-value", &values), near.unwrap_or_else(|| one(ContextKind::SuggestedValue)))
         }
         ErrorKind::ValueValidation => {
             let why = error.source().map(ToString::to_string).unwrap_or_default();
-            (said("bad-value", &[("found", &found), ("flag", flag), ("why", &why)]), String::new())
+            (text("bad-value", &[("found", &found), ("flag", flag), ("why", &why)]), String::new())
         }
         ErrorKind::MissingRequiredArgument => {
-            // One of several is told as a group: `<--trip <FIRST..LAST>|--from <DAY>>`.
+            // One of several comes as a group: `<--trip <FIRST..LAST>|--from <DAY>>`.
             let list = one(ContextKind::InvalidArg);
             let group = list.strip_prefix("<-").and_then(|group| group.strip_suffix('>'));
             let list = group.map_or_else(|| list.clone(), |group| format!("-{}", group.replace('|', " | ")));
-            (said("missing", &[("list", &list)]), String::new())
+            (text("missing", &[("list", &list)]), String::new())
         }
         ErrorKind::ArgumentConflict => {
             let others = one(ContextKind::PriorArg);
             let is_same = others.is_empty() || others == one(ContextKind::InvalidArg);
             let key = if is_same { "twice" } else { "together" };
             let values = if is_same { vec![("flag", flag)] } else { vec![("flag", flag), ("list", &*others)] };
-            (said(key, &values), String::new())
+            (text(key, &values), String::new())
         }
-        ErrorKind::TooManyValues => (said("too-many", &[("found", &found), ("flag", flag)]), String::new()),
-        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => (said("too-few", &[("flag", flag)]), String::new()),
-        ErrorKind::InvalidUtf8 => (said("not-utf-8", &[]), String::new()),
-        _ => (said("other", &[]), String::new()),
+        ErrorKind::TooManyValues => (text("too-many", &[("found", &found), ("flag", flag)]), String::new()),
+        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => (text("too-few", &[("flag", flag)]), String::new()),
+        ErrorKind::InvalidUtf8 => (text("not-utf-8", &[]), String::new()),
+        _ => (text("other", &[]), String::new()),
     };
     if near.is_empty() { text } else { with_meant(&text, &near) }
 }

@@ -4,12 +4,13 @@ use std::path::Path;
 
 use trp_check::assess::agenda::agenda;
 use trp_check::assessment::Choice;
+use trp_check::render::Format;
 use trp_check::render::agenda::{csv, html, ical, json, markdown, table};
 
 use super::Context;
 use super::batch::input;
 use super::people::{self, People};
-use crate::args::{Agenda, AgendaFormat, Global};
+use crate::args::{Agenda, Global};
 use crate::{Exit, Stop, output};
 
 pub fn run(global: &Global, ask: &Agenda) -> Result<Exit, Stop> {
@@ -23,12 +24,12 @@ pub fn run(global: &Global, ask: &Agenda) -> Result<Exit, Stop> {
     let agenda = agenda(&context.book, &listed, not_read, context.today, global.strict, choice);
     let words = context.words();
     output::answer(&match ask.format {
-        AgendaFormat::Table => table::render(&agenda, &words, output::look(global)).into_bytes(),
-        AgendaFormat::Json => json::render(&agenda, &words),
-        AgendaFormat::Csv => csv::render(&agenda, &words).into_bytes(),
-        AgendaFormat::Markdown => markdown::render(&agenda, &words).into_bytes(),
-        AgendaFormat::Html => html::render(&agenda, &words).into_bytes(),
-        AgendaFormat::Ics => ical::render(&agenda, &words).into_bytes(),
+        Format::Json => json::render(&agenda, &words),
+        Format::Csv => csv::render(&agenda, &words).into_bytes(),
+        Format::Markdown => markdown::render(&agenda, &words).into_bytes(),
+        Format::Html => html::render(&agenda, &words).into_bytes(),
+        Format::Ics => ical::render(&agenda, &words).into_bytes(),
+        _ => table::render(&agenda, &words, output::look(global)).into_bytes(),
     })?;
     Ok(people::end(global, not_read, &words))
 }

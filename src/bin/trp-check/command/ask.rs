@@ -15,12 +15,12 @@ use trp_check::profile::fields::Field;
 use trp_check::profile::forms::Piece;
 use trp_check::profile::read::Reader;
 use trp_check::profile::written::Written;
-use trp_check::render::{Sections, Words, diagnostics, profile as profile_file, question as tell};
+use trp_check::render::{Format, Sections, Words, diagnostics, profile as profile_file, question as tell};
 use trp_check::source::{COMMAND_LINE, Fault, SourceText};
 
-use super::check::{exit_of, refused, told};
+use super::check::{exit_of, refused, rendered};
 use super::{Context, Gathered};
-use crate::args::{Format, Global, Interview};
+use crate::args::{Global, Interview};
 use crate::files::{self, Clobber};
 use crate::{Exit, Stop, output};
 
@@ -280,7 +280,7 @@ fn finish(
         }
         return Ok(Exit::Interrupted);
     }
-    let mut bytes = told(global, &desk.book, &assessment, ask.format, Sections::All, &words);
+    let mut bytes = rendered(global, &desk.book, &assessment, ask.format, Sections::All, &words);
     if ask.format == Format::Table && ask.output.is_none() {
         bytes.extend(format!("\n{file}").bytes());
     }

@@ -11,14 +11,14 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use anyhow::Context as _;
-use trp_check::batch::input::{Block, Form, Reading, blocks as list_blocks};
-use trp_check::batch::work::{Order, Output};
-use trp_check::render::Words;
+use trp_check::batch::input::{Block, Reading, blocks as list_blocks};
+use trp_check::batch::work::{Options, Output};
 use trp_check::render::summary::{self, COLUMNS};
+use trp_check::render::{Format, Words};
 use trp_check::{embedded, roster};
 
 use super::Context;
-use crate::args::{Batch, BatchFormat, Global, InputFormat, Lists, OnError};
+use crate::args::{Batch, Global, Lists, OnError};
 use crate::{Exit, Stop, output};
 use progress::Progress;
 
@@ -27,13 +27,12 @@ use progress::Progress;
 pub const ROWS: usize = 1024;
 const WHOLE_ANSWERS: usize = 4;
 
-/// The worst cases that a summary names.
 const WORST: usize = 10;
 
 pub fn run(global: &Global, ask: &Batch) -> Result<Exit, Stop> {
     let context = Context::open(global)?;
     if ask.template.is_some() {
-        output::answer(&roster::template(&context.book.vocabulary, context.today, &somebody(&context)))?;
+        output::answer(&roster::template(&context.book.vocabulary, context.today, &example_country(&context)))?;
         return Ok(Exit::Answered);
     }
     let paths: Vec<PathBuf> = if ask.files.is_empty() { vec![PathBuf::from("-")] } else { ask.files.clone() };
@@ -42,16 +41,16 @@ pub fn run(global: &Global, ask: &Batch) -> Result<Exit, Stop> {
     }
     ctrlc::set_handler(writing::stop).context("signals")?;
 
-    let format = if ask.summary { BatchFormat::Summary } else { ask.format };
+    let format = if ask.summary { Format::Summary } else { ask.format };
     let names: Vec<Option<String>> =
         paths.iter().map(|path| (paths.len() > 1).then(|| path.display().to_string())).collect();
-    let order = Order {
+    let options = Options {
         book: &context.book,
         words: context.words(),
         today: context.today,
         is_strict: global.strict,
         names,
-        format: format.into(),
+        format,
         is_full: ask.full,
         only: ask.only.clone(),
         due_by: ask.within.map(|days| context.today.plus(days)),
@@ -60,7 +59,7 @@ pub fn run(global: &Global, ask: &Batch) -> Result<Exit, Stop> {
     };
     let progress = Progress::of(&paths);
     let mut sink = Sink { total: Output::default(), ends_early: ask.on_error == OnError::Stop, progress: &progress };
-    if format == BatchFormat::Csv {
+    if format == Format::Csv {
         let file = (paths.len() > 1).then_some("file");
         let header: Vec<&str> = file.into_iter().chain(COLUMNS).collect();
         output::answer(&format!("{}\n", header.join(",")))?;
@@ -68,26 +67,24 @@ pub fn run(global: &Global, ask: &Batch) -> Result<Exit, Stop> {
     let most = if ask.full { WHOLE_ANSWERS } else { ROWS };
     let blocks = paths.iter().enumerate().flat_map(|(list, path)| blocks(list, path, &ask.lists, most, &progress));
     let jobs = ask.jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
-    turns::spread(jobs, blocks, &order, &mut sink)?;
+    turns::spread(jobs, blocks, &options, &mut sink)?;
     progress.end();
     let words = context.words();
     match format {
-        BatchFormat::Table => {
+        Format::Table => {
             let (width, total) = (output::look(global).width, &sink.total);
             output::answer(&summary::table(&total.cells, &total.faults, &words, width))?;
         }
-        BatchFormat::Summary => output::answer(&totals(&sink.total, &words))?,
-        BatchFormat::Ndjson | BatchFormat::Csv => {}
+        Format::Summary => output::answer(&totals(&sink.total, &words))?,
+        _ => {}
     }
     if sink.total.errors > 0 {
-        let count = i32::try_from(sink.total.errors).unwrap_or(i32::MAX);
-        output::complain(&words.count("batch.errors", count, &[]));
+        output::complain(&words.count("batch.errors", sink.total.errors, &[]));
         return Ok(Exit::BadInput);
     }
     Ok(Exit::Answered)
 }
 
-/// The blocks of a list, of so many lines at most.
 pub fn blocks(
     list: usize,
     path: &Path,
@@ -96,11 +93,8 @@ pub fn blocks(
     progress: &Progress,
 ) -> Box<dyn Iterator<Item = anyhow::Result<Block>> + Send> {
     let name = path.display().to_string();
-    let form = match format_of(path, lists) {
-        InputFormat::Ndjson => Form::Ndjson,
-        InputFormat::Csv => Form::Csv,
-    };
-    let reading = Reading { form, longest: lists.max_line, most, dates: lists.date_format.into() };
+    let format = format_of(path, lists);
+    let reading = Reading { format, longest: lists.max_line, most, dates: lists.date_format };
     match input::open(path, lists.encoding, progress) {
         Ok(reader) => {
             Box::new(list_blocks(reader, list, reading).map(move |block| block.with_context(|| name.clone())))
@@ -110,24 +104,24 @@ pub fn blocks(
 }
 
 /// The form of a list: as asked for, else by its ending, else lines of JSON.
-fn format_of(path: &Path, lists: &Lists) -> InputFormat {
+fn format_of(path: &Path, lists: &Lists) -> Format {
     let plain = input::plain_name(path);
     let ending = plain.extension().and_then(std::ffi::OsStr::to_str).unwrap_or_default();
     let is_table = input::TABLES.iter().any(|known| ending.eq_ignore_ascii_case(known));
-    lists.input_format.unwrap_or(if is_table { InputFormat::Csv } else { InputFormat::Ndjson })
+    lists.input_format.unwrap_or(if is_table { Format::Csv } else { Format::Ndjson })
 }
 
 /// A citizenship that the pack knows, for the examples of a template.
-fn somebody(context: &Context<'_>) -> String {
+fn example_country(context: &Context<'_>) -> String {
     let mut categories = context.book.categories.iter().filter_map(|rule| rule.on(context.today));
     let country = categories.find_map(|version| version.says.members.first());
     country.map(|country| embedded::COUNTRIES.code(*country).into_owned()).unwrap_or_default()
 }
 
-/// Where rows go: to stdout at once, or into sums.
+/// Takes the rows: to stdout at once, or into sums.
 struct Sink<'p> {
     total: Output,
-    /// The first line that cannot be read is the last one told.
+    /// The first line that cannot be read is the last one.
     ends_early: bool,
     progress: &'p Progress,
 }
@@ -158,32 +152,32 @@ impl Sink<'_> {
 /// How many have which status, what falls due in which week, and who is worst.
 fn totals(total: &Output, words: &Words<'_>) -> String {
     let mut text = String::new();
-    let mut say = |line: String| {
+    let mut push = |line: String| {
         text.push_str(&line);
         text.push('\n');
     };
     let all: u64 = total.statuses.values().sum();
-    say(words.with("batch.people", &[("n", &all.to_string())]));
+    push(words.with("batch.people", &[("n", &all.to_string())]));
     let statuses = ["violation", "action-needed", "unknown", "ok"].map(|id| (id, words.of("compare_status", id)));
     let statuses: Vec<_> = statuses.into_iter().chain([("error", words.label("batch_cell.error"))]).collect();
     let longest = statuses.iter().map(|(_, name)| name.chars().count()).max().unwrap_or_default();
     for (id, name) in statuses {
         if let Some(count) = total.statuses.get(id) {
-            say(format!("  {name:<longest$} {count:>8}"));
+            push(format!("  {name:<longest$} {count:>8}"));
         }
     }
     if !total.weeks.is_empty() {
-        say(words.label("batch.weeks").to_owned());
+        push(words.label("batch.weeks").to_owned());
     }
     for (monday, count) in &total.weeks {
-        say(format!("  {} {count:>8}", words.day(*monday)));
+        push(format!("  {} {count:>8}", words.day(*monday)));
     }
     if !total.worst.is_empty() {
-        say(words.label("batch.worst").to_owned());
+        push(words.label("batch.worst").to_owned());
     }
     for (over, line, id) in &total.worst {
         let values = [("line", &*line.to_string()), ("id", &**id), ("days", &*over.to_string())];
-        say(format!("  {}", words.with("batch.bad-one", &values)));
+        push(format!("  {}", words.with("batch.bad-one", &values)));
     }
     text
 }

@@ -2,13 +2,12 @@
 
 use trp_check::assess::calendar::{term, year};
 use trp_check::calendar::Day;
-use trp_check::render::calendar as tell;
+use trp_check::render::{Format, calendar as render};
 
 use super::Context;
-use crate::args::{CalendarAdd, CalendarList, Global, ListFormat};
+use crate::args::{CalendarAdd, CalendarList, Global};
 use crate::{Exit, Stop, output};
 
-/// Where a term after a day ends.
 pub fn add(global: &Global, ask: &CalendarAdd) -> Result<Exit, Stop> {
     let context = Context::open(global)?;
     let words = context.words();
@@ -18,21 +17,20 @@ pub fn add(global: &Global, ask: &CalendarAdd) -> Result<Exit, Stop> {
         return Err(Stop::usage(global, &text));
     }
     output::answer(&match ask.format {
-        ListFormat::Table => tell::term_table(&answer, global.strict, &words, output::look(global)),
-        ListFormat::Json => tell::term_json(&answer, global.strict, &words),
+        Format::Json => render::term_json(&answer, global.strict, &words),
+        _ => render::term_table(&answer, global.strict, &words, output::look(global)),
     })?;
     let is_known = answer.end.is_ok_and(|end| !(global.strict && end.is_weak));
     Ok(if is_known { Exit::Answered } else { Exit::Unknown })
 }
 
-/// The days of a year that differ from the plain week.
 pub fn list(global: &Global, ask: &CalendarList) -> Result<Exit, Stop> {
     let context = Context::open(global)?;
     let words = context.words();
     let answer = year(&context.book, ask.year.unwrap_or_else(|| context.today.year()));
     output::answer(&match ask.format {
-        ListFormat::Table => tell::year_table(&answer, &words, output::look(global)),
-        ListFormat::Json => tell::year_json(&answer, &words),
+        Format::Json => render::year_json(&answer, &words),
+        _ => render::year_table(&answer, &words, output::look(global)),
     })?;
     Ok(if answer.days.is_some() { Exit::Answered } else { Exit::Unknown })
 }

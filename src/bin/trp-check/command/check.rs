@@ -5,11 +5,11 @@ use std::path::Path;
 use trp_check::assess::{assess_parts, strictly, timelines};
 use trp_check::assessment::{Assessment, Status};
 use trp_check::render::timeline::Signs;
-use trp_check::render::{Sections, Words, csv, html, json, markdown, svg, table, timeline};
+use trp_check::render::{Format, Sections, Words, csv, html, json, markdown, svg, table};
 use trp_check::rulebook::RuleBook;
 
 use super::{Context, receipt};
-use crate::args::{Ask, Format, Global, StayAsk};
+use crate::args::{Ask, Global, StayAsk};
 use crate::flags::Facts;
 use crate::{Exit, Stop, args, output};
 
@@ -18,13 +18,12 @@ pub fn run(global: &Global, ask: &Ask, sections: Sections) -> Result<Exit, Stop>
         return Err(refused(global, "usage.svg-is-of-stay"));
     }
     answer(global, (&ask.person, ask.receipt.as_deref()), sections, |book, assessment, words| {
-        told(global, book, assessment, ask.format, sections, words)
+        rendered(global, book, assessment, ask.format, sections, words)
     })
 }
 
-/// The stay, with its days where they are asked for.
 pub fn stay(global: &Global, ask: &StayAsk) -> Result<Exit, Stop> {
-    let format = Format::from(ask.format);
+    let format = ask.format;
     // A page has the days anyway.
     let is_drawn = (ask.timeline && format != Format::Html) || format == Format::Svg;
     if ask.timeline && matches!(format, Format::Csv | Format::Markdown) {
@@ -36,23 +35,23 @@ pub fn stay(global: &Global, ask: &StayAsk) -> Result<Exit, Stop> {
     let signs = if ask.ascii { Signs::Ascii } else { Signs::Unicode };
     answer(global, (&ask.person, ask.receipt.as_deref()), Sections::Stay, |book, assessment, words| {
         if !is_drawn {
-            return told(global, book, assessment, format, Sections::Stay, words);
+            return rendered(global, book, assessment, format, Sections::Stay, words);
         }
         let days = timelines(book, assessment);
         match format {
             Format::Svg => svg::render(assessment, &days, words).into_bytes(),
             Format::Json => json::render_with(assessment, &days, Sections::Stay, words),
-            _ => timeline::render(assessment, &days, words, output::look(global), signs).into_bytes(),
+            _ => table::render_with(assessment, &days, words, output::look(global), signs).into_bytes(),
         }
     })
 }
 
-/// Assesses, and writes what `tell` makes of it.
+/// Assesses, and writes what `render` makes of it.
 fn answer(
     global: &Global,
     (person, receipt): (&Facts<true>, Option<&Path>),
     sections: Sections,
-    tell: impl FnOnce(&RuleBook, &Assessment<'_>, &Words<'_>) -> Vec<u8>,
+    render: impl FnOnce(&RuleBook, &Assessment<'_>, &Words<'_>) -> Vec<u8>,
 ) -> Result<Exit, Stop> {
     let context = Context::open(global)?;
     let (written, profile) = context.facts(person)?;
@@ -63,12 +62,12 @@ fn answer(
     if let Some(path) = receipt {
         receipt::write(path, &context, &written, (&assessment, sections), global.strict)?;
     }
-    output::answer(&tell(&context.book, &assessment, &context.words()))?;
+    output::answer(&render(&context.book, &assessment, &context.words()))?;
     Ok(exit_of(assessment.status))
 }
 
-/// The answer in one of the forms that all commands have.
-pub(super) fn told(
+/// The answer in one of the formats that all commands have.
+pub(super) fn rendered(
     global: &Global,
     book: &RuleBook,
     assessment: &Assessment<'_>,
@@ -81,11 +80,11 @@ pub(super) fn told(
         Format::Csv => csv::render(assessment, sections, words).into_bytes(),
         Format::Markdown => markdown::render(assessment, sections, words).into_bytes(),
         Format::Html => page(book, assessment, sections, words).into_bytes(),
-        Format::Table | Format::Svg => table::render(assessment, sections, words, output::look(global)).into_bytes(),
+        _ => table::render(assessment, sections, words, output::look(global)).into_bytes(),
     }
 }
 
-/// The answer as a page, with the days where the stay is told.
+/// The answer as a page, with the days where the stay is rendered.
 pub(super) fn page(book: &RuleBook, assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) -> String {
     let days = if sections.has_stay() { timelines(book, assessment) } else { Vec::new() };
     html::render(assessment, &days, sections, words)
@@ -96,7 +95,6 @@ pub(super) fn refused(global: &Global, key: &str) -> Stop {
     Stop::usage(global, args::words().label(key))
 }
 
-/// The exit code of an answer.
 pub fn exit_of(status: Status) -> Exit {
     match status {
         Status::Ok | Status::ActionNeeded => Exit::Answered,

@@ -8,43 +8,37 @@ mod fish;
 mod powershell;
 mod values;
 
-use clap_complete::Generator;
-use clap_complete::shells::Zsh;
+use std::io::{Error, Result};
 
-use self::bash::Bash;
-use self::fish::Fish;
-use self::powershell::PowerShell;
+use clap_complete::{Generator, shells};
+
 use self::values::Values;
 use super::Context;
 use crate::args::{Completions, Global, Shell};
 use crate::{Exit, Stop, args, output};
 
-/// What the program is called in a shell.
+/// The name of the program in a shell.
 const PROGRAM: &str = "trp-check";
 
-pub fn run(global: &Global, ask: &Completions) -> Result<Exit, Stop> {
+pub fn run(global: &Global, ask: &Completions) -> std::result::Result<Exit, Stop> {
     let context = Context::open(global)?;
     let words = context.words();
     let mut command = Values { book: &context.book, words: &words }.offered(args::whole());
     command.set_bin_name(PROGRAM);
     output::answer(&match ask.shell {
-        Shell::Bash => bytes_of(&Bash, &command)?,
-        Shell::Zsh => bytes_of(&Zsh, &command)?,
-        Shell::Fish => bytes_of(&Fish, &command)?,
-        Shell::Powershell => bytes_of(&PowerShell, &command)?,
+        Shell::Bash => bash::script(&command)?,
+        Shell::Zsh => text_of(&shells::Zsh, &command)?,
+        Shell::Fish => fish::script(&command)?,
+        Shell::Powershell => powershell::script(&command)?,
     })?;
     Ok(Exit::Answered)
 }
 
-fn bytes_of(shell: &impl Generator, command: &clap::Command) -> std::io::Result<Vec<u8>> {
+/// The script that `clap_complete` makes.
+fn text_of(shell: &impl Generator, command: &clap::Command) -> Result<String> {
     let mut bytes = Vec::new();
     shell.try_generate(command, &mut bytes)?;
-    Ok(bytes)
-}
-
-/// The script that `clap_complete` makes.
-fn text_of(shell: &impl Generator, command: &clap::Command) -> std::io::Result<String> {
-    String::from_utf8(bytes_of(shell, command)?).map_err(std::io::Error::other)
+    String::from_utf8(bytes).map_err(Error::other)
 }
 
 /// An argument that words are offered for, with the names of its command and those above it, the program left out.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::time::SystemTime;
 
 use trp_check::calendar::Day;
 use trp_check::profile::Profile;
@@ -33,12 +34,10 @@ impl<'g> Context<'g> {
         Ok(Self { global, book, today })
     }
 
-    /// The words of program and pack.
     pub fn words(&self) -> Words<'_> {
         args::words_of(&self.book)
     }
 
-    /// A wrong command line, with the text of this key.
     pub fn usage(&self, key: &str) -> Stop {
         Stop::usage(self.global, self.words().label(key))
     }
@@ -82,7 +81,7 @@ impl<'g> Context<'g> {
         Ok(Gathered { written, faults, texts: vec![file, flags], is_empty, has_file: facts.profile.is_some() })
     }
 
-    /// A country in place of the file is told apart: it is given by a flag.
+    /// Where a country stands in place of the file, the message names the flag for it.
     fn unreadable_profile(&self, path: &Path, error: &anyhow::Error) -> Stop {
         let name = path.to_str().unwrap_or_default();
         let text = if !path.exists() && embedded::COUNTRIES.find(name).is_some() {
@@ -97,7 +96,6 @@ impl<'g> Context<'g> {
         Stop::faults(self.global, Exit::BadInput, faults, texts, &self.words())
     }
 
-    /// The same facts, checked.
     pub fn checked(&self, gathered: &Gathered<'_>) -> Result<Profile, Stop> {
         let Gathered { written, faults, texts, has_file, .. } = gathered;
         let read = Reader::new(&self.book, &embedded::COUNTRIES, self.today).tree(&written.root, faults.clone());
@@ -119,7 +117,6 @@ impl<'g> Context<'g> {
 pub const FILE: u16 = 0;
 pub const FLAGS: u16 = 1;
 
-/// The facts about a person as they were given.
 pub struct Gathered<'f> {
     pub written: Written<'f>,
     pub faults: Vec<Fault>,
@@ -154,11 +151,54 @@ pub fn present_day(global: &Global, utc_offset_hours: i32) -> Result<Day, Stop> 
     if let Some(today) = global.today {
         return Ok(today);
     }
-    match std::env::var("TRP_CHECK_TODAY") {
-        Ok(text) if !text.is_empty() => args::day(&text).map_err(|why| {
+    if let Ok(text) = std::env::var("TRP_CHECK_TODAY")
+        && !text.is_empty()
+    {
+        return args::day(&text).map_err(|why| {
             let values = [("name", "TRP_CHECK_TODAY"), ("found", &*text), ("why", &*why)];
             Stop::usage(global, &args::words().with("usage_error.environment", &values))
-        }),
-        _ => Ok((chrono::Utc::now() + chrono::TimeDelta::hours(utc_offset_hours.into())).date_naive().into()),
+        });
+    }
+    day_of(SystemTime::now(), utc_offset_hours).ok_or_else(|| {
+        let (first, last) = (Day::FIRST.to_string(), Day::LAST.to_string());
+        let text = args::words().with("usage_error.clock", &[("first", &first), ("last", &last)]);
+        Stop::error(global, Exit::Failure, "clock", None, &text)
+    })
+}
+
+/// The day of a clock so many hours ahead of UTC; `None` outside the days that are answered for.
+fn day_of(clock: SystemTime, utc_offset_hours: i32) -> Option<Day> {
+    let seconds = clock.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
+    let utc = chrono::DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0)?;
+    let local = utc.checked_add_signed(chrono::TimeDelta::hours(utc_offset_hours.into()))?;
+    let day = Day::from(local.date_naive());
+    (Day::FIRST..=Day::LAST).contains(&day).then_some(day)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::{Day, day_of};
+
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+    #[test]
+    fn a_clock_outside_the_days_that_are_answered_for_has_no_day() {
+        let first = Day::from_ymd(1970, 1, 1).expect("a day");
+        let at = |day: Day| SystemTime::UNIX_EPOCH + DAY * u32::try_from(day.days_since(first)).expect("a later day");
+        assert_eq!(day_of(at(Day::FIRST), 0), Some(Day::FIRST));
+        assert_eq!(day_of(at(Day::LAST), 0), Some(Day::LAST));
+        let epoch = SystemTime::UNIX_EPOCH;
+        for clock in [epoch - DAY, epoch, at(Day::FIRST) - DAY, at(Day::LAST) + DAY, epoch + DAY * 4_000_000] {
+            assert_eq!(day_of(clock, 0), None);
+        }
+    }
+
+    #[test]
+    fn the_day_is_that_of_the_zone_of_the_pack() {
+        let evening = SystemTime::UNIX_EPOCH + DAY * 20_000 + DAY / 24 * 20;
+        let utc = day_of(evening, 0).expect("a day that is answered for");
+        assert_eq!(day_of(evening, 5), Some(utc.plus(1)));
     }
 }

@@ -2,10 +2,10 @@
 
 use trp_check::assess::{assess, explain::explain};
 use trp_check::assessment::Trace;
-use trp_check::render::explain as tell;
+use trp_check::render::{Format, explain as render};
 
 use super::{Context, what_if};
-use crate::args::{ComparisonFormat, Explain, Global};
+use crate::args::{Explain, Global};
 use crate::{Exit, Stop, output};
 
 pub fn run(global: &Global, ask: &Explain) -> Result<Exit, Stop> {
@@ -13,7 +13,7 @@ pub fn run(global: &Global, ask: &Explain) -> Result<Exit, Stop> {
     if !ask.what_if.is_empty() || ask.vary.is_some() {
         return what_if::run(ask, &context);
     }
-    if ask.format == ComparisonFormat::Markdown {
+    if ask.format == Format::Markdown {
         return Err(context.usage("usage.markdown-compares"));
     }
     let profile = context.profile(&ask.facts)?;
@@ -35,7 +35,7 @@ pub fn run(global: &Global, ask: &Explain) -> Result<Exit, Stop> {
             return Err(Stop::no_such_rule(id, known, &words));
         }
     }
-    // Asked in general, only what the answer rests on is told; asked by name, the rest as well.
+    // Asked in general, only what the answer rests on is shown; asked by name, the rest as well.
     let chosen: Vec<&Trace<'_>> = traces
         .iter()
         .filter(
@@ -45,8 +45,8 @@ pub fn run(global: &Global, ask: &Explain) -> Result<Exit, Stop> {
         )
         .collect();
     output::answer(&match ask.format {
-        ComparisonFormat::Json => tell::json(&chosen, &words),
-        _ => tell::table(&chosen, &words, output::look(global).width),
+        Format::Json => render::json(&chosen, &words),
+        _ => render::table(&chosen, &words, output::look(global).width),
     })?;
     Ok(super::check::exit_of(assessment.status))
 }

@@ -33,7 +33,6 @@ pub fn run(global: &Global, ask: &Man) -> Result<Exit, Stop> {
     Ok(Exit::Answered)
 }
 
-/// Writes the pages of all commands into a folder, and names them.
 fn written(whole: &clap::Command, folder: &Path, words: &Words<'_>) -> anyhow::Result<String> {
     fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     let mut text = String::new();
@@ -52,7 +51,6 @@ fn children(command: &clap::Command) -> impl Iterator<Item = &clap::Command> {
     command.get_subcommands().filter(|child| child.get_name() != "help")
 }
 
-/// The page of a command.
 fn page(command: &clap::Command, words: &Words<'_>) -> anyhow::Result<String> {
     let is_root = command.get_bin_name().is_none_or(|name| name == command.get_name());
     let name = command.get_display_name().unwrap_or(command.get_name()).to_owned();
@@ -93,7 +91,7 @@ fn page(command: &clap::Command, words: &Words<'_>) -> anyhow::Result<String> {
         heading(&mut tail, title.trim_end_matches(':'));
         put(&mut tail, lines.lines().map(str::trim_start), true);
     }
-    // What follows the examples of the program itself are the exits, which each page tells below.
+    // What follows the examples of the program itself are the exits, which each page has below.
     if !notes.is_empty() && !is_root {
         heading(&mut tail, words.label("manual.notes"));
         for (at, paragraph) in notes.split("\n\n").enumerate() {
@@ -131,7 +129,6 @@ fn page(command: &clap::Command, words: &Words<'_>) -> anyhow::Result<String> {
 
 /// The files that the program reads and writes, as the message files call them.
 const FILES: [&str; 4] = ["profile", "list", "receipt", "pack"];
-/// The variables that an answer hangs on.
 const VARIABLES: [&str; 6] = ["TRP_CHECK_TODAY", "LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "COLUMNS"];
 
 /// The pages above and below that of a command.
@@ -143,7 +140,6 @@ fn related(name: &str, command: &clap::Command) -> Vec<String> {
     if pages.is_empty() { vec!["man".to_owned()] } else { pages }
 }
 
-/// The command without what only says that help can be had.
 fn without_help(mut command: clap::Command) -> clap::Command {
     if command.find_subcommand("help").is_some() {
         command = command.mut_subcommand("help", |help| help.hide(true));
@@ -155,7 +151,6 @@ fn heading(roff: &mut Roff, title: &str) {
     roff.control("SH", [&*title.to_uppercase()]);
 }
 
-/// An entry: a word, and what it is.
 fn tagged(roff: &mut Roff, tag: &str, text: &str) {
     roff.control("TP", []);
     roff.text([bold(tag)]);

@@ -3,10 +3,10 @@
 use trp_check::assess::plan::{Outlook, Question, Unanswerable};
 use trp_check::assess::{Law, is_weak};
 use trp_check::assessment::Verdict;
-use trp_check::render::{Words, plan as render};
+use trp_check::render::{Format, Words, plan as render};
 
 use super::Context;
-use crate::args::{Global, Plan, PlanFormat};
+use crate::args::{Global, Plan};
 use crate::{Exit, Stop, output};
 
 pub fn run(global: &Global, ask: &Plan) -> Result<Exit, Stop> {
@@ -19,9 +19,9 @@ pub fn run(global: &Global, ask: &Plan) -> Result<Exit, Stop> {
     let plan = outlook.plan(&law);
     let is_unknown = global.strict && plan.rules().iter().any(|rule| is_weak(&context.book, rule.head, context.today));
     output::answer(&match ask.format {
-        PlanFormat::Table => render::table(&plan, is_unknown, &words, output::look(global)),
-        PlanFormat::Json => render::json(&plan, is_unknown, &words),
-        PlanFormat::Markdown => render::markdown(&plan, is_unknown, &words),
+        Format::Json => render::json(&plan, is_unknown, &words),
+        Format::Markdown => render::markdown(&plan, is_unknown, &words),
+        _ => render::table(&plan, is_unknown, &words, output::look(global)),
     })?;
     Ok(match plan.verdict() {
         _ if is_unknown => Exit::Unknown,

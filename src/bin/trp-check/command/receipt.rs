@@ -1,29 +1,28 @@
 //! `--receipt FILE` and `replay FILE`: an answer that can be proved later.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use trp_check::assess::{assess_parts, strictly, used_rules};
 use trp_check::assessment::Assessment;
 use trp_check::calendar::Day;
 use trp_check::embedded::COUNTRIES;
+use trp_check::profile::Profile;
 use trp_check::profile::read::Reader;
 use trp_check::profile::written::Written;
-use trp_check::render::difference::{text as told, word};
+use trp_check::render::difference::{Altered, text as change_text, word};
 use trp_check::render::receipt::{PackRecord, Receipt, RuleRecord, SCHEMA, altered, changed_rules, day};
-use trp_check::render::{Sections, json};
-use trp_check::review::difference::{calendar_keys, keys};
+use trp_check::render::{Format, Sections, Words, json};
+use trp_check::review::difference::{Change, calendar_keys, keys};
 use trp_check::rulebook::RuleBook;
 use trp_check::rulebook::outline::outline;
-use trp_check::source::SourceText;
+use trp_check::source::{Fault, SourceText};
 use trp_check::tree::{self, Syntax};
 
 use super::Context;
-use crate::args::{Global, ListFormat, Replay};
+use crate::args::{Global, Replay};
 use crate::files::{self, Clobber};
 use crate::{Exit, Stop, output};
 
-/// Writes a receipt of an answer.
 pub fn write(
     path: &Path,
     context: &Context<'_>,
@@ -39,7 +38,7 @@ pub fn write(
         pack: pack_of(book),
         today: context.today.to_string(),
         strict,
-        command: sections.command().to_owned(),
+        command: sections.name().to_owned(),
         profile: profile.plain(),
         rules: rules_of(book, answer, sections),
         calendar: calendar_of(book, context.today),
@@ -71,7 +70,6 @@ fn calendar_of(book: &RuleBook, today: Day) -> Vec<(String, String)> {
     calendar_keys(book).into_iter().filter(is_near).collect()
 }
 
-/// `replay FILE`.
 pub fn replay(global: &Global, ask: &Replay) -> Result<Exit, Stop> {
     let context = Context::open(global)?;
     let words = context.words();
@@ -83,86 +81,119 @@ pub fn replay(global: &Global, ask: &Replay) -> Result<Exit, Stop> {
     }
     let bad = |why: &str| unreadable("bad-receipt", &words.with("replay.bad", &[("path", &file.path), ("why", why)]));
     let receipt: Receipt = serde_json::from_str(&file.text).map_err(|error| bad(&error.to_string()))?;
-    let sections = Sections::of_command(&receipt.command);
+    let sections = Sections::from_name(&receipt.command);
     let (Some(today), Some(sections)) = (day(&receipt), sections) else {
         return Err(bad(words.label("replay.no-question")));
     };
     if receipt.schema != SCHEMA {
         return Err(bad(&words.with("replay.other-schema", &[("schema", SCHEMA)])));
     }
-
-    let text = receipt.profile.to_string();
-    let mut faults = Vec::new();
-    let root = tree::parse_with(&text, 0, Syntax::Json, &mut faults).unwrap_or(Written::default().root);
-    let read = Reader::new(&context.book, &COUNTRIES, today).tree(&root, faults);
-    let profile = read.map_err(|faults| {
+    let profile = profile_of(&receipt, today, &context).map_err(|(text, faults)| {
         let path = words.with("replay.profile-of", &[("path", &file.path)]);
-        Stop::faults(global, Exit::BadInput, &faults, &[SourceText { path, text: text.clone() }], &words)
+        Stop::faults(global, Exit::BadInput, &faults, &[SourceText { path, text }], &words)
     })?;
     let mut answer = assess_parts(&context.book, &profile, today, sections.parts());
     if receipt.strict {
         answer = strictly(&context.book, answer, sections.parts());
     }
-    let now = serde_json::to_value(json::view(&answer, sections, &words))?;
-    let altered = altered(&receipt.answer, &now);
-    let outlines = outline(&context.book, &COUNTRIES);
-    let still = |record: &RuleRecord| {
-        let rule = outlines.iter().find(|rule| rule.id == record.id)?;
-        let version = rule.versions.iter().find(|version| version.head.from.to_string() == record.from())?;
-        Some(RuleRecord { id: record.id.clone(), says: keys(version) })
-    };
-    let changes = changed_rules(&receipt.rules, &rules_of(&context.book, &answer, sections), still);
-    let days: Vec<String> = {
-        let now = calendar_of(&context.book, today);
-        let gone =
-            receipt.calendar.iter().filter(|day| !now.contains(day)).map(|(day, what)| format!("− {day} {what}"));
-        let come =
-            now.iter().filter(|day| !receipt.calendar.contains(day)).map(|(day, what)| format!("+ {day} {what}"));
-        gone.chain(come).collect()
-    };
-    let is_same_pack = receipt.pack == pack_of(&context.book);
-
+    let replayed = Replayed::new(&receipt, &answer, sections, &context)?;
     output::answer(&match ask.format {
-        ListFormat::Json => {
-            let object = serde_json::json!({
-                "same": altered.is_empty(), "same_pack": is_same_pack, "pack": receipt.pack, "pack_now": pack_of(&context.book),
-                "tool": receipt.tool, "tool_now": env!("CARGO_PKG_VERSION"), "changes": altered,
-                "rules": changes.iter().map(|change| told(change, &words)).collect::<Vec<_>>(), "calendar": days,
-            });
-            format!("{object}\n")
-        }
-        ListFormat::Table => {
-            let mut text = String::new();
-            let key = if altered.is_empty() { "replay.same" } else { "replay.other" };
-            let _ = writeln!(text, "{}", words.with(key, &[("day", &words.day(today))]));
-            for altered in &altered {
-                let _ = writeln!(
-                    text,
-                    "  {}: {} → {}",
-                    altered.path,
-                    word(&altered.old, &words),
-                    word(&altered.new, &words)
-                );
-            }
-            let values = [
-                ("then", &*receipt.pack.version),
-                ("now", &*context.book.version),
-                ("pack", &*context.book.id),
-                ("tool", &*receipt.tool),
-            ];
-            let key = if is_same_pack { "replay.same-pack" } else { "replay.other-pack" };
-            let _ = writeln!(text, "{}", words.with(key, &values));
-            for change in &changes {
-                let _ = writeln!(text, "  {}", told(change, &words));
-            }
-            for day in &days {
-                let _ = writeln!(text, "  {} {day}", words.label("replay.calendar"));
-            }
-            if !is_same_pack && changes.is_empty() && days.is_empty() {
-                let _ = writeln!(text, "  {}", words.label("replay.nothing-used"));
-            }
-            text
-        }
+        Format::Json => replayed.json(&words),
+        _ => replayed.text(&words),
     })?;
-    Ok(if altered.is_empty() { Exit::Answered } else { Exit::BadRules })
+    Ok(if replayed.altered.is_empty() { Exit::Answered } else { Exit::BadRules })
+}
+
+/// The person of a receipt, or its profile as text with everything that is wrong with it.
+fn profile_of(receipt: &Receipt, today: Day, context: &Context<'_>) -> Result<Profile, (String, Vec<Fault>)> {
+    let text = receipt.profile.to_string();
+    let mut faults = Vec::new();
+    let root = tree::parse_with(&text, 0, Syntax::Json, &mut faults).unwrap_or(Written::default().root);
+    let read = Reader::new(&context.book, &COUNTRIES, today).tree(&root, faults);
+    drop(root);
+    read.map_err(|faults| (text, faults))
+}
+
+/// What came of asking the same again.
+struct Replayed<'r> {
+    receipt: &'r Receipt,
+    pack: PackRecord,
+    altered: Vec<Altered>,
+    changes: Vec<Change>,
+    /// The days of the calendar that differ, with `−` or `+` before them.
+    days: Vec<String>,
+}
+
+impl<'r> Replayed<'r> {
+    fn new(
+        receipt: &'r Receipt,
+        answer: &Assessment<'_>,
+        sections: Sections,
+        context: &Context<'_>,
+    ) -> serde_json::Result<Self> {
+        let book = &context.book;
+        let now = serde_json::to_value(json::view(answer, sections, &context.words()))?;
+        let outlines = outline(book, &COUNTRIES);
+        let still = |record: &RuleRecord| {
+            let rule = outlines.iter().find(|rule| rule.id == record.id)?;
+            let version = rule.versions.iter().find(|version| version.head.from.to_string() == record.from())?;
+            Some(RuleRecord { id: record.id.clone(), says: keys(version) })
+        };
+        let (then, days) = (&receipt.calendar, calendar_of(book, answer.today));
+        let gone = then.iter().filter(|day| !days.contains(day)).map(|(day, what)| format!("− {day} {what}"));
+        let come = days.iter().filter(|day| !then.contains(day)).map(|(day, what)| format!("+ {day} {what}"));
+        Ok(Self {
+            receipt,
+            pack: pack_of(book),
+            altered: altered(&receipt.answer, &now),
+            changes: changed_rules(&receipt.rules, &rules_of(book, answer, sections), still),
+            days: gone.chain(come).collect(),
+        })
+    }
+
+    fn is_same_pack(&self) -> bool {
+        self.receipt.pack == self.pack
+    }
+
+    fn json(&self, words: &Words<'_>) -> String {
+        let rules: Vec<String> = self.changes.iter().map(|change| change_text(change, words)).collect();
+        let object = serde_json::json!({
+            "same": self.altered.is_empty(), "same_pack": self.is_same_pack(), "pack": self.receipt.pack,
+            "pack_now": self.pack, "tool": self.receipt.tool, "tool_now": env!("CARGO_PKG_VERSION"),
+            "changes": self.altered, "rules": rules, "calendar": self.days,
+        });
+        format!("{object}\n")
+    }
+
+    fn text(&self, words: &Words<'_>) -> String {
+        let mut text = String::new();
+        let mut line = |line: &str| {
+            text.push_str(line);
+            text.push('\n');
+        };
+        let key = if self.altered.is_empty() { "replay.same" } else { "replay.other" };
+        let today = day(self.receipt).map(|day| words.day(day)).unwrap_or_default();
+        line(&words.with(key, &[("day", &today)]));
+        for altered in &self.altered {
+            line(&format!("  {}: {} → {}", altered.path, word(&altered.old, words), word(&altered.new, words)));
+        }
+        let values = [
+            ("then", &*self.receipt.pack.version),
+            ("now", &*self.pack.version),
+            ("pack", &*self.pack.id),
+            ("tool", &*self.receipt.tool),
+        ];
+        let key = if self.is_same_pack() { "replay.same-pack" } else { "replay.other-pack" };
+        line(&words.with(key, &values));
+        for change in &self.changes {
+            line(&format!("  {}", change_text(change, words)));
+        }
+        for day in &self.days {
+            line(&format!("  {} {day}", words.label("replay.calendar")));
+        }
+        if !self.is_same_pack() && self.changes.is_empty() && self.days.is_empty() {
+            line(&format!("  {}", words.label("replay.nothing-used")));
+        }
+        text
+    }
 }

@@ -3,11 +3,12 @@
 use trp_check::assess::{assess, strictly};
 use trp_check::assessment::Part;
 use trp_check::profile::Profile;
+use trp_check::render::Format;
 use trp_check::render::comparison::{Case, Comparison};
 
 use super::Context;
 use super::check::exit_of;
-use crate::args::{ComparisonFormat, Explain, Stated};
+use crate::args::{Explain, Stated};
 use crate::{Exit, Stop, output};
 
 pub fn run(ask: &Explain, desk: &Context<'_>) -> Result<Exit, Stop> {
@@ -26,9 +27,9 @@ pub fn run(ask: &Explain, desk: &Context<'_>) -> Result<Exit, Stop> {
     let words = desk.words();
     let comparison = Comparison::new(&cases, &words);
     output::answer(&match ask.format {
-        ComparisonFormat::Table => comparison.table(&words, output::look(desk.global).width),
-        ComparisonFormat::Json => comparison.json(),
-        ComparisonFormat::Markdown => comparison.markdown(&words),
+        Format::Json => comparison.json(),
+        Format::Markdown => comparison.markdown(&words),
+        _ => comparison.table(&words, output::look(desk.global).width),
     })?;
     Ok(exit_of(answers[0].1.status))
 }

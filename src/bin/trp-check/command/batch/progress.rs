@@ -1,4 +1,4 @@
-//! How far a long list is read: a bar on stderr for somebody who waits at a terminal.
+//! How far a long list is read: a bar on stderr for people who wait at a terminal.
 
 use std::fs;
 use std::io::{self, IsTerminal, Read};
@@ -10,24 +10,21 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 /// A list that is done before is not long.
 const LONG: Duration = Duration::from_secs(1);
 
-/// How often a second the bar is drawn.
 const HERTZ: u8 = 4;
 
-/// How much of some lists is read.
 pub struct Progress {
     bar: Option<ProgressBar>,
     start: Instant,
 }
 
 impl Progress {
-    /// Nothing is drawn unless stderr is a terminal and stdout is not: rows that run over the screen tell
+    /// Nothing is drawn unless stderr is a terminal and stdout is not: rows that run over the screen show
     /// enough, and a bar would stand among them.
     pub fn of(lists: &[PathBuf]) -> Self {
         let is_watched = io::stderr().is_terminal() && !io::stdout().is_terminal();
         Self { bar: is_watched.then(|| bar(lists)), start: Instant::now() }
     }
 
-    /// A reader whose bytes are counted.
     pub fn count(&self, reader: impl Read + Send + 'static) -> Box<dyn Read + Send> {
         match &self.bar {
             Some(bar) => Box::new(bar.wrap_read(reader)),
@@ -42,7 +39,6 @@ impl Progress {
         }
     }
 
-    /// Takes the bar away.
     pub fn end(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();

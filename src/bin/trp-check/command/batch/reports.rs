@@ -9,16 +9,15 @@ use trp_check::assess::agenda::agenda;
 use trp_check::assess::{assess, strictly};
 use trp_check::assessment::{Assessment, Choice, Listed, Paged, Part, Whose};
 use trp_check::batch::work::is_wanted;
-use trp_check::render::{Sections, Words, agenda as render_agenda, markdown};
+use trp_check::render::{Format, Sections, Words, agenda as render_agenda, markdown};
 
 use super::super::check;
 use super::super::people::{self, People};
 use super::Context;
-use crate::args::{Batch, Global, ReportFormat};
+use crate::args::{Batch, Global};
 use crate::files::{self, Clobber};
 use crate::{Exit, Stop, output};
 
-/// The name of the index, without its ending.
 const INDEX: &str = "index";
 /// The most letters of an id that a file name takes over.
 const MOST_LETTERS: usize = 60;
@@ -35,10 +34,7 @@ pub fn run(
     let due_by = ask.within.map(|days| context.today.plus(days));
     listed.retain(|one| is_wanted(&answer(one, context, global), &ask.only, due_by));
 
-    let ending = match ask.report_format {
-        ReportFormat::Html => "html",
-        ReportFormat::Markdown => "md",
-    };
+    let ending = if ask.report_format == Format::Markdown { "md" } else { "html" };
     let names = file_names(&listed, ending);
     let index = format!("{INDEX}.{ending}");
     if let Some(there) = names.iter().chain([&index]).map(|name| folder.join(name)).find(|path| path.exists())
@@ -58,28 +54,27 @@ pub fn run(
     // Last, so that nothing in it leads nowhere.
     let deadlines = agenda(&context.book, &listed, not_read, context.today, global.strict, Choice::default());
     let text = match ask.report_format {
-        ReportFormat::Html => render_agenda::html::index(&deadlines, &pages, &words),
-        ReportFormat::Markdown => render_agenda::markdown::index(&deadlines, &pages, &words),
+        Format::Markdown => render_agenda::markdown::index(&deadlines, &pages, &words),
+        _ => render_agenda::html::index(&deadlines, &pages, &words),
     };
     let index = folder.join(index);
     files::write(&index, text.as_bytes(), clobber)?;
-    let count = i32::try_from(listed.len()).unwrap_or(i32::MAX);
     output::answer(&format!(
         "{}\n",
-        words.count("reports.written", count, &[("index", &index.display().to_string())])
+        words.count("reports.written", listed.len(), &[("index", &index.display().to_string())])
     ))?;
     Ok(people::end(global, not_read, &words))
 }
 
-fn answer<'a>(one: &'a Listed, context: &'a Context, global: &Global) -> Assessment<'a> {
+fn answer<'a>(one: &'a Listed, context: &'a Context<'_>, global: &Global) -> Assessment<'a> {
     let answer = assess(&context.book, &one.profile, context.today);
     if global.strict { strictly(&context.book, answer, Part::ALL) } else { answer }
 }
 
-fn page(format: ReportFormat, context: &Context<'_>, answer: &Assessment<'_>, words: &Words<'_>) -> String {
+fn page(format: Format, context: &Context<'_>, answer: &Assessment<'_>, words: &Words<'_>) -> String {
     match format {
-        ReportFormat::Html => check::page(&context.book, answer, Sections::All, words),
-        ReportFormat::Markdown => markdown::render(answer, Sections::All, words),
+        Format::Markdown => markdown::render(answer, Sections::All, words),
+        _ => check::page(&context.book, answer, Sections::All, words),
     }
 }
 

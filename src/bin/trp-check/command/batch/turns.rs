@@ -6,21 +6,20 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use trp_check::batch::input::Block;
-use trp_check::batch::work::{Order, Output, Worker};
+use trp_check::batch::work::{Options, Output, Worker};
 
 use super::Sink;
 
 /// Blocks that may be done ahead of the one that is written next, for each worker.
 const AHEAD: usize = 2;
 
-/// Has workers take the blocks in turn, and puts what they make of them into the sink in the order of the blocks. A
-/// worker reads its block itself, and writes whatever has its turn: nobody is woken for a block, which would cost as
-/// much as a part of the block. It always fills its own memory: to fill that of another processor would cost a tenth
-/// of the work.
+/// Has workers take the blocks in turn, and puts their rows into the sink in the order of the blocks. A worker reads
+/// its block itself, and writes whatever has its turn: to wake another thread for a block would cost as much as a part
+/// of the block. It always fills its own buffers: to fill those of another processor would cost a tenth of the work.
 pub(super) fn spread(
     jobs: usize,
     blocks: impl Iterator<Item = anyhow::Result<Block>> + Send,
-    order: &Order<'_>,
+    options: &Options<'_>,
     sink: &mut Sink<'_>,
 ) -> anyhow::Result<()> {
     let blocks = Mutex::new((0..).zip(blocks));
@@ -37,7 +36,7 @@ pub(super) fn spread(
         has_moved: Condvar::new(),
     };
     let work = |place: usize| {
-        let worker = Worker::new(order);
+        let worker = Worker::new(options);
         let mut output = Output::default();
         loop {
             let Some((number, block)) = locked(&blocks).next() else { break };
@@ -65,7 +64,6 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What came of blocks, on its way into the sink.
 struct Queue<'q, 'p> {
     /// So many blocks may wait for their turn, so that memory does not grow with the list.
     most: usize,
@@ -78,13 +76,12 @@ struct Waiting<'q, 'p> {
     sink: &'q mut Sink<'p>,
     /// By the number of their block, each with the place of the worker.
     outputs: BTreeMap<u64, (usize, anyhow::Result<Output>)>,
-    /// What was in the sink, for each worker: its memory serves again, and is at hand where it was filled.
+    /// Emptied buffers for each worker, which are reused by the processor that filled them.
     emptied: Vec<Vec<Output>>,
-    /// Whose turn is next.
     next: u64,
     /// Set when no more is wanted: the list cannot be read, the rows cannot be written, or a line ended it.
     end: Option<anyhow::Result<()>>,
-    /// How many workers wait: to wake nobody costs as much as to wake somebody.
+    /// How many workers wait: to wake none costs as much as to wake one.
     workers: usize,
 }
 
@@ -94,7 +91,7 @@ impl Queue<'_, '_> {
     fn put(&self, number: u64, worker: usize, output: anyhow::Result<Output>) -> Option<Output> {
         let mut state = locked(&self.state);
         state.outputs.insert(number, (worker, output));
-        state.tell();
+        state.write_ready();
         if state.workers > 0 {
             self.has_moved.notify_all();
         }
@@ -109,8 +106,7 @@ impl Queue<'_, '_> {
 }
 
 impl Waiting<'_, '_> {
-    /// Puts into the sink whatever has its turn.
-    fn tell(&mut self) {
+    fn write_ready(&mut self) {
         while self.end.is_none()
             && let Some((worker, output)) = self.outputs.remove(&self.next)
         {

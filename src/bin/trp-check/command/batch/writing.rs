@@ -14,7 +14,7 @@ const WHOLE: usize = if cfg!(target_os = "linux") { 4096 } else { 512 };
 /// So many bytes are written at a time: a file takes all, whoever waits; a reader may take a part and wait.
 static AT_ONCE: LazyLock<usize> = LazyLock::new(|| if is_file() { usize::MAX } else { WHOLE });
 
-/// The exit code of a program that a signal ended, as shells tell it.
+/// The exit code of a program that a signal ended, as shells have it.
 const STOPPED: i32 = 130;
 
 /// So long a signal waits for a reader that takes nothing.
@@ -29,7 +29,7 @@ static IS_STOPPING: AtomicBool = AtomicBool::new(false);
 /// The line that is being written is so long that a pipe may take a part of it.
 static IS_LONG: AtomicBool = AtomicBool::new(false);
 
-/// Whether stdout is a file, or a device that nobody reads.
+/// Whether stdout is a file, or a device without a reader.
 #[cfg(unix)]
 fn is_file() -> bool {
     use std::io::IsTerminal;

@@ -3,41 +3,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::io::{Error, Write};
+use std::io::{Error, Result};
 
-use clap_complete::{Generator, shells};
+use clap_complete::shells;
 
-use super::{Place, places, text_of};
+use super::{PROGRAM, Place, places, text_of};
 
-/// Writes the script.
-pub(super) struct PowerShell;
-
-impl Generator for PowerShell {
-    fn file_name(&self, name: &str) -> String {
-        shells::PowerShell.file_name(name)
-    }
-
-    fn generate(&self, command: &clap::Command, buffer: &mut dyn Write) {
-        let _ = self.try_generate(command, buffer);
-    }
-
-    fn try_generate(&self, command: &clap::Command, buffer: &mut dyn Write) -> Result<(), Error> {
-        let script = text_of(&shells::PowerShell, command)?;
-        // Commands and flags are looked for from this line on.
-        let Some((head, tail)) = script.split_once("\n    $completions = @(") else {
-            return Err(Error::other("clap_complete writes another script for PowerShell than was known"));
-        };
-        let name = command.get_bin_name().unwrap_or(command.get_name());
-        write!(buffer, "{head}\n{}\n    $completions = @({tail}", words_of(name, &places(command, &[])))
-    }
+pub(super) fn script(command: &clap::Command) -> Result<String> {
+    let script = text_of(&shells::PowerShell, command)?;
+    // Commands and flags are looked for from this line on.
+    let Some((head, tail)) = script.split_once("\n    $completions = @(") else {
+        return Err(Error::other("clap_complete writes another script for PowerShell than was known"));
+    };
+    Ok(format!("{head}\n{}\n    $completions = @({tail}", words_of(&places(command, &[]))))
 }
 
 /// The part of the script that offers words: after a flag, and after a command that takes one.
-fn words_of(program: &str, places: &[Place<'_>]) -> String {
+fn words_of(places: &[Place<'_>]) -> String {
     let lists: Vec<(String, String, String)> = places
         .iter()
         .map(|place| {
-            let command = [&[program][..], &place.commands].concat().join(";");
+            let command = [&[PROGRAM][..], &place.commands].concat().join(";");
             let flag = place.arg.get_long().map(|flag| format!("--{flag}")).unwrap_or_default();
             let lines = place.words.iter().map(|(word, meaning)| format!("{word}\t{meaning}\n"));
             (command, flag, lines.collect())

@@ -3,15 +3,15 @@
 use std::path::Path;
 
 use trp_check::embedded;
-use trp_check::render::Words;
 use trp_check::render::diagnostics::{self, Audience};
+use trp_check::render::{Format, Words};
 use trp_check::review::walk::Walk;
 use trp_check::rulebook::check::AsOf;
 use trp_check::source::{Code, Fault, Severity, SourceText};
 
 use super::super::present_day;
 use super::proof::prove;
-use crate::args::{CheckFormat, Deny, ErrorFormat, Global, RulesCheck};
+use crate::args::{Deny, ErrorFormat, Global, RulesCheck};
 use crate::files::{self, Pack};
 use crate::{Exit, Stop, args, output};
 
@@ -34,7 +34,7 @@ pub fn run(global: &Global, ask: &RulesCheck) -> Result<Exit, Stop> {
 
 /// JSON is asked for by the form of the answer, or by that of errors, which these are.
 fn is_json(global: &Global, ask: &RulesCheck) -> bool {
-    ask.format == CheckFormat::Json || global.error_format == ErrorFormat::Json
+    ask.format == Format::Json || global.error_format == ErrorFormat::Json
 }
 
 /// The embedded pack was checked when the program was built; there is no file to point into.

@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use trp_check::embedded;
+use trp_check::render::Format;
 use trp_check::review::coverage::{Item, Sort, Tally};
 use trp_check::rulebook::places::Places;
 
 use super::cases::run_all;
 use super::{open, part_words, steps};
-use crate::args::{Global, ListFormat, RulesCoverage};
+use crate::args::{Global, RulesCoverage};
 use crate::{Exit, Stop, args, output};
 
 pub fn run(global: &Global, ask: &RulesCoverage) -> Result<Exit, Stop> {
@@ -53,39 +54,36 @@ pub fn run(global: &Global, ask: &RulesCoverage) -> Result<Exit, Stop> {
     };
     let percent = |(covered, all): (usize, usize)| (covered * 100).checked_div(all).unwrap_or(100);
     let mut text = String::new();
-    match ask.format {
-        ListFormat::Table => {
-            let heading = [("path", &*pack.folder), ("n", &runs.len().to_string())];
-            let _ = writeln!(text, "{}", words.with("rules_coverage.heading", &heading));
-            for sort in Sort::ALL {
-                let (covered, all) = count(sort);
-                let title = words.of("rules_coverage_sort", sort.name());
-                let _ = writeln!(text, "  {title:<16} {covered:>4} / {all:<4} {:>4} %", percent((covered, all)));
-            }
-            for (item, _) in tally.items().filter(|(_, is_covered)| !is_covered) {
-                let place =
-                    place(item).map_or_else(String::new, |(path, line, column)| format!("{path}:{line}:{column}: "));
-                let _ = writeln!(text, "{place}{}", says(item));
-            }
+    if ask.format == Format::Table {
+        let heading = [("path", &*pack.folder), ("n", &runs.len().to_string())];
+        let _ = writeln!(text, "{}", words.with("rules_coverage.heading", &heading));
+        for sort in Sort::ALL {
+            let (covered, all) = count(sort);
+            let title = words.of("rules_coverage_sort", sort.name());
+            let _ = writeln!(text, "  {title:<16} {covered:>4} / {all:<4} {:>4} %", percent((covered, all)));
         }
-        ListFormat::Json => {
-            let sorts = Sort::ALL.map(|sort| {
-                let (covered, all) = count(sort);
-                (sort.name().to_owned(), serde_json::json!({ "covered": covered, "all": all }))
-            });
-            let missing: Vec<serde_json::Value> = tally
-                .items()
-                .filter(|(_, is_covered)| !is_covered)
-                .map(|(item, _)| {
-                    let (path, line, column) = place(item).unwrap_or_default();
-                    let sort = item.sort().name();
-                    serde_json::json!({ "sort": sort, "text": says(item), "path": path, "line": line, "column": column })
-                })
-                .collect();
-            let counts: serde_json::Map<String, serde_json::Value> = sorts.into_iter().collect();
-            let object = serde_json::json!({ "cases": runs.len(), "counts": counts, "missing": missing });
-            let _ = writeln!(text, "{object}");
+        for (item, _) in tally.items().filter(|(_, is_covered)| !is_covered) {
+            let place =
+                place(item).map_or_else(String::new, |(path, line, column)| format!("{path}:{line}:{column}: "));
+            let _ = writeln!(text, "{place}{}", says(item));
         }
+    } else {
+        let sorts = Sort::ALL.map(|sort| {
+            let (covered, all) = count(sort);
+            (sort.name().to_owned(), serde_json::json!({ "covered": covered, "all": all }))
+        });
+        let missing: Vec<serde_json::Value> = tally
+            .items()
+            .filter(|(_, is_covered)| !is_covered)
+            .map(|(item, _)| {
+                let (path, line, column) = place(item).unwrap_or_default();
+                let sort = item.sort().name();
+                serde_json::json!({ "sort": sort, "text": says(item), "path": path, "line": line, "column": column })
+            })
+            .collect();
+        let counts: serde_json::Map<String, serde_json::Value> = sorts.into_iter().collect();
+        let object = serde_json::json!({ "cases": runs.len(), "counts": counts, "missing": missing });
+        let _ = writeln!(text, "{object}");
     }
     let has_failed = runs.iter().any(|run| !run.complaints.is_empty());
     let is_short = |sort: &Sort| ask.min.is_some_and(|min| percent(count(*sort)) < min as usize);

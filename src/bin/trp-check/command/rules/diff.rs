@@ -9,7 +9,7 @@ use trp_check::assessment::Listed;
 use trp_check::calendar::Day;
 use trp_check::embedded;
 use trp_check::render::difference::{Altered, answers, key_text, subject, text as told, word};
-use trp_check::render::{Words, words::called};
+use trp_check::render::{Format, Words, words::called};
 use trp_check::review::difference::{Change, What, between_days, between_packs};
 use trp_check::rulebook::RuleBook;
 use trp_check::rulebook::places::{Places, Step};
@@ -18,7 +18,7 @@ use super::super::batch::input::is_list;
 use super::super::context::{Context, present_day};
 use super::super::people::People as Everybody;
 use super::open;
-use crate::args::{Global, ListFormat, Lists, RulesDiff};
+use crate::args::{Global, Lists, RulesDiff};
 use crate::files::Pack;
 use crate::{Exit, Stop, args, output};
 
@@ -38,12 +38,11 @@ pub fn run(global: &Global, ask: &RulesDiff) -> Result<Exit, Stop> {
         Some((earlier, later)) if ask.packs.len() == 1 => between_days(old, &embedded::COUNTRIES, earlier, later),
         _ => between_packs(old, new, &embedded::COUNTRIES),
     };
-    let days = match on {
-        Some(days) => days,
-        None => {
-            let today = present_day(global, new.utc_offset_hours)?;
-            (today, today)
-        }
+    let days = if let Some(days) = on {
+        days
+    } else {
+        let today = present_day(global, new.utc_offset_hours)?;
+        (today, today)
     };
     let people = match &ask.people {
         None => None,
@@ -52,8 +51,8 @@ pub fn run(global: &Global, ask: &RulesDiff) -> Result<Exit, Stop> {
     let teller =
         Teller { before: &before, after: &after, old: Places::of(&before.files), new: Places::of(&after.files), words };
     output::answer(&match ask.format {
-        ListFormat::Table => teller.text(&changes, people.as_ref()),
-        ListFormat::Json => teller.json(&changes, people.as_ref()),
+        Format::Table => teller.text(&changes, people.as_ref()),
+        _ => teller.json(&changes, people.as_ref()),
     })?;
     Ok(Exit::Answered)
 }

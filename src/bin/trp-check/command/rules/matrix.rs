@@ -1,12 +1,12 @@
 //! `rules matrix`: the document matrix as people know it: documents by groups of applicants.
 
 use trp_check::embedded;
-use trp_check::render::{Words, matrix as told};
+use trp_check::render::{Format, Words, matrix as told};
 use trp_check::review::matrix::{Question, matrix};
 use trp_check::source::Text;
 
 use super::super::Context;
-use crate::args::{Global, GridFormat, RulesMatrix};
+use crate::args::{Global, RulesMatrix};
 use crate::{Exit, Stop, args, output};
 
 pub fn run(global: &Global, ask: &RulesMatrix) -> Result<Exit, Stop> {
@@ -35,7 +35,7 @@ pub fn run(global: &Global, ask: &RulesMatrix) -> Result<Exit, Stop> {
     };
     let on = ask.on.unwrap_or(desk.today);
     let found = matrix(book, &embedded::COUNTRIES, &procedure, Question { on, purpose, channel });
-    let marks = if ask.format == GridFormat::Csv { "matrix_word" } else { "matrix_cell" };
+    let marks = if ask.format == Format::Csv { "matrix_word" } else { "matrix_cell" };
     let grid = told::grid(&found, ask.all, marks, &words);
     let mut heading = words
         .with("rules_matrix.heading", &[("procedure", words.of("procedure", &procedure)), ("day", &words.day(on))]);
@@ -46,9 +46,9 @@ pub fn run(global: &Global, ask: &RulesMatrix) -> Result<Exit, Stop> {
     let legend = words.label("rules_matrix.legend");
     let source = words.with("rules_matrix.source", &[("pack", &book.id), ("version", &book.version)]);
     output::answer(&match ask.format {
-        GridFormat::Table => format!("{heading}\n\n{}\n{legend}\n{source}\n", grid.table(output::look(global).width)),
-        GridFormat::Markdown => format!("# {heading}\n\n{}\n{legend}\n\n_{source}_\n", grid.markdown()),
-        GridFormat::Csv => grid.csv(),
+        Format::Table => format!("{heading}\n\n{}\n{legend}\n{source}\n", grid.table(output::look(global).width)),
+        Format::Markdown => format!("# {heading}\n\n{}\n{legend}\n\n_{source}_\n", grid.markdown()),
+        _ => grid.csv(),
     })?;
     Ok(Exit::Answered)
 }

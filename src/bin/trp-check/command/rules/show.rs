@@ -2,13 +2,14 @@
 
 use serde_json::{Value as Json, json};
 use trp_check::embedded::COUNTRIES;
+use trp_check::render::Format;
 use trp_check::render::grid::Grid;
 use trp_check::render::json::text::pretty_text;
 use trp_check::render::rule::{self as told, Shown};
 use trp_check::rulebook::outline::{Asked, Outline, OutlineVersion, outline};
 
 use super::super::Context;
-use crate::args::{Global, ListFormat, RulesList, RulesShow};
+use crate::args::{Global, RulesList, RulesShow};
 use crate::{Exit, Stop, output};
 
 /// `rules list`.
@@ -19,20 +20,19 @@ pub fn list(global: &Global, ask: &RulesList) -> Result<Exit, Stop> {
         rules.iter_mut().for_each(|rule| rule.versions.retain(|version| version.head.is_in_force(day)));
         rules.retain(|rule| !rule.versions.is_empty());
     }
-    let text = match ask.format {
-        ListFormat::Json => pretty_text(&rules.iter().map(rule_json).collect::<Vec<_>>()),
-        ListFormat::Table => {
-            let versions = rules.iter().flat_map(|rule| rule.versions.iter().map(move |version| (rule, version)));
-            let rows = versions.map(|(rule, version)| {
-                let head = version.head;
-                let until = head.until.map_or_else(|| "…".to_owned(), |until| until.to_string());
-                let says: Vec<String> = version.says.iter().map(|(key, value)| format!("{key} = {value}")).collect();
-                let force = format!("{}..{until}", head.from);
-                let standing = head.standing.name().to_owned();
-                vec![rule.id.to_owned(), rule.kind.name().to_owned(), force, standing, says.join(", ")]
-            });
-            Grid { header: Vec::new(), rows: rows.collect() }.aligned()
-        }
+    let text = if ask.format == Format::Json {
+        pretty_text(&rules.iter().map(rule_json).collect::<Vec<_>>())
+    } else {
+        let versions = rules.iter().flat_map(|rule| rule.versions.iter().map(move |version| (rule, version)));
+        let rows = versions.map(|(rule, version)| {
+            let head = version.head;
+            let until = head.until.map_or_else(|| "…".to_owned(), |until| until.to_string());
+            let says: Vec<String> = version.says.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+            let force = format!("{}..{until}", head.from);
+            let standing = head.standing.name().to_owned();
+            vec![rule.id.to_owned(), rule.kind.name().to_owned(), force, standing, says.join(", ")]
+        });
+        Grid { header: Vec::new(), rows: rows.collect() }.aligned()
     };
     output::answer(&text)?;
     Ok(Exit::Answered)
@@ -49,15 +49,12 @@ pub fn one(global: &Global, ask: &RulesShow) -> Result<Exit, Stop> {
         return Err(Stop::no_such_rule(&ask.id, known, &words));
     }
     let shown = Shown { on: ask.on.unwrap_or(desk.today), history: ask.history };
-    let text = match ask.format {
-        ListFormat::Json => {
-            let rules: Vec<Json> = chosen.iter().map(|rule| rule_json(rule)).collect();
-            pretty_text(&rules)
-        }
-        ListFormat::Table => {
-            let width = output::look(global).width;
-            chosen.iter().map(|rule| told::table(rule, shown, width, &words)).collect::<Vec<_>>().join("\n")
-        }
+    let text = if ask.format == Format::Json {
+        let rules: Vec<Json> = chosen.iter().map(|rule| rule_json(rule)).collect();
+        pretty_text(&rules)
+    } else {
+        let width = output::look(global).width;
+        chosen.iter().map(|rule| told::table(rule, shown, width, &words)).collect::<Vec<_>>().join("\n")
     };
     output::answer(&text)?;
     Ok(Exit::Answered)

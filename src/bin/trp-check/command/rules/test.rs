@@ -6,13 +6,13 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use trp_check::assess::explain::explain;
 use trp_check::assessment::Assessment;
 use trp_check::render::diagnostics::{self, Audience};
-use trp_check::render::{Words, explain as told};
+use trp_check::render::{Format, Words, explain as told};
 use trp_check::rulebook::{RuleBook, places::Places};
 use trp_check::source::Fault;
 
 use super::cases::{Run, run_all, unread};
 use super::open;
-use crate::args::{Global, RulesTest, TestFormat};
+use crate::args::{Global, RulesTest};
 use crate::files::Pack;
 use crate::{Exit, Stop, args, output};
 
@@ -27,9 +27,9 @@ pub fn run(global: &Global, ask: &RulesTest) -> Result<Exit, Stop> {
     let teller =
         Teller { pack: &pack, book, places: Places::of(&pack.files), words, width: output::look(global).width };
     output::answer(&match ask.format {
-        TestFormat::Text => teller.text(&runs, &faults, bad),
-        TestFormat::Json => teller.json(&runs, &faults),
-        TestFormat::Junit => teller.junit(&runs, &faults)?,
+        Format::Json => teller.json(&runs, &faults),
+        Format::Junit => teller.junit(&runs, &faults)?,
+        _ => teller.text(&runs, &faults, bad),
     })?;
     Ok(if bad == 0 && !runs.is_empty() { Exit::Answered } else { Exit::BadRules })
 }

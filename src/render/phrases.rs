@@ -1,132 +1,72 @@
-//! Words: the answer as one plain table of findings, shared by the formats that list them, and the
-//! phrases that several formats use.
+//! The phrases that several formats use.
 
-use super::{Sections, Words};
-use crate::assessment::{
-    Assessment, Deadline, DeadlineStatus, DocumentLine, LimitUse, Permit, PersonAssessment, RuleRef, Stay, StayStatus,
-};
-use crate::calendar::{DayKind, SkippedDay};
+use super::Words;
+use super::words::called;
 use crate::facts::Fact;
+use crate::assessment::{
+    Assessment, Deadline, DeadlineStatus, LimitUse, Permit, PersonAssessment, RuleRef, RulesId, Stay, StayStatus,
+};
+use crate::calendar::{Day, DayKind, SkippedDay};
+use crate::profile::Profile;
 use crate::rulebook::{Cite, DeadlineKind, Level, Window};
 
-/// A finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// The part of the answer: `stay`, `limit`, `deadline`, `trp`, `document`, `notice`, `need`.
-    pub section: &'static str,
-    /// Its public id or code.
-    pub id: String,
-    /// `self`, or `family[n]`.
-    pub person: String,
-    /// The day it speaks of, in ISO; empty where there is none.
-    pub date: String,
-    /// Its status.
-    pub status: String,
-    /// What is said.
-    pub text: String,
-    /// The rules it rests on.
-    pub rule: String,
-    /// Their citations.
-    pub source: String,
+/// Who, from where, on what ground, asked when.
+pub fn heading(assessment: &Assessment<'_>, words: &Words<'_>) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(applicant_name(assessment.profile.profile));
+    parts.push(applicant_country(assessment, words));
+    parts.extend(stay_phrase(&assessment.applicant.stay, words));
+    parts.extend(asked(assessment.today, assessment.rules, words));
+    parts.join(" · ")
 }
 
-/// The names of the columns, in order.
-pub const COLUMNS: [&str; 8] = ["section", "id", "person", "date", "status", "text", "rule", "source"];
+/// The applicant by name, else by id.
+pub(super) fn applicant_name(profile: &Profile) -> Option<String> {
+    let name = profile.applicant.name.as_deref().or(profile.id.as_deref());
+    name.map(|name| called(name).into_owned())
+}
 
-impl Row {
-    /// The values, in the order of [`COLUMNS`].
-    #[must_use]
-    pub fn values(&self) -> [&str; 8] {
-        [self.section, &self.id, &self.person, &self.date, &self.status, &self.text, &self.rule, &self.source]
+/// Where the applicant comes from, and to which group of countries that belongs.
+pub(super) fn applicant_country(assessment: &Assessment<'_>, words: &Words<'_>) -> String {
+    let country = words.country(assessment.applicant.person.citizenship);
+    match assessment.categories.first().map(|category| words.of("category", category)) {
+        Some(category) if category != country => format!("{country} ({category})"),
+        _ => country.to_owned(),
     }
 }
 
-/// All findings of an answer, in the order of its parts.
-#[must_use]
-pub fn rows(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) -> Vec<Row> {
-    let mut rows = Vec::new();
-    for person in assessment.persons() {
-        if sections.has_stay() {
-            rows.push(stay_row(person, words));
-            for limit in &person.stay.limits {
-                let status = limit.last_day.map_or_else(String::new, |day| format!("{}/{day}", limit.used));
-                let text = limit_text(limit, words);
-                rows.push(row("limit", limit.rule.id, person, day_text(limit.last_day), &status, text, &[limit.rule]));
-            }
-            for deadline in &person.deadlines {
-                let date = deadline.due.map_or_else(String::new, |due| due.to_string());
-                let status = deadline.status.name();
-                let text = deadline_text(deadline, words);
-                rows.push(row("deadline", &deadline.id, person, date, status, text, &[deadline.rule]));
-            }
-        }
-        if let Some(permit) = person.permit.as_ref().filter(|_| sections.has_permit()) {
-            let rules: Vec<RuleRef<'_>> = permit.rule.into_iter().collect();
-            let date = day_text(permit.hold_by);
-            rows.push(row("trp", permit.kind, person, date, permit.status.name(), words.say(&permit.because), &rules));
-        }
-        if sections.has_documents() {
-            for line in &person.documents {
-                let id = format!("{}/{}", line.procedure, line.id);
-                let text = document_text(line, words);
-                rows.push(row("document", &id, person, String::new(), line.requirement.name(), text, &[line.rule]));
-            }
-        }
-    }
-    for notice in &assessment.notices {
-        rows.push(Row {
-            section: "notice",
-            id: notice.code.to_string(),
-            person: notice.person.to_string(),
-            date: String::new(),
-            status: level(notice.level).to_owned(),
-            text: words.say(&notice.text),
-            rule: notice.rules.join(" "),
-            source: String::new(),
-        });
-    }
-    for need in &assessment.needs {
-        rows.push(Row {
-            section: "need",
-            id: need.fact.to_string(),
-            person: String::new(),
-            date: String::new(),
-            status: "unknown".to_owned(),
-            text: words.with("row.need", &[("affects", &need.affects.join(", "))]),
-            rule: String::new(),
-            source: String::new(),
-        });
-    }
-    rows
+/// On which day the answer was asked for, and by which rules it was given.
+pub(super) fn asked(today: Day, rules: RulesId<'_>, words: &Words<'_>) -> [String; 2] {
+    let rules = [("pack", rules.pack), ("version", rules.version)];
+    [words.with("heading.asked", &[("day", &words.day(today))]), words.with("heading.rules", &rules)]
 }
 
-fn row(
-    section: &'static str,
-    id: &str,
-    person: &PersonAssessment<'_>,
-    date: String,
-    status: &str,
-    text: String,
-    rules: &[RuleRef<'_>],
-) -> Row {
-    Row {
-        section,
-        id: id.to_owned(),
-        person: person.label.to_string(),
-        date,
-        status: status.to_owned(),
-        text,
-        rule: rules.iter().map(|rule| rule.id).collect::<Vec<_>>().join(" "),
-        source: rules.iter().map(source_text).collect::<Vec<_>>().join("; "),
-    }
+/// On what ground a person is in the country, and since when.
+pub(super) fn stay_phrase(stay: &Stay<'_>, words: &Words<'_>) -> Option<String> {
+    let basis = words.of("basis", stay.basis);
+    let entry = stay.entry.map(|day| words.day(day)).unwrap_or_default();
+    let key = match stay.status {
+        StayStatus::Lawful | StayStatus::Overstay => "heading.here-since",
+        StayStatus::Planned => "heading.planned",
+        StayStatus::Outside => "heading.outside",
+        StayStatus::NotCovered | StayStatus::VisaRequired => return None,
+    };
+    let country = words.of("pack", "name");
+    Some(words.with(key, &[("basis", basis), ("day", &entry), ("country", country)]))
 }
 
-fn day_text(day: Option<crate::calendar::Day>) -> String {
-    day.map_or_else(String::new, |day| day.to_string())
+/// A member of the family by name, else by place.
+pub(super) fn member_name(person: &PersonAssessment<'_>) -> String {
+    person.person.name.as_deref().map_or_else(|| person.label.to_string(), |name| called(name).into_owned())
 }
 
-/// The word for a level.
-#[must_use]
+pub fn person_heading(person: &PersonAssessment<'_>, words: &Words<'_>) -> String {
+    let mut parts = vec![format!("{} ({})", member_name(person), words.of("relation", person.relation))];
+    parts.push(words.country(person.person.citizenship).to_owned());
+    parts.extend(stay_phrase(&person.stay, words));
+    parts.join(" · ")
+}
+
 pub const fn level(level: Level) -> &'static str {
     match level {
         Level::Info => "info",
@@ -134,36 +74,19 @@ pub const fn level(level: Level) -> &'static str {
     }
 }
 
-fn stay_row(person: &PersonAssessment<'_>, words: &Words<'_>) -> Row {
-    let stay = &person.stay;
-    let text = stay_text(stay, words);
-    row(
-        "stay",
-        stay.basis,
-        person,
-        day_text(stay.last_day),
-        stay.status.name(),
-        text,
-        &stay.binding().collect::<Vec<_>>(),
-    )
-}
-
 /// The citations of a rule, `law-477 art. 6(4)`.
-#[must_use]
 pub fn source_text(rule: &RuleRef<'_>) -> String {
     rule.head.cites.iter().map(|cite| format!("{} {}", cite.source, cite.at)).collect::<Vec<_>>().join("; ")
 }
 
 /// A citation in few words, `law-477 art. 6(4) (law)`: the id of the source, which is the same in every language, the
 /// place in it, and how far it is to be relied on.
-#[must_use]
 pub fn cite(cite: &Cite, words: &Words<'_>) -> String {
     let standing = words.of("standing_name", cite.standing.name());
     format!("{} {} ({standing})", cite.source, words.of("place", &cite.at))
 }
 
 /// Where a stay stands, in one sentence.
-#[must_use]
 pub fn stay_text(stay: &Stay<'_>, words: &Words<'_>) -> String {
     let last = stay.last_day.map(|day| words.day(day)).unwrap_or_default();
     match stay.status {
@@ -184,20 +107,18 @@ pub fn stay_text(stay: &Stay<'_>, words: &Words<'_>) -> String {
         StayStatus::Planned => words.with("stay.planned", &[("day", &last)]),
         StayStatus::Outside => words.label("stay.outside").to_owned(),
         StayStatus::NotCovered | StayStatus::VisaRequired => {
-            stay.uncovered.as_ref().map(|why| words.say(why)).unwrap_or_default()
+            stay.uncovered.as_ref().map(|why| words.sentence(why)).unwrap_or_default()
         }
     }
 }
 
 /// The names of the permits that carry a stay by this pack.
-#[must_use]
 pub fn permit_names(assessment: &Assessment<'_>, words: &Words<'_>) -> String {
     let kinds = assessment.profile.vocabulary.permits.iter();
     kinds.map(|kind| words.of("basis", &kind.id)).collect::<Vec<_>>().join(", ")
 }
 
 /// How to give a permit that would decide a stay; `None` for a pack without permits.
-#[must_use]
 pub fn permit_hint(assessment: &Assessment<'_>, words: &Words<'_>) -> Option<String> {
     let first = assessment.profile.vocabulary.permits.first()?;
     let permits = permit_names(assessment, words);
@@ -205,7 +126,6 @@ pub fn permit_hint(assessment: &Assessment<'_>, words: &Words<'_>) -> Option<Str
 }
 
 /// What can be done about a stay that breaks a rule, or would as planned.
-#[must_use]
 pub fn what_to_do(assessment: &Assessment<'_>, person: &PersonAssessment<'_>, words: &Words<'_>) -> String {
     let stay = &person.stay;
     if stay.status == StayStatus::Overstay {
@@ -232,7 +152,6 @@ pub fn what_to_do(assessment: &Assessment<'_>, person: &PersonAssessment<'_>, wo
 }
 
 /// A limit in short: `90 days in any 180`.
-#[must_use]
 pub fn limit_text(limit: &LimitUse<'_>, words: &Words<'_>) -> String {
     let max = limit.max_days.unwrap_or_default();
     match limit.window.days() {
@@ -244,8 +163,6 @@ pub fn limit_text(limit: &LimitUse<'_>, words: &Words<'_>) -> String {
     }
 }
 
-/// What a deadline asks, or what was done.
-#[must_use]
 pub fn deadline_text(deadline: &Deadline<'_>, words: &Words<'_>) -> String {
     let is_done = deadline.status.is_done();
     let is_past_limit = deadline.kind != DeadlineKind::Duty && deadline.status == DeadlineStatus::NotRecorded;
@@ -271,7 +188,6 @@ pub fn deadline_text(deadline: &Deadline<'_>, words: &Words<'_>) -> String {
 }
 
 /// How far away a deadline is: `9 days left`, `5 days late`, `done Wed 2026-11-04`.
-#[must_use]
 pub fn deadline_when(deadline: &Deadline<'_>, words: &Words<'_>) -> String {
     let days = deadline.days.unwrap_or_default();
     match deadline.status {
@@ -289,14 +205,6 @@ pub fn deadline_when(deadline: &Deadline<'_>, words: &Words<'_>) -> String {
     }
 }
 
-/// A document with its reason.
-fn document_text(line: &DocumentLine<'_>, words: &Words<'_>) -> String {
-    let title = words.of("document", line.id);
-    words.with("row.document", &[("title", title), ("because", &words.say(&line.because.message()))])
-}
-
-/// Why a day was passed over.
-#[must_use]
 pub fn why_skipped(off: &SkippedDay, words: &Words<'_>) -> String {
     let name = words.label(&off.name);
     match off.kind {
@@ -308,17 +216,16 @@ pub fn why_skipped(off: &SkippedDay, words: &Words<'_>) -> String {
 }
 
 /// What the permit is called, where it is filed and for what: the head of its checklist.
-#[must_use]
 pub fn permit_heading(assessment: &Assessment<'_>, permit: &Permit<'_>, words: &Words<'_>) -> String {
-    let echo = &assessment.profile;
+    let given = &assessment.profile;
     let mut parts = vec![words.of("procedure", permit.kind).to_owned()];
-    if let Some(channel) = echo.word(Fact::Channel) {
+    if let Some(channel) = given.word(Fact::Channel) {
         parts.push(words.with("heading.channel", &[("channel", words.of("channel", channel))]));
     }
-    if let Some(purpose) = echo.word(Fact::Purpose) {
+    if let Some(purpose) = given.word(Fact::Purpose) {
         parts.push(words.with("heading.purpose", &[("purpose", words.of("purpose", purpose))]));
     }
-    if let Some(employer) = echo.word(Fact::Employer) {
+    if let Some(employer) = given.word(Fact::Employer) {
         parts.push(words.with("heading.employer", &[("employer", words.of("employer", employer))]));
     }
     parts.join(", ")
