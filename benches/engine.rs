@@ -6,7 +6,7 @@ use std::fmt::Write;
 use divan::{Bencher, black_box};
 use trp_check::assess::{Detail, Law, assess, assess_by};
 use trp_check::calendar::Day;
-use trp_check::country::Finder;
+use trp_check::country::Countries;
 use trp_check::embedded::{COUNTRIES, RULES};
 use trp_check::profile::{Profile, quick};
 use trp_check::render::summary::SummaryRow;
@@ -32,8 +32,8 @@ fn line(stays: i32) -> String {
     line + r#"],"employment":{"employer":"astana-hub"},"housing":{"owner":"other"},"filing":{"channel":"egov"}}"#
 }
 
-fn read(line: &str, finder: &Finder<'_>) -> Profile {
-    quick::read(line, &RULES, finder, today(), &mut quick::Spare::default()).expect("a good line")
+fn read(line: &str, countries: &Countries) -> Profile {
+    quick::read(line, &RULES, countries, today(), &mut quick::Spare::default()).expect("a good line")
 }
 
 const STAYS: [i32; 5] = [0, 5, 20, 200, 2_000];
@@ -41,14 +41,14 @@ const STAYS: [i32; 5] = [0, 5, 20, 200, 2_000];
 /// From facts to the whole answer.
 #[divan::bench(args = STAYS)]
 fn assess_a_profile(bencher: Bencher<'_, '_>, stays: i32) {
-    let profile = read(&line(stays), &Finder::new(&COUNTRIES));
+    let profile = read(&line(stays), &COUNTRIES);
     bencher.bench(|| assess(&RULES, black_box(&profile), today()).status);
 }
 
 /// From facts to what a row tells, by a book that is asked about many people.
 #[divan::bench(args = STAYS)]
 fn assess_for_a_row(bencher: Bencher<'_, '_>, stays: i32) {
-    let profile = read(&line(stays), &Finder::new(&COUNTRIES));
+    let profile = read(&line(stays), &COUNTRIES);
     let law = Law::for_many(&RULES);
     bencher.bench_local(|| assess_by(&law, black_box(&profile), today(), Detail::Row).status);
 }
@@ -57,18 +57,17 @@ fn assess_for_a_row(bencher: Bencher<'_, '_>, stays: i32) {
 #[divan::bench(args = STAYS)]
 fn read_a_line(bencher: Bencher<'_, '_>, stays: i32) {
     let line = line(stays);
-    let finder = Finder::new(&COUNTRIES);
-    bencher.bench_local(|| read(black_box(&line), &finder));
+    bencher.bench_local(|| read(black_box(&line), &COUNTRIES));
 }
 
 /// From a line to a row: all of it.
 #[divan::bench(args = STAYS)]
 fn answer_a_line(bencher: Bencher<'_, '_>, stays: i32) {
     let line = line(stays);
-    let (finder, law) = (Finder::new(&COUNTRIES), Law::for_many(&RULES));
+    let law = Law::for_many(&RULES);
     let mut row = Vec::new();
     bencher.bench_local(|| {
-        let profile = read(black_box(&line), &finder);
+        let profile = read(black_box(&line), &COUNTRIES);
         let answer = assess_by(&law, &profile, today(), Detail::Row);
         row.clear();
         SummaryRow::of(&answer, None, 1).write_json(&mut row);

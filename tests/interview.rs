@@ -15,7 +15,6 @@ use serde_json::Value as Json;
 use trp_check::assess::assess;
 use trp_check::assess::question::{Interview, Question};
 use trp_check::calendar::Day;
-use trp_check::country::Finder;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
 use trp_check::profile::answer::FactName;
 use trp_check::profile::packed::Piece;
@@ -115,8 +114,7 @@ fn nothing_is_asked_that_cannot_matter() {
     let seeds: Vec<u64> = (0..count).collect();
     let asked = std::sync::Mutex::new((0, BTreeSet::new()));
     let wrong = run::on_all_cores(&seeds, |seed| {
-        let finder = Finder::new(&COUNTRIES);
-        let asker = Interview { book: &RULES, countries: &finder, today: today() };
+        let asker = Interview { book: &RULES, countries: &COUNTRIES, today: today() };
         match walk(*seed, &asker) {
             Err(complaint) => vec![complaint],
             Ok(facts) => {
@@ -141,7 +139,6 @@ fn nothing_is_asked_that_cannot_matter() {
 /// The file that an interview writes is read again as the same profile.
 #[test]
 fn the_written_file_is_the_same_profile() {
-    let finder = Finder::new(&COUNTRIES);
     let folder = run::root().join("tests/cli/profiles");
     let mut read = 0;
     for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{error}")).flatten() {
@@ -153,7 +150,7 @@ fn the_written_file_is_the_same_profile() {
             let mut faults = Vec::new();
             let node = tree::parse(text, 0, Syntax::Toml).ok()?;
             let written = tree::read(node, &mut faults);
-            check::check(&written, faults, &RULES, &finder, today()).ok()
+            check::check(&written, faults, &RULES, &COUNTRIES, today()).ok()
         };
         let Some(profile) = profile_of(&text) else { continue };
         let file = profile_file::toml(&assess(&RULES, &profile, today()), &words());

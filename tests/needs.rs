@@ -9,7 +9,6 @@ use serde_json::{Value as Json, json};
 use trp_check::assess::assess;
 use trp_check::assessment::Requirement;
 use trp_check::calendar::Day;
-use trp_check::country::Finder;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
 use trp_check::facts::Fact;
 use trp_check::profile::{Profile, check};
@@ -63,8 +62,7 @@ fn profile_of(profile: &Json) -> Profile {
     let mut faults = Vec::new();
     let node = tree::parse(&text, 0, Syntax::Json).unwrap_or_else(|faults| panic!("{text}: {faults:?}"));
     let written = tree::read(node, &mut faults);
-    check::check(&written, faults, &RULES, &Finder::new(&COUNTRIES), today())
-        .unwrap_or_else(|faults| panic!("{text}: {faults:?}"))
+    check::check(&written, faults, &RULES, &COUNTRIES, today()).unwrap_or_else(|faults| panic!("{text}: {faults:?}"))
 }
 
 /// A profile that states these facts and no others.

@@ -9,7 +9,6 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestR
 use trp_check::assess::{assess, explain::explain, strictly};
 use trp_check::assessment::{Part, Status};
 use trp_check::calendar::Day;
-use trp_check::country::Finder;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
 use trp_check::profile::{check, written::WrittenProfile};
 use trp_check::render::diagnostics::{self, Audience};
@@ -102,7 +101,7 @@ fn exit_of(text: &str, syntax: Syntax, today: Day) -> u8 {
         Err(faults) => Err(faults),
         Ok(node) => {
             let written: WrittenProfile = tree::read(node, &mut faults);
-            check::check(&written, faults, &RULES, &Finder::new(&COUNTRIES), today)
+            check::check(&written, faults, &RULES, &COUNTRIES, today)
         }
     };
     let profile = match checked {

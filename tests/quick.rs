@@ -7,7 +7,7 @@ mod people;
 use people::{Dice, list};
 use serde_json::Value as Json;
 use trp_check::calendar::Day;
-use trp_check::country::Finder;
+use trp_check::country::Countries;
 use trp_check::embedded::{COUNTRIES, RULES};
 use trp_check::profile::{Profile, check, quick, written::WrittenProfile};
 use trp_check::roster::columns::{Column, Columns, DateFormat};
@@ -18,15 +18,15 @@ fn today() -> Day {
     Day::from_ymd(2026, 11, 22).expect("a day")
 }
 
-fn quickly(line: &str, finder: &Finder<'_>) -> Option<Profile> {
-    quick::read(line, &RULES, finder, today(), &mut quick::Spare::default())
+fn quickly(line: &str, countries: &Countries) -> Option<Profile> {
+    quick::read(line, &RULES, countries, today(), &mut quick::Spare::default())
 }
 
-fn slowly(line: &str, finder: &Finder<'_>) -> Option<Profile> {
+fn slowly(line: &str, countries: &Countries) -> Option<Profile> {
     let mut faults = Vec::new();
     let node = tree::parse_with(line, 0, Syntax::Json, &mut faults)?;
     let written: WrittenProfile<'_> = tree::read(node, &mut faults);
-    check::check(&written, faults, &RULES, finder, today()).ok()
+    check::check(&written, faults, &RULES, countries, today()).ok()
 }
 
 /// Damages a text in one place or two. Digits are changed for digits half of the time: most other damage of a day
@@ -78,20 +78,18 @@ const RICH: &str = r#"{"id":"7","name":"Ан\u043dа \"A\"","citizenship":"RU","
 
 #[test]
 fn good_lines_are_taken() {
-    let finder = Finder::new(&COUNTRIES);
     for line in list(2_000).iter().map(ToString::to_string).chain([RICH.to_owned()]) {
-        let profile = quickly(&line, &finder);
+        let profile = quickly(&line, &COUNTRIES);
         assert!(profile.is_some(), "{line}");
-        assert_eq!(profile, slowly(&line, &finder), "{line}");
+        assert_eq!(profile, slowly(&line, &COUNTRIES), "{line}");
     }
 }
 
 #[test]
 fn what_is_taken_of_damaged_lines_is_what_the_check_takes() {
     const LETTERS: &[u8] = b"\"\\{}[]:,0123456789-TtfnulesaR. \n\x00\xD0";
-    let finder = Finder::new(&COUNTRIES);
     let people: Vec<String> = list(300).iter().map(ToString::to_string).chain([RICH.to_owned()]).collect();
-    hold_together(&people, LETTERS, |line| quickly(line, &finder), |line| slowly(line, &finder));
+    hold_together(&people, LETTERS, |line| quickly(line, &COUNTRIES), |line| slowly(line, &COUNTRIES));
 }
 
 /// How a table is written.
@@ -108,20 +106,20 @@ impl Table {
         Self { columns: Columns::read(names, dates).expect("all columns"), dates, delimiter }
     }
 
-    fn quickly(&self, row: &str, finder: &Finder<'_>) -> Option<Profile> {
+    fn quickly(&self, row: &str, countries: &Countries) -> Option<Profile> {
         let delimiter = u8::try_from(self.delimiter).expect("a byte");
         quick_row::read(
             row.as_bytes(),
             (&self.columns, delimiter),
             &RULES,
-            finder,
+            countries,
             today(),
             &mut quick::Spare::default(),
         )
     }
 
     /// The long way, with the cells as another program finds them.
-    fn slowly(&self, row: &str, finder: &Finder<'_>) -> Option<Profile> {
+    fn slowly(&self, row: &str, countries: &Countries) -> Option<Profile> {
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .delimiter(u8::try_from(self.delimiter).expect("a byte"))
@@ -129,7 +127,7 @@ impl Table {
         let record = reader.records().next()?.ok()?;
         let mut faults = Vec::new();
         let written = self.columns.profile_with(&record, today(), &mut faults);
-        check::check(&written, faults, &RULES, finder, today()).ok()
+        check::check(&written, faults, &RULES, countries, today()).ok()
     }
 
     /// A day of JSON, in the form of the table.
@@ -213,12 +211,11 @@ fn tables() -> [Table; 3] {
 
 #[test]
 fn good_rows_are_taken() {
-    let finder = Finder::new(&COUNTRIES);
     for table in tables() {
         for row in list(1_000).iter().map(|person| table.row(person)).chain([table.rich_row()]) {
-            let profile = table.quickly(&row, &finder);
+            let profile = table.quickly(&row, &COUNTRIES);
             assert!(profile.is_some(), "{row}");
-            assert_eq!(profile, table.slowly(&row, &finder), "{row}");
+            assert_eq!(profile, table.slowly(&row, &COUNTRIES), "{row}");
         }
     }
 }
@@ -226,9 +223,8 @@ fn good_rows_are_taken() {
 #[test]
 fn what_is_taken_of_damaged_rows_is_what_the_check_takes() {
     const LETTERS: &[u8] = b"\"\",;;\t..:0123456789-/TntfnoRU  \x00\xC2\xA0";
-    let finder = Finder::new(&COUNTRIES);
     for table in tables() {
         let rows: Vec<String> = list(300).iter().map(|person| table.row(person)).chain([table.rich_row()]).collect();
-        hold_together(&rows, LETTERS, |row| table.quickly(row, &finder), |row| table.slowly(row, &finder));
+        hold_together(&rows, LETTERS, |row| table.quickly(row, &COUNTRIES), |row| table.slowly(row, &COUNTRIES));
     }
 }

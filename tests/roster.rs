@@ -9,7 +9,6 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;
 use trp_check::calendar::Day;
-use trp_check::country::Finder;
 use trp_check::embedded::{COUNTRIES, RULES};
 use trp_check::profile::written::WrittenProfile;
 use trp_check::profile::{Move, Profile, Record, check};
@@ -37,7 +36,7 @@ fn checked(cells: &[(&str, &str)], dates: DateFormat) -> Result<Profile, Vec<Col
     let columns = columns(&names, dates);
     let mut faults = Vec::new();
     let written = columns.profile_with(cells.iter().map(|(_, cell)| *cell).chain(["RU"]), today(), &mut faults);
-    let checked = check::check(&written, faults, &RULES, &Finder::new(&COUNTRIES), today());
+    let checked = check::check(&written, faults, &RULES, &COUNTRIES, today());
     checked.map_err(|faults| faults.into_iter().map(|fault| columns.attributed(fault)).collect())
 }
 
@@ -63,7 +62,7 @@ fn param<'f>(fault: &'f Fault, name: &str) -> Option<&'f str> {
 fn of_json(text: &str) -> Result<Profile, Vec<Fault>> {
     let mut faults = Vec::new();
     let written: WrittenProfile<'_> = tree::read(tree::parse(text, 0, Syntax::Json)?, &mut faults);
-    check::check(&written, faults, &RULES, &Finder::new(&COUNTRIES), today())
+    check::check(&written, faults, &RULES, &COUNTRIES, today())
 }
 
 // ---- Columns ----
@@ -384,8 +383,7 @@ fn a_bad_citizenship_is_told_with_its_column() {
     let columns = columns(&["id", "citizenship"], DateFormat::Iso);
     for (cell, code) in [("", Code::MissingKey), (" Rusia", Code::UnknownCountry)] {
         let written = columns.profile(["1", cell], today()).expect("a row of good form");
-        let faults =
-            check::check(&written, Vec::new(), &RULES, &Finder::new(&COUNTRIES), today()).expect_err("a bad row");
+        let faults = check::check(&written, Vec::new(), &RULES, &COUNTRIES, today()).expect_err("a bad row");
         let told: Vec<(String, Code)> = faults
             .into_iter()
             .map(|fault| columns.attributed(fault))
@@ -420,7 +418,7 @@ fn a_row_is_the_same_person_as_in_json() {
         let of_row = columns
             .profile(cells, today())
             .map_err(|faults| faults.into_iter().map(|fault| fault.fault).collect())
-            .and_then(|written| check::check(&written, Vec::new(), &RULES, &Finder::new(&COUNTRIES), today()));
+            .and_then(|written| check::check(&written, Vec::new(), &RULES, &COUNTRIES, today()));
         let text = Value::Object(twin.json).to_string();
         match (of_row, of_json(&text)) {
             (Ok(of_row), Ok(of_json)) => {
@@ -473,9 +471,7 @@ fn no_row_makes_it_panic() {
         let written = columns.profile_with(cells.iter().map(|cell| &**cell), today(), &mut faults);
         let alone = columns.profile(cells.iter().map(|cell| &**cell), today());
         prop_assert_eq!(alone.is_ok(), faults.is_empty());
-        for fault in
-            check::check(&written, faults, &RULES, &Finder::new(&COUNTRIES), today()).err().into_iter().flatten()
-        {
+        for fault in check::check(&written, faults, &RULES, &COUNTRIES, today()).err().into_iter().flatten() {
             let number = usize::from(fault.span.text);
             let is_inside = number == 0
                 || cells
@@ -507,7 +503,7 @@ fn rows_of(list: &str) -> Vec<Profile> {
     let rows = reader.records().map(|row| {
         let row = row.expect("a row");
         let written = columns.profile(&row, today()).expect("a good row");
-        check::check(&written, Vec::new(), &RULES, &Finder::new(&COUNTRIES), today()).expect("a good profile")
+        check::check(&written, Vec::new(), &RULES, &COUNTRIES, today()).expect("a good profile")
     });
     rows.collect()
 }

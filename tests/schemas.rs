@@ -11,7 +11,6 @@ use boon::{Compiler, SchemaIndex, Schemas};
 use run::{on_all_cores, root};
 use serde_json::{Value as Json, json};
 use trp_check::calendar::Day;
-use trp_check::country::Finder;
 use trp_check::embedded::{COUNTRIES, RULES};
 use trp_check::law_case;
 use trp_check::profile::check as profile_check;
@@ -399,8 +398,7 @@ fn said_of(pack_file: &SourceText, path: &str, text: String) -> Vec<Code> {
         let mut faults = Vec::new();
         for case in law_case::read(&file, 0, &mut faults).into_iter().filter(|case| case.refused.is_none()) {
             let day = Day::from_ymd(2026, 11, 22).expect("a day");
-            let checked =
-                profile_check::check(&case.profile, case.profile_faults, &RULES, &Finder::new(&COUNTRIES), day);
+            let checked = profile_check::check(&case.profile, case.profile_faults, &RULES, &COUNTRIES, day);
             faults.extend(checked.err().into_iter().flatten());
         }
         return faults.into_iter().map(|fault| fault.code).collect();

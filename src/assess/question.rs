@@ -7,7 +7,7 @@
 use super::assess;
 use crate::assessment::{Assessment, DeadlineStatus, PersonAssessment};
 use crate::calendar::Day;
-use crate::country::Finder;
+use crate::country::Countries;
 use crate::profile::answer::{FactName, Form, NONE};
 use crate::profile::packed::Piece;
 use crate::profile::written::WrittenProfile;
@@ -33,7 +33,7 @@ pub struct Interview<'r> {
     /// The rules.
     pub book: &'r RuleBook,
     /// The countries that people can be citizens of.
-    pub countries: &'r Finder<'r>,
+    pub countries: &'r Countries,
     /// The day of the questions.
     pub today: Day,
 }
@@ -103,7 +103,7 @@ impl<'r> Interview<'r> {
         match fact.form {
             Form::Word(_) | Form::Truth => self.words(fact).into_iter().map(str::to_owned).collect(),
             Form::Country => {
-                let countries = self.countries.countries;
+                let countries = self.countries;
                 countries.all().map(|country| countries.names(country).code.to_string()).collect()
             }
             Form::Day | Form::Moment if fact.path() == "birth_date" => {

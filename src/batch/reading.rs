@@ -5,7 +5,6 @@ use std::ops::Range;
 use std::str::Utf8Error;
 
 use crate::calendar::Day;
-use crate::country::Finder;
 use crate::embedded;
 use crate::profile::quick::{self, Spare};
 use crate::profile::{Profile, check as check_profile, written::WrittenProfile};
@@ -40,14 +39,13 @@ pub struct Reader<'w> {
     words: Words<'w>,
     today: Day,
     longest: usize,
-    finder: Finder<'w>,
 }
 
 impl<'w> Reader<'w> {
     /// Reads in the words of a rule book, as of a day; no line may be longer than `longest` bytes.
     #[must_use]
     pub fn new(book: &'w RuleBook, words: Words<'w>, today: Day, longest: usize) -> Self {
-        Self { book, words, today, longest, finder: Finder::new(&embedded::COUNTRIES) }
+        Self { book, words, today, longest }
     }
 
     /// What the lines of a block say, each with its number. A header that cannot be read counts as a line.
@@ -84,7 +82,7 @@ impl<'w> Reader<'w> {
     ) -> Result<Profile, Unread> {
         let range = record.filter(|range| range.len() <= self.longest).ok_or_else(|| self.too_long())?;
         let row = &bytes[range];
-        let quickly = quick_row::read(row, (columns, delimiter), self.book, &self.finder, self.today, spare);
+        let quickly = quick_row::read(row, (columns, delimiter), self.book, &embedded::COUNTRIES, self.today, spare);
         quickly.map_or_else(|| self.row(columns, cells(row, delimiter)), Ok)
     }
 
@@ -115,7 +113,7 @@ impl<'w> Reader<'w> {
             unread
         })?;
         // The quick path; whatever it refuses is read again by the one that can say what is wrong.
-        let quickly = quick::read(text, self.book, &self.finder, self.today, spare);
+        let quickly = quick::read(text, self.book, &embedded::COUNTRIES, self.today, spare);
         quickly.map_or_else(|| self.slowly(text), Ok)
     }
 
@@ -165,7 +163,7 @@ impl<'w> Reader<'w> {
     }
 
     fn checked(&self, written: &WrittenProfile<'_>, faults: Vec<Fault>) -> Result<Profile, Vec<Fault>> {
-        check_profile::check(written, faults, self.book, &self.finder, self.today)
+        check_profile::check(written, faults, self.book, &embedded::COUNTRIES, self.today)
     }
 
     /// All faults of a line in one text, each with its column.

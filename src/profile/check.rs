@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use super::written as w;
 use super::{Employment, FamilyMember, Filing, Moment, Move, Permit, Person, Profile, Record, Stay};
 use crate::calendar::Day;
-use crate::country::{Country, Finder};
+use crate::country::{Countries, Country};
 use crate::facts::Fact;
 use crate::rulebook::{RuleBook, Vocabulary};
 use crate::source::{Code, Fault, Span, Text};
@@ -19,7 +19,7 @@ pub fn check(
     written: &w::WrittenProfile<'_>,
     mut faults: Vec<Fault>,
     book: &RuleBook,
-    countries: &Finder<'_>,
+    countries: &Countries,
     today: Day,
 ) -> Result<Profile, Vec<Fault>> {
     let mut checker = Checker { book, vocabulary: &book.vocabulary, countries, today, faults: Vec::new() };
@@ -35,7 +35,7 @@ pub(super) const DAYS_PER_ENTRY: std::ops::RangeInclusive<i32> = 1..=36_600;
 struct Checker<'c> {
     book: &'c RuleBook,
     vocabulary: &'c Vocabulary,
-    countries: &'c Finder<'c>,
+    countries: &'c Countries,
     today: Day,
     faults: Vec<Fault>,
 }
@@ -202,11 +202,11 @@ impl Checker<'_> {
             }
             return NO_COUNTRY;
         };
-        self.countries.find(written).unwrap_or_else(|near| {
+        self.countries.find(written).unwrap_or_else(|| {
             let fault = Fault::new(Code::UnknownCountry, span).with("found", written);
-            let fault = match near {
+            let fault = match self.countries.nearest(written) {
                 Some(near) => {
-                    let names = self.countries.countries.names(near);
+                    let names = self.countries.names(near);
                     fault.with("suggestion", &names.code).with("name", &names.en)
                 }
                 None => fault,

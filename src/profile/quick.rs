@@ -12,7 +12,7 @@ pub use json::read;
 use super::check::{DAYS_PER_ENTRY, minute};
 use super::{Employment, FamilyMember, Filing, Moment, Move, Permit, Person, Profile, Record, Stay};
 use crate::calendar::Day;
-use crate::country::{Country, Finder};
+use crate::country::{Countries, Country};
 use crate::rulebook::{RuleBook, Vocabulary};
 use crate::source::Text;
 
@@ -57,7 +57,7 @@ impl Spare {
 /// What values are checked against.
 pub(crate) struct Checker<'q> {
     pub(crate) vocabulary: &'q Vocabulary,
-    finder: &'q Finder<'q>,
+    countries: &'q Countries,
     pub(crate) today: Day,
 }
 
@@ -148,12 +148,12 @@ impl PersonDraft {
 }
 
 impl<'q> Checker<'q> {
-    pub(crate) const fn new(book: &'q RuleBook, finder: &'q Finder<'q>, today: Day) -> Self {
-        Self { vocabulary: &book.vocabulary, finder, today }
+    pub(crate) const fn new(book: &'q RuleBook, countries: &'q Countries, today: Day) -> Self {
+        Self { vocabulary: &book.vocabulary, countries, today }
     }
 
     pub(crate) fn country(&self, written: &str) -> Option<Country> {
-        self.finder.find(written).ok()
+        self.countries.find(written)
     }
 
     /// A day on which somebody can be born.

@@ -8,7 +8,7 @@ use memchr::{memchr, memchr_iter};
 use super::cells::{DateFormat, is_semicolon, truth_of};
 use super::columns::{Column, Columns};
 use crate::calendar::Day;
-use crate::country::Finder;
+use crate::country::Countries;
 use crate::profile::quick::{Checker, Draft, Spare, in_order, moment, named, side_by_side, word};
 use crate::profile::{Move, Permit, Profile, Record, Stay};
 use crate::rulebook::RuleBook;
@@ -20,13 +20,13 @@ pub fn read(
     row: &[u8],
     (columns, delimiter): (&Columns, u8),
     book: &RuleBook,
-    finder: &Finder<'_>,
+    countries: &Countries,
     today: Day,
     spare: &mut Spare,
 ) -> Option<Profile> {
     let mut draft = Draft::new(spare);
     let mut reader =
-        Reader { checker: Checker::new(book, finder, today), dates: columns.dates(), current: Current::default() };
+        Reader { checker: Checker::new(book, countries, today), dates: columns.dates(), current: Current::default() };
     let mut cells = Cells { rest: Some(simdutf8::basic::from_utf8(row).ok()?), delimiter };
     for column in columns.all() {
         let cell = cells.next()?;

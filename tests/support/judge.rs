@@ -7,7 +7,6 @@ use std::path::Path;
 
 use trp_check::assess::{assess, strictly};
 use trp_check::assessment::Part;
-use trp_check::country::Finder;
 use trp_check::embedded::{COUNTRIES, TEXTS};
 use trp_check::law_case::{self, LawCase};
 use trp_check::profile::check as profile_check;
@@ -60,7 +59,7 @@ pub fn cases_of(files: &[SourceText]) -> Vec<LawCase> {
 /// What a case says against a rule book.
 pub fn complaints(case: &LawCase, book: &RuleBook) -> Vec<Complaint> {
     let words = Words::new(&TEXTS[0], book.texts_in("en"), &COUNTRIES);
-    match profile_check::check(&case.profile, case.profile_faults.clone(), book, &Finder::new(&COUNTRIES), case.today) {
+    match profile_check::check(&case.profile, case.profile_faults.clone(), book, &COUNTRIES, case.today) {
         Ok(profile) => {
             let answer = assess(book, &profile, case.today);
             let answer = if case.is_strict { strictly(book, answer, Part::ALL) } else { answer };

@@ -20,7 +20,6 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use trp_check::calendar::Day;
-use trp_check::country::Finder;
 use trp_check::profile::answer::FactName;
 use trp_check::profile::packed::Piece;
 use trp_check::profile::{Profile, check as check_profile, written::WrittenProfile};
@@ -164,8 +163,7 @@ impl Desk {
     /// The same facts, checked; `Err` says that they are not good, which was told.
     fn checked(&self, global: &Global, gathered: &Gathered<'_>) -> Result<Profile, Exit> {
         let Gathered { written, faults, texts, has_file, .. } = gathered;
-        let finder = Finder::new(&embedded::COUNTRIES);
-        let checked = check_profile::check(written, faults.clone(), &self.book, &finder, self.today);
+        let checked = check_profile::check(written, faults.clone(), &self.book, &embedded::COUNTRIES, self.today);
         checked.map_err(|mut faults| {
             if !has_file {
                 // What is missing is missing on the command line.

@@ -2,7 +2,7 @@
 
 use super::{Checker, Draft, PersonDraft, Spare, in_order, moment, named, side_by_side};
 use crate::calendar::Day;
-use crate::country::Finder;
+use crate::country::Countries;
 use crate::profile::scan::{Key, Scanner, keys};
 use crate::profile::{Employment, Filing, Moment, Move, Permit, Profile, Record, Stay};
 use crate::rulebook::RuleBook;
@@ -11,10 +11,10 @@ use crate::source::Text;
 /// The profile of a line; `None` where it is not certain that the line is good. The memory of
 /// somebody of before is used for it.
 #[must_use]
-pub fn read(line: &str, book: &RuleBook, finder: &Finder<'_>, today: Day, spare: &mut Spare) -> Option<Profile> {
+pub fn read(line: &str, book: &RuleBook, countries: &Countries, today: Day, spare: &mut Spare) -> Option<Profile> {
     let mut from = Scanner::new(line);
     let mut draft = Draft::new(spare);
-    Reader(Checker::new(book, finder, today)).read(&mut draft, &mut from)?;
+    Reader(Checker::new(book, countries, today)).read(&mut draft, &mut from)?;
     if from.is_at_end() { draft.profile() } else { None }
 }
 

@@ -8,7 +8,7 @@ use inquire::ui::{Color, RenderConfig, StyleSheet, Styled};
 use inquire::{InquireError, Select, Text};
 use trp_check::assess::question::{Interview as Asker, Question, altered};
 use trp_check::assess::{assess, strictly};
-use trp_check::country::{Country, Finder};
+use trp_check::country::Country;
 use trp_check::embedded;
 use trp_check::profile::answer::FactName;
 use trp_check::profile::packed::Piece;
@@ -36,8 +36,7 @@ pub fn run(global: &Global, ask: &Interview) -> anyhow::Result<Exit> {
         Ok(given) => given,
         Err(exit) => return Ok(exit),
     };
-    let finder = Finder::new(&embedded::COUNTRIES);
-    let asker = Asker { book: &desk.book, countries: &finder, today: desk.today };
+    let asker = Asker { book: &desk.book, countries: &embedded::COUNTRIES, today: desk.today };
     if ask.next {
         output::answer(&tell::json(asker.next(&given.written, &skipped).as_ref(), &words))?;
         return Ok(Exit::Answered);

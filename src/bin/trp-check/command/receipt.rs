@@ -6,7 +6,6 @@ use std::path::Path;
 use trp_check::assess::{assess_parts, strictly, used_rules};
 use trp_check::assessment::Assessment;
 use trp_check::calendar::Day;
-use trp_check::country::Finder;
 use trp_check::embedded::COUNTRIES;
 use trp_check::profile::{check as check_profile, written::WrittenProfile};
 use trp_check::render::difference::{text as told, word};
@@ -111,7 +110,7 @@ pub fn replay(global: &Global, ask: &Replay) -> anyhow::Result<Exit> {
         Some(node) => tree::read(node, &mut faults),
         None => WrittenProfile::default(),
     };
-    let profile = match check_profile::check(&written, faults, &desk.book, &Finder::new(&COUNTRIES), today) {
+    let profile = match check_profile::check(&written, faults, &desk.book, &COUNTRIES, today) {
         Ok(profile) => profile,
         Err(faults) => {
             let path = words.with("replay.profile-of", &[("path", &file.path)]);

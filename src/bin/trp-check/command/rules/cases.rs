@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use trp_check::assess::{assess, strictly};
 use trp_check::assessment::{Assessment, Part};
-use trp_check::country::Finder;
 use trp_check::embedded;
 use trp_check::law_case::{self, LawCase};
 use trp_check::profile::{Profile, check as check_profile};
@@ -59,8 +58,7 @@ pub fn run_all(pack: &Pack, book: &RuleBook, faults: &mut Vec<Fault>) -> Vec<Run
         let number = u16::try_from(number).unwrap_or(u16::MAX);
         for case in law_case::read(file, number, faults) {
             let faults = case.profile_faults.clone();
-            let checked =
-                check_profile::check(&case.profile, faults, book, &Finder::new(&embedded::COUNTRIES), case.today);
+            let checked = check_profile::check(&case.profile, faults, book, &embedded::COUNTRIES, case.today);
             let (profile, complaints) = match checked {
                 Ok(profile) => {
                     let complaints = verdict::of_answer(&case, &answer(&case, book, &profile), &words);

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use trp_check::assess::assess;
 use trp_check::calendar::Day;
-use trp_check::country::Finder;
 use trp_check::embedded;
 use trp_check::profile::{Profile, check as check_profile};
 use trp_check::render::difference::{Altered, answers, key_text, subject, text as told, word};
@@ -98,13 +97,8 @@ fn compare_people(
     for written in &list.people {
         let read = |(book, today): (&RuleBook, Day)| {
             let mut found = written.faults.clone();
-            let checked = check_profile::check(
-                &written.profile,
-                std::mem::take(&mut found),
-                book,
-                &Finder::new(&embedded::COUNTRIES),
-                today,
-            );
+            let checked =
+                check_profile::check(&written.profile, std::mem::take(&mut found), book, &embedded::COUNTRIES, today);
             checked.map_err(|faults| faults.into_iter().map(|fault| written.in_file(fault)).collect::<Vec<_>>())
         };
         match (read(old), read(new)) {
