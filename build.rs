@@ -1,5 +1,5 @@
-//! Checks the rule pack `rules/kz`, the countries and the program's words with the very modules that
-//! read `--rules DIR`, and writes them into the program, so that nothing is parsed at start.
+//! Checks the rule pack `rules/kz`, the countries and the message files with the same modules that read
+//! `--rules DIR`, and writes them into the program as Rust values, so that nothing is parsed at start.
 
 extern crate alloc;
 
@@ -8,10 +8,10 @@ use std::{env, fs};
 
 use databake::Bake;
 
-/// The nouns of the program, as the library has them.
+/// The modules of the library that reading and checking takes.
 #[path = "src"]
 #[allow(dead_code)]
-mod nouns {
+mod library {
     pub mod calendar;
     pub mod country;
     pub mod facts;
@@ -19,7 +19,7 @@ mod nouns {
     pub mod source;
     pub mod tree;
 }
-use nouns::{calendar, country, facts, rulebook, source, tree};
+use library::{calendar, country, facts, rulebook, source, tree};
 
 use source::{Severity, SourceText};
 
@@ -30,18 +30,18 @@ fn main() {
     let text = fs::read_to_string("rules/countries.toml").expect("rules/countries.toml can be read");
     let countries = country::Countries::read(&text).unwrap_or_else(|faults| {
         let file = SourceText { path: "countries.toml".to_owned(), text };
-        complain("rules", &[file], &faults)
+        report("rules", &[file], &faults)
     });
 
     let mut files = Vec::new();
     collect(Path::new("rules/kz"), "", &mut files);
     let checked = rulebook::check::check(&files, &countries, None);
-    let Some(book) = checked.book else { complain("rules/kz", &files, &checked.faults) };
+    let Some(book) = checked.book else { report("rules/kz", &files, &checked.faults) };
 
     let mut texts = Vec::new();
     collect(Path::new("src/render/text"), "", &mut texts);
     let texts = rulebook::words::languages(&texts)
-        .unwrap_or_else(|(file, faults)| complain("src/render/text", std::slice::from_ref(file), &faults));
+        .unwrap_or_else(|(file, faults)| report("src/render/text", std::slice::from_ref(file), &faults));
 
     bake("rules.rs", &book);
     bake("countries.rs", &countries);
@@ -71,8 +71,8 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<SourceText>) {
     }
 }
 
-/// Tells everything that is wrong and stops the build.
-fn complain(folder: &str, files: &[SourceText], faults: &[source::Fault]) -> ! {
+/// Prints every error with its place, and stops the build.
+fn report(folder: &str, files: &[SourceText], faults: &[source::Fault]) -> ! {
     for fault in faults.iter().filter(|fault| fault.code.severity() == Severity::Error) {
         let file = &files[usize::from(fault.span.text)];
         let (line, column) = file.line_column(fault.span.range().start);

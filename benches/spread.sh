@@ -93,7 +93,7 @@ if [ "${1:-}" = --check ]; then
         claim "Spark gives the same rows but for line" same_over_spark
         claim "Spark fails where the program fails" spark_fails
     fi
-    claim "the questions of the README are answered" "$here/query.sh" "$PWD"
+    claim "the questions of docs/staff-lists.md are answered" "$here/query.sh" "$PWD"
     for tool in jq duckdb sqlite3; do
         if command -v "$tool" >/dev/null; then
             claim "$tool counts the people as the summary does" counted "in_$tool"

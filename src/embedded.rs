@@ -1,5 +1,5 @@
-//! Nouns: what the build script checked and wrote into the program: the rule pack, the countries,
-//! the program's own words. Using it costs nothing at start.
+//! The rule pack, the countries and the program's own words, checked by the build script and written into the
+//! program, so that nothing is parsed at start.
 
 use crate::country::Countries;
 use crate::rulebook::{LanguageTexts, RuleBook};

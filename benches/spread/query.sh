@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The questions of the README, asked of a made-up list with DuckDB, SQLite and jq: query.sh [FOLDER]
+# The questions of docs/staff-lists.md, asked of a made-up list with DuckDB, SQLite and jq: query.sh [FOLDER]
 # TRP_CHECK names the program. What is not installed is skipped.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)

@@ -10,7 +10,7 @@ use super::scan::Scanner;
 use super::source::{Known, Source, Tree};
 use super::{FamilyMember, Move, Permit, Person, Profile, Record, Stay};
 use crate::calendar::Day;
-use crate::country::{Countries, Country, Finder};
+use crate::country::{Countries, Country};
 use crate::facts::Fact;
 use crate::rulebook::RuleBook;
 use crate::source::{Code, Fault};
@@ -22,7 +22,7 @@ const DAYS_PER_ENTRY: RangeInclusive<i32> = 1..=36_600;
 /// Reads people in the words of a rule pack, as of a day.
 pub struct Reader<'q> {
     book: &'q RuleBook,
-    countries: Finder<'q>,
+    countries: &'q Countries,
     today: Day,
     /// The words of each fact that a profile can state.
     words: [Vec<&'q str>; Fact::ALL.len()],
@@ -41,7 +41,7 @@ impl<'q> Reader<'q> {
             words
         });
         let documents = book.vocabulary.documents.iter().map(|id| &**id).collect();
-        Self { book, countries: Finder::new(countries), today, words, documents }
+        Self { book, countries, today, words, documents }
     }
 
     /// The words that a profile can use for a fact, in the order of their numbers.
@@ -171,19 +171,17 @@ impl<'q> Reader<'q> {
 
     fn country<'t, S: Source<'t>>(&self, from: &mut S) -> Option<Country> {
         let written = from.text()?;
-        match self.countries.find(written.trim()) {
-            Ok(country) => Some(country),
-            Err(near) => {
-                let place = from.place();
-                from.refuse(place, |place| {
-                    let fault = Fault::new(Code::UnknownCountry, place).with("found", &written);
-                    let Some(near) = near else { return fault };
-                    let names = self.countries.countries.names(near);
-                    fault.with("suggestion", &names.code).with("name", &names.en)
-                })?;
-                None
-            }
+        let found = self.countries.find(written.trim());
+        if found.is_none() {
+            let place = from.place();
+            from.refuse(place, |place| {
+                let fault = Fault::new(Code::UnknownCountry, place).with("found", &written);
+                let Some(near) = self.countries.nearest(&written) else { return fault };
+                let names = self.countries.names(near);
+                fault.with("suggestion", &names.code).with("name", &names.en)
+            })?;
         }
+        found
     }
 
     // ---- stays ----

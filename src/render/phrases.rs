@@ -2,11 +2,11 @@
 
 use super::Words;
 use super::words::called;
-use crate::facts::Fact;
 use crate::assessment::{
     Assessment, Deadline, DeadlineStatus, LimitUse, Permit, PersonAssessment, RuleRef, RulesId, Stay, StayStatus,
 };
 use crate::calendar::{Day, DayKind, SkippedDay};
+use crate::facts::Fact;
 use crate::profile::Profile;
 use crate::rulebook::{Cite, DeadlineKind, Level, Window};
 

@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use trp_check::embedded::RULES;
 use trycmd::schema::Bin;
 
-/// Every screen is as its file says, and so are the blocks of the README.
+/// Every screen is as its file says, and so are the blocks of the README and of `docs/`.
 #[test]
 fn screens() {
     let cases = trycmd::TestCases::new();
@@ -27,7 +27,7 @@ fn screens() {
     known.unwrap_or_else(|error| panic!("{error}"));
     cases.case("tests/cli/*.md").case("tests/cli/*.toml");
     if root().join("README.md").exists() {
-        cases.case("README.md");
+        cases.case("README.md").case("docs/*.md");
     }
 }
 

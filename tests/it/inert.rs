@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use crate::support::{TODAY_FLAG, folders, run};
 use serde_json::{Value as Json, json};
 use trp_check::render::json::text::{append, line, pretty_text};
-use trp_check::render::words::is_order;
+use trp_check::render::words::is_control;
 
 /// A plain name, as long as that of the hostile ones which is written out.
 const PLAIN: &str = "Aliya";
@@ -259,11 +259,11 @@ fn names_of_files_are_inert() {
 /// Every order is escaped in a text of JSON, and nothing else.
 #[test]
 fn every_order_is_escaped_and_nothing_else() {
-    let orders = (0..=0xFFFF).filter_map(char::from_u32).filter(|c| is_order(*c));
+    let orders = (0..=0xFFFF).filter_map(char::from_u32).filter(|c| is_control(*c));
     for order in orders {
         let text = format!("é{order}«я—\u{ac}");
         let json = line(&text);
-        assert!(!json.trim_end_matches('\n').contains(is_order), "{json:?}");
+        assert!(!json.trim_end_matches('\n').contains(is_control), "{json:?}");
         assert_eq!(serde_json::from_str::<String>(&json).ok(), Some(text));
     }
     let plain = "Ә—«»§\u{a0}\u{2011}\u{fe0f}ؠ⁰";

@@ -33,11 +33,22 @@ fn the_package_holds_what_the_program_is_built_from() {
     let inside = |path: PathBuf| path.strip_prefix(folder).expect("below the folder").display().to_string();
     let needed: Vec<String> = needed.map(|path| inside(path).replace('\\', "/")).collect();
     assert!(needed.len() > 150, "{} files", needed.len());
-    let single = ["build.rs", "Cargo.lock", "README.md", "CHANGELOG.md", "LICENSE", "LICENSE-APACHE", "LICENSE-MIT"];
+    let single = [
+        "build.rs",
+        "Cargo.lock",
+        "README.md",
+        "CHANGELOG.md",
+        "docs/design.md",
+        "LICENSE",
+        "LICENSE-APACHE",
+        "LICENSE-MIT",
+    ];
     for file in needed.iter().map(|file| &**file).chain(single) {
         assert!(packed.contains(file), "{file} is not in the package");
     }
-    let is_unwanted = |file: &&&str| [".ci", ".gitignore", "fuzz", "target"].iter().any(|name| file.starts_with(name));
+    let is_unwanted = |file: &&&str| {
+        [".ci", ".github", ".gitignore", "fuzz", "justfile", "target"].iter().any(|name| file.starts_with(name))
+    };
     assert_eq!(packed.iter().filter(is_unwanted).collect::<Vec<_>>(), Vec::<&&str>::new());
 }
 

@@ -49,3 +49,33 @@ fn the_embedded_words_equal_the_message_files() {
     let texts = words::languages(&files).expect("the message files are valid");
     assert!(texts == TEXTS, "the message files differ from what is embedded");
 }
+
+/// Every code and name finds its country, in any case; what no list names is no country.
+#[test]
+fn every_name_finds_its_country() {
+    for country in COUNTRIES.all() {
+        let names = COUNTRIES.names(country);
+        let all = [&names.code, &names.alpha3, &names.en, &names.ru, &names.kk].into_iter().chain(names.also.iter());
+        for name in all.filter(|name| !name.is_empty()) {
+            assert_eq!(COUNTRIES.find(name), Some(country), "{name}");
+            assert_eq!(COUNTRIES.find(&name.to_uppercase()), Some(country), "{name} in capital letters");
+        }
+    }
+    for unknown in ["", "ZZ", "zz", "UTO", "XK", "AA", "Atlantis"] {
+        assert_eq!(COUNTRIES.find(unknown), None, "{unknown}");
+    }
+}
+
+/// A letter with a mark is the same letter whether it is stored as one character or as two.
+#[test]
+fn names_are_found_in_composed_and_decomposed_letters() {
+    for (composed, decomposed) in [
+        ("T\u{FC}rkiye", "Tu\u{308}rkiye"),
+        ("\u{C5}land Islands", "A\u{30A}land Islands"),
+        ("\u{41A}\u{438}\u{442}\u{430}\u{439}", "\u{41A}\u{438}\u{442}\u{430}\u{438}\u{306}"),
+    ] {
+        let country = COUNTRIES.find(composed);
+        assert!(country.is_some(), "{composed}");
+        assert_eq!(COUNTRIES.find(decomposed), country, "{decomposed}");
+    }
+}

@@ -102,42 +102,13 @@ pub fn read_pack(folder: &Path, as_of: Option<check::AsOf>) -> anyhow::Result<Pa
 }
 
 fn pack(folder: &Path, check: impl FnOnce(&[SourceText]) -> check::Checked) -> anyhow::Result<Pack> {
-    let mut files = Vec::new();
-    let mut unreadable = Vec::new();
-    collect(folder, "", &mut files, &mut unreadable).map_err(|error| not_read(folder, error))?;
-    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let (files, not_utf8) = trp_check::files_of_pack(folder).map_err(|error| not_read(folder, error))?;
     let mut checked = check(&files);
-    for (path, at) in unreadable {
-        let number = files.iter().position(|file| file.path == path).unwrap_or_default();
-        let number = u16::try_from(number).unwrap_or(u16::MAX);
-        checked.faults.insert(0, Fault::new(Code::NotUtf8, Span::new(number, at..at + 3)));
+    if !not_utf8.is_empty() {
+        checked.faults.splice(0..0, not_utf8);
         checked.book = None;
     }
     Ok(Pack { folder: folder.display().to_string(), files, checked })
-}
-
-/// All TOML files below a folder, named by their path with `/`.
-fn collect(
-    folder: &Path,
-    prefix: &str,
-    files: &mut Vec<SourceText>,
-    unreadable: &mut Vec<(String, usize)>,
-) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if path.is_dir() {
-            collect(&path, &format!("{prefix}{name}/"), files, unreadable)?;
-        } else if path.extension().is_some_and(|ending| ending == "toml") {
-            let path_inside = format!("{prefix}{name}");
-            let text = String::from_utf8(fs::read(&path)?).unwrap_or_else(|error| {
-                unreadable.push((path_inside.clone(), error.utf8_error().valid_up_to()));
-                String::from_utf8_lossy(error.as_bytes()).into_owned()
-            });
-            files.push(SourceText { path: path_inside, text });
-        }
-    }
-    Ok(())
 }
 
 /// The rule book to be asked: that of the folder, else the embedded one.
