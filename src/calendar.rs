@@ -101,6 +101,16 @@ impl Day {
         Self::from_ymd(year, pairs[5].into(), d1 * 10 + d2).ok_or(DayFault::NoSuchDay)
     }
 
+    /// The day so many seconds after the beginning of 1970 (UTC), in a zone so many hours ahead of UTC; `None` outside
+    /// the days that are answered for.
+    #[must_use]
+    pub fn of_unix_time(seconds: u64, utc_offset_hours: i32) -> Option<Self> {
+        let utc = chrono::DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0)?;
+        let local = utc.checked_add_signed(chrono::TimeDelta::hours(utc_offset_hours.into()))?;
+        let day = Self::from(local.date_naive());
+        (Self::FIRST..=Self::LAST).contains(&day).then_some(day)
+    }
+
     /// The same day for chrono.
     #[must_use]
     pub fn date(self) -> NaiveDate {

@@ -194,7 +194,11 @@ fn schema_of(field: Field) -> Schema {
         ] }),
         Form::Documents => list_of(serde_json::json!({ "type": "string" })),
         Form::Stays => list_of(table("Stay")),
-        Form::Moves => list_of(table("Move")),
+        Form::Moves => json_schema!({ "anyOf": [
+            { "type": "array", "items": { "anyOf": [table("Move"), a_day()] } },
+            a_day(),
+            { "type": "string", "pattern": ";" },
+        ] }),
         Form::Permits => list_of(table("Permit")),
         Form::Family => json_schema!({ "type": "array", "items": table("FamilyMember") }),
     };

@@ -7,6 +7,7 @@ mod batch;
 #[cfg(unix)]
 mod batch_signals;
 mod cli;
+mod clock;
 mod completions;
 mod html;
 mod inert;

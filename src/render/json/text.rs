@@ -70,29 +70,3 @@ fn has_controls(json: &[u8]) -> bool {
     };
     begins.into_iter().any(is_control_at)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::{append, line, pretty_text};
-
-    #[test]
-    fn every_order_is_escaped_and_nothing_else() {
-        let orders = (0..=0xFFFF).filter_map(char::from_u32).filter(|c| super::is_control(*c));
-        for order in orders {
-            let text = format!("é{order}«я—\u{ac}");
-            let json = line(&text);
-            assert!(!json.trim_end_matches('\n').contains(super::is_control), "{json:?}");
-            assert_eq!(serde_json::from_str::<String>(&json).ok(), Some(text));
-        }
-        let plain = "Ә—«»§\u{a0}\u{2011}\u{fe0f}ؠ⁰";
-        assert_eq!(line(&plain), format!("\"{plain}\"\n"));
-    }
-
-    #[test]
-    fn what_stood_before_stays() {
-        let mut json = b"\x7F".to_vec();
-        append(&mut json, "a\u{9b}");
-        assert_eq!(json, b"\x7F\"a\\u009b\"");
-        assert_eq!(pretty_text(&["\u{2028}"]), "[\n  \"\\u2028\"\n]\n");
-    }
-}

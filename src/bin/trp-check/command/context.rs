@@ -159,46 +159,11 @@ pub fn present_day(global: &Global, utc_offset_hours: i32) -> Result<Day, Stop> 
             Stop::usage(global, &args::words().with("usage_error.environment", &values))
         });
     }
-    day_of(SystemTime::now(), utc_offset_hours).ok_or_else(|| {
+    // Before 1970 there is no number of seconds.
+    let clock = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok();
+    clock.and_then(|clock| Day::of_unix_time(clock.as_secs(), utc_offset_hours)).ok_or_else(|| {
         let (first, last) = (Day::FIRST.to_string(), Day::LAST.to_string());
         let text = args::words().with("usage_error.clock", &[("first", &first), ("last", &last)]);
         Stop::error(global, Exit::Failure, "clock", None, &text)
     })
-}
-
-/// The day of a clock so many hours ahead of UTC; `None` outside the days that are answered for.
-fn day_of(clock: SystemTime, utc_offset_hours: i32) -> Option<Day> {
-    let seconds = clock.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
-    let utc = chrono::DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0)?;
-    let local = utc.checked_add_signed(chrono::TimeDelta::hours(utc_offset_hours.into()))?;
-    let day = Day::from(local.date_naive());
-    (Day::FIRST..=Day::LAST).contains(&day).then_some(day)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::{Duration, SystemTime};
-
-    use super::{Day, day_of};
-
-    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
-    #[test]
-    fn a_clock_outside_the_days_that_are_answered_for_has_no_day() {
-        let first = Day::from_ymd(1970, 1, 1).expect("a day");
-        let at = |day: Day| SystemTime::UNIX_EPOCH + DAY * u32::try_from(day.days_since(first)).expect("a later day");
-        assert_eq!(day_of(at(Day::FIRST), 0), Some(Day::FIRST));
-        assert_eq!(day_of(at(Day::LAST), 0), Some(Day::LAST));
-        let epoch = SystemTime::UNIX_EPOCH;
-        for clock in [epoch - DAY, epoch, at(Day::FIRST) - DAY, at(Day::LAST) + DAY, epoch + DAY * 4_000_000] {
-            assert_eq!(day_of(clock, 0), None);
-        }
-    }
-
-    #[test]
-    fn the_day_is_that_of_the_zone_of_the_pack() {
-        let evening = SystemTime::UNIX_EPOCH + DAY * 20_000 + DAY / 24 * 20;
-        let utc = day_of(evening, 0).expect("a day that is answered for");
-        assert_eq!(day_of(evening, 5), Some(utc.plus(1)));
-    }
 }
