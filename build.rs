@@ -10,7 +10,7 @@ use databake::Bake;
 
 /// The nouns of the program, as the library has them.
 #[path = "src"]
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 mod nouns {
     pub mod calendar;
     pub mod country;
@@ -40,7 +40,7 @@ fn main() {
 
     let mut texts = Vec::new();
     collect(Path::new("src/render/text"), "", &mut texts);
-    let texts = rulebook::words::languages(&texts)
+    let texts = rulebook::texts::languages(&texts)
         .unwrap_or_else(|(file, faults)| complain("src/render/text", std::slice::from_ref(file), &faults));
 
     bake("rules.rs", &book);

@@ -8,6 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::law_case::WrittenCases;
 use crate::profile::written::WrittenProfile;
+use crate::rulebook::kind;
 use crate::rulebook::written as w;
 use crate::tree::Entries;
 
@@ -83,11 +84,11 @@ impl File {
         let mut schema = match self {
             Self::Pack => generator.into_root_schema_for::<w::PackFile>(),
             Self::Sources => generator.into_root_schema_for::<w::SourcesFile>(),
-            Self::Categories => generator.into_root_schema_for::<w::CategoriesFile>(),
-            Self::Stay => generator.into_root_schema_for::<w::StayFile>(),
-            Self::Duties => generator.into_root_schema_for::<w::DutiesFile>(),
-            Self::Permit => generator.into_root_schema_for::<w::PermitFile>(),
-            Self::Documents => generator.into_root_schema_for::<w::DocumentsFile>(),
+            Self::Categories => generator.into_root_schema_for::<kind::CategoriesFile>(),
+            Self::Stay => generator.into_root_schema_for::<kind::StayFile>(),
+            Self::Duties => generator.into_root_schema_for::<kind::DutiesFile>(),
+            Self::Permit => generator.into_root_schema_for::<kind::PermitFile>(),
+            Self::Documents => generator.into_root_schema_for::<kind::DocumentsFile>(),
             Self::Questions => generator.into_root_schema_for::<w::QuestionsFile>(),
             Self::Calendar => generator.into_root_schema_for::<w::CalendarFile>(),
             Self::Text => generator.into_root_schema_for::<Texts>(),

@@ -8,7 +8,7 @@ use std::fs;
 use judge::{files_below, root};
 use trp_check::country::Countries;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
-use trp_check::rulebook::{check, words};
+use trp_check::rulebook::{check, texts};
 
 /// The rule pack of the folder passes its checks without even a warning.
 #[test]
@@ -48,6 +48,6 @@ fn the_embedded_countries_equal_the_file() {
 #[test]
 fn the_embedded_words_equal_the_message_files() {
     let files = files_below(&root().join("src/render/text"));
-    let texts = words::languages(&files).expect("the message files are valid");
+    let texts = texts::languages(&files).expect("the message files are valid");
     assert!(texts == TEXTS, "the message files differ from what is embedded");
 }

@@ -1,4 +1,4 @@
-//! Reasoning: what a change of the rules alters: the rules themselves, key by key.
+//! What a change of the rules alters: the rules themselves, key by key.
 
 use std::collections::BTreeMap;
 

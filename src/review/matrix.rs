@@ -1,4 +1,4 @@
-//! Reasoning: the document matrix as people know it: documents × groups of applicants, on a day.
+//! The document matrix as people know it: documents × groups of applicants, on a day.
 
 use crate::calendar::Day;
 use crate::country::Countries;

@@ -2,12 +2,11 @@
 
 use std::fmt::Write as _;
 
-use trp_check::embedded;
 use trp_check::review::coverage::{Item, Sort, Tally};
-use trp_check::rulebook::places::Places;
+use trp_check::source::Span;
 
 use super::cases::run_all;
-use super::{open, part_words, steps};
+use super::{open, part_path, part_words, rule_id};
 use crate::args::{Global, ListFormat, RulesCoverage};
 use crate::{Exit, args, output};
 
@@ -19,7 +18,7 @@ pub fn run(global: &Global, ask: &RulesCoverage) -> anyhow::Result<Exit> {
     };
     let Some(book) = &pack.checked.book else { return Ok(Exit::BadRules) };
     let runs = run_all(&pack, book, &mut Vec::new());
-    let mut tally = Tally::new(book, &embedded::COUNTRIES);
+    let mut tally = Tally::new(book);
     for run in &runs {
         let Some(profile) = run.profile.as_ref().filter(|_| run.complaints.is_empty()) else { continue };
         let expected = format!("{} {}", run.case.expect, run.case.absent);
@@ -27,27 +26,35 @@ pub fn run(global: &Global, ask: &RulesCoverage) -> anyhow::Result<Exit> {
         tally.add(profile, run.case.today, &names);
     }
 
-    let places = Places::of(&pack.files);
+    let places = &pack.checked.places;
     let place = |item: &Item| {
         let span = match item {
-            Item::Version(id, nth) => places.version(id, *nth),
-            Item::Condition(id, nth, part) => places.part_or_above(id, *nth, &steps(part)),
-            Item::Cell(id, _) => places.rule(id),
+            Item::Version(kind, (rule, nth)) => places.of_version(rule_id(book, *kind, *rule), *nth, "from"),
+            Item::Condition(kind, (rule, nth), part) => {
+                places.of_version(rule_id(book, *kind, *rule), *nth, &part_path(part, *kind, book))
+            }
+            Item::Cell(document, _) => places.rule(&book.documents[*document].id),
             Item::Year(year) => {
                 let file = pack.files.iter().position(|file| file.path == format!("calendar/{year}.toml"));
-                file.and_then(|at| u16::try_from(at).ok()).map(|at| trp_check::source::Span::new(at, 0..0))
+                file.and_then(|at| u16::try_from(at).ok()).map(|at| Span::new(at, 0..0))
             }
         };
         span.map(|span| pack.place(span))
     };
-    let says = |item: &Item| match item {
-        Item::Version(id, nth) => words.with("rules_coverage.version", &[("rule", id), ("n", &(nth + 1).to_string())]),
-        Item::Condition(id, nth, part) => {
-            let part = part_words(part, &words);
-            let values = [("rule", &**id), ("n", &*(nth + 1).to_string()), ("part", &*part)];
+    let text_of = |item: &Item| match item {
+        Item::Version(kind, (rule, nth)) => {
+            let values = [("rule", rule_id(book, *kind, *rule)), ("n", &(nth + 1).to_string())];
+            words.with("rules_coverage.version", &values)
+        }
+        Item::Condition(kind, (rule, nth), part) => {
+            let part = part_words(part, *kind, book, &words);
+            let values = [("rule", rule_id(book, *kind, *rule)), ("n", &(nth + 1).to_string()), ("part", &part)];
             words.with("rules_coverage.condition", &values)
         }
-        Item::Cell(id, column) => words.with("rules_coverage.cell", &[("rule", id), ("column", column)]),
+        Item::Cell(document, column) => {
+            let (rule, column) = (&book.documents[*document].id, &book.matrix_columns[*column].id);
+            words.with("rules_coverage.cell", &[("rule", rule), ("column", column)])
+        }
         Item::Year(year) => words.with("rules_coverage.year", &[("year", &year.to_string())]),
     };
     let count = |sort: Sort| {
@@ -68,7 +75,7 @@ pub fn run(global: &Global, ask: &RulesCoverage) -> anyhow::Result<Exit> {
             for (item, _) in tally.items().filter(|(_, is_covered)| !is_covered) {
                 let place =
                     place(item).map_or_else(String::new, |(path, line, column)| format!("{path}:{line}:{column}: "));
-                let _ = writeln!(text, "{place}{}", says(item));
+                let _ = writeln!(text, "{place}{}", text_of(item));
             }
         }
         ListFormat::Json => {
@@ -82,7 +89,7 @@ pub fn run(global: &Global, ask: &RulesCoverage) -> anyhow::Result<Exit> {
                 .map(|(item, _)| {
                     let (path, line, column) = place(item).unwrap_or_default();
                     let sort = item.sort().name();
-                    serde_json::json!({ "sort": sort, "text": says(item), "path": path, "line": line, "column": column })
+                    serde_json::json!({ "sort": sort, "text": text_of(item), "path": path, "line": line, "column": column })
                 })
                 .collect();
             let counts: serde_json::Map<String, serde_json::Value> = sorts.into_iter().collect();

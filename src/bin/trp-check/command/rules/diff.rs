@@ -12,7 +12,6 @@ use trp_check::render::difference::{Altered, answers, key_text, subject, text as
 use trp_check::render::{Words, words::called};
 use trp_check::review::difference::{Change, What, between_days, between_packs};
 use trp_check::rulebook::RuleBook;
-use trp_check::rulebook::places::{Places, Step};
 use trp_check::source::Fault;
 
 use super::super::{present_day, tell};
@@ -57,8 +56,7 @@ pub fn run(global: &Global, ask: &RulesDiff) -> anyhow::Result<Exit> {
             Err(exit) => return Ok(exit),
         },
     };
-    let teller =
-        Teller { before: &before, after: &after, old: Places::of(&before.files), new: Places::of(&after.files), words };
+    let teller = Teller { before: &before, after: &after, words };
     output::answer(&match ask.format {
         ListFormat::Table => teller.text(&changes, people.as_ref()),
         ListFormat::Json => teller.json(&changes, people.as_ref()),
@@ -134,8 +132,6 @@ fn compare_person(
 struct Teller<'p> {
     before: &'p Pack,
     after: &'p Pack,
-    old: Places<'p>,
-    new: Places<'p>,
     words: Words<'p>,
 }
 
@@ -146,15 +142,15 @@ impl Teller<'_> {
             What::Key { key, .. } => key.split(['.', '[', ' ']).next().unwrap_or_default(),
             _ => "from",
         };
-        let of = |pack: &Pack, places: &Places<'_>, nth: usize| {
-            let span = places.part_or_above(&change.subject, nth, &[Step::Key(key)])?;
+        let of = |pack: &Pack, nth: usize| {
+            let span = pack.checked.places.of_version(&change.subject, nth, key)?;
             let (path, line, _) = pack.place(span);
             Some((path, line))
         };
         match (change.after, change.before) {
-            (Some(nth), _) => of(self.after, &self.new, nth),
-            (None, Some(nth)) => of(self.before, &self.old, nth),
-            (None, None) => of(self.after, &self.new, 0),
+            (Some(nth), _) => of(self.after, nth),
+            (None, Some(nth)) => of(self.before, nth),
+            (None, None) => of(self.after, 0),
         }
     }
 

@@ -7,7 +7,7 @@ use trp_check::assess::explain::explain;
 use trp_check::assessment::Assessment;
 use trp_check::render::diagnostics::{self, Audience};
 use trp_check::render::{Words, explain as told};
-use trp_check::rulebook::{RuleBook, places::Places};
+use trp_check::rulebook::RuleBook;
 use trp_check::source::Fault;
 
 use super::cases::{Run, run_all, unread};
@@ -27,8 +27,7 @@ pub fn run(global: &Global, ask: &RulesTest) -> anyhow::Result<Exit> {
     let runs = run_all(&pack, book, &mut faults);
     let unread = unread(&pack, &faults);
     let bad = runs.iter().filter(|run| !run.complaints.is_empty()).count() + unread;
-    let teller =
-        Teller { pack: &pack, book, places: Places::of(&pack.files), words, width: output::look(global).width };
+    let teller = Teller { pack: &pack, book, words, width: output::look(global).width };
     output::answer(&match ask.format {
         TestFormat::Text => teller.text(&runs, &faults, bad),
         TestFormat::Json => teller.json(&runs, &faults),
@@ -41,7 +40,6 @@ pub fn run(global: &Global, ask: &RulesTest) -> anyhow::Result<Exit> {
 struct Teller<'p> {
     pack: &'p Pack,
     book: &'p RuleBook,
-    places: Places<'p>,
     words: Words<'p>,
     width: usize,
 }
@@ -77,7 +75,7 @@ impl Teller<'_> {
         let traces = explain(self.book, profile, run.case.today, &answer);
         let mut text = String::new();
         for id in concerned {
-            if let Some(place) = self.places.rule(&id) {
+            if let Some(place) = self.pack.checked.places.rule(&id) {
                 let (path, line, column) = self.pack.place(place);
                 let _ = writeln!(text, "  {path}:{line}:{column}: {id}");
             }
@@ -98,7 +96,7 @@ impl Teller<'_> {
                 .rules
                 .iter()
                 .map(|id| {
-                    let place = self.places.rule(id).map(|span| self.pack.place(span));
+                    let place = self.pack.checked.places.rule(id).map(|span| self.pack.place(span));
                     let (path, line) = place.map(|(path, line, _)| (path, line)).unzip();
                     serde_json::json!({ "id": id, "path": path, "line": line })
                 })
