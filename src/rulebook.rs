@@ -39,11 +39,9 @@ pub struct Cite {
     pub source: Text,
     /// Where to read it, if it has an address.
     pub url: Option<Text>,
-    /// The place in it.
     pub at: Text,
     /// The words of the act, in unofficial translation; empty where they were not read.
     pub sentence: Text,
-    /// On what this cite rests.
     pub standing: Standing,
     /// The day somebody last compared the rule with the source.
     pub verified: Day,
@@ -57,7 +55,6 @@ pub struct Note {
     pub code: Text,
     /// Whether it asks for attention.
     pub level: Level,
-    /// Text key.
     pub text: Text,
 }
 
@@ -65,7 +62,6 @@ pub struct Note {
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct Exemption {
-    /// When.
     pub when: Condition,
     /// Why, as a text key; empty where nothing is said.
     pub because: Text,
@@ -138,20 +134,15 @@ pub struct Head {
     pub until: Option<Day>,
     /// The day somebody last compared it with the source.
     pub verified: Day,
-    /// On what it rests.
     pub standing: Standing,
     /// Where it stands; never empty.
     pub cites: List<Cite>,
-    /// For whom.
     pub when: Condition,
-    /// And for whom not.
     pub unless: List<Exemption>,
-    /// What must also be said.
     pub notes: List<Note>,
 }
 
 impl Head {
-    /// Whether the rule applies to these facts.
     #[must_use]
     pub fn applies(&self, facts: &FactSet) -> Truth {
         self.unless.iter().fold(self.when.holds(facts), |sum, exemption| sum.and(exemption.holds(facts).not()))
@@ -169,11 +160,9 @@ impl Head {
     }
 }
 
-/// A version of a rule: its head, and what it says.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct Version<V: Clone + 'static> {
-    /// What every version says of itself.
     pub head: Head,
     /// What this kind of rule says.
     pub says: V,
@@ -183,7 +172,6 @@ pub struct Version<V: Clone + 'static> {
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct Rule<V: Clone + 'static> {
-    /// Stable id.
     pub id: Text,
     /// The id that answers use, for kinds that have one (deadline, document, channel); else empty.
     pub public: Text,
@@ -204,9 +192,7 @@ impl<V: Clone + 'static> Rule<V> {
 /// A rule that was found to apply, with the version that says so.
 #[derive(Clone, Debug)]
 pub struct Applied<'r, V: Clone + 'static> {
-    /// The rule.
     pub rule: &'r Rule<V>,
-    /// Its version.
     pub version: &'r Version<V>,
     /// Whether it applies; [`Truth::Unknown`] where that hangs on an unknown fact.
     pub truth: Truth,

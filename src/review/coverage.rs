@@ -162,17 +162,11 @@ impl<'r> Tally<'r> {
 
     /// The days on which rules are asked about a person, with the facts of that day.
     fn asked(&self, subject: &Subject<'_, 'r>, answer: &PersonAssessment<'r>) -> Vec<(Day, FactSet)> {
-        let entry = subject.reference_day();
-        let today = subject.today;
+        let (entry, today) = (subject.reference_day(), subject.today);
         let basis = self.book.vocabulary.permits.iter().position(|kind| kind.id == answer.stay.basis);
         let basis = basis.and_then(|at| u8::try_from(at).ok());
-        let mut asked = vec![
-            (entry, None),
-            (entry, basis),
-            (today, None),
-            (entry.max(today), basis),
-            (subject.filing_day(), basis),
-        ];
+        let mut asked = vec![(entry, None), (entry, basis), (today, None), (entry.max(today), basis)];
+        asked.push((subject.filing_day(), basis));
         asked.extend(subject.person.stays.iter().map(|stay| (stay.entry, None)));
         asked.extend(subject.person.permits.iter().map(|permit| (permit.from.max(entry), Some(permit.kind))));
         asked.extend(answer.deadlines.iter().map(|deadline| (deadline.event_date, basis)));

@@ -6,8 +6,8 @@ mod calendar;
 mod fields;
 mod lints;
 mod pack;
-mod rules;
 mod texts;
+mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

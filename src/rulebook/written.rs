@@ -130,7 +130,7 @@ macro_rules! written_rules {
             #[allow(unused_imports)]
             use super::*;
             #[allow(unused_imports)]
-            use crate::rulebook::written::{Cite, Fields, Head, Note, Unless, When, WrittenRule, WrittenVersion};
+            use crate::rulebook::written::{Cite, Fields, Head, Note, Unless, When, WrittenRule};
             use crate::rulebook::Standing;
             use crate::tree::{Field, schema::written};
 
@@ -174,12 +174,10 @@ macro_rules! written_rules {
                     fn id(&self) -> &Field<String> { &self.id }
                     fn exception_to(&self) -> &Fields<String> { &self.exception_to }
                     fn versions(&self) -> &Fields<$version> { &self.version }
-                }
-                impl WrittenVersion for $version {
-                    fn head(&self) -> Head<'_> {
+                    fn head(of: &$version) -> Head<'_> {
                         Head {
-                            from: &self.from, until: &self.until, verified: &self.verified, standing: &self.standing,
-                            cite: &self.cite, when: &self.when, unless: &self.unless, notes: &self.notes,
+                            from: &of.from, until: &of.until, verified: &of.verified, standing: &of.standing,
+                            cite: &of.cite, when: &of.when, unless: &of.unless, notes: &of.notes,
                         }
                     }
                 }
@@ -191,24 +189,15 @@ pub(crate) use written_rules;
 
 /// What all rules share.
 pub trait WrittenRule {
-    /// Its versions.
-    type Version: WrittenVersion;
-    /// The key `id`.
+    type Version;
     fn id(&self) -> &Field<String>;
-    /// The key `exception_to`.
     fn exception_to(&self) -> &Fields<String>;
-    /// The tables `version`.
     fn versions(&self) -> &Fields<Self::Version>;
-}
-
-/// What all versions share.
-pub trait WrittenVersion {
     /// The keys that every version has.
-    fn head(&self) -> Head<'_>;
+    fn head(of: &Self::Version) -> Head<'_>;
 }
 
-/// The keys that every version has.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Head<'w> {
     pub from: &'w Field<String>,
     pub until: &'w Field<String>,

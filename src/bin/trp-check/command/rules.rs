@@ -21,7 +21,7 @@ use crate::args::Global;
 use crate::files::{self, Pack};
 use crate::{Exit, args, output};
 
-/// Reads the pack in a folder, else in that of `--rules`; `Err` says that it is no good, which was told.
+/// Reads the pack in a folder, else in that of `--rules`; `Err`: it is no good, which was reported.
 fn open(global: &Global, folder: Option<&Path>) -> Result<Pack, Exit> {
     let Some(folder) = folder.or(global.rules.as_deref()) else {
         output::fail(global.error_format, "usage", None, args::words().label("usage.no-folder"));

@@ -30,7 +30,7 @@ pub fn run(global: &Global, ask: &RulesCheck) -> anyhow::Result<Exit> {
     let (faults, walk) = gather(&pack);
     let findings = Findings { faults, walk, texts: pack.texts() };
     let text =
-        if is_json(global, ask) { findings.json(&words) } else { findings.told(global, ask, &pack.folder, &words) };
+        if is_json(global, ask) { findings.json(&words) } else { findings.text(global, ask, &pack.folder, &words) };
     output::answer(&text)?;
     Ok(findings.exit(ask))
 }
@@ -54,7 +54,7 @@ fn embedded(global: &Global, ask: &RulesCheck, words: &Words<'_>) -> anyhow::Res
     Ok(Exit::Answered)
 }
 
-/// Reads the pack; `Err` says that there is none, which was told.
+/// Reads the pack; `Err`: there is none, which was reported.
 fn read(global: &Global, ask: &RulesCheck, folder: &Path, words: &Words<'_>) -> Result<Pack, Exit> {
     let today = present_day(global, embedded::RULES.utc_offset_hours)?;
     match files::read_pack(folder, Some(AsOf { today, max_age_days: ask.max_age })) {
@@ -102,7 +102,7 @@ impl Findings {
     }
 
     /// Each finding with its line and what to do, then how many there are.
-    fn told(&self, global: &Global, ask: &RulesCheck, folder: &str, words: &Words<'_>) -> String {
+    fn text(&self, global: &Global, ask: &RulesCheck, folder: &str, words: &Words<'_>) -> String {
         let look = output::look(global);
         let one = |fault| diagnostics::human(fault, &self.texts, Audience::RuleAuthor, look.width, look.color, words);
         let mut text: String = self.faults.iter().map(one).collect();

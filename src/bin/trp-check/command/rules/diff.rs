@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use serde_json::{Value as Json, json};
 use trp_check::assess::assess;
 use trp_check::calendar::Day;
 use trp_check::country::Finder;
@@ -56,10 +57,10 @@ pub fn run(global: &Global, ask: &RulesDiff) -> anyhow::Result<Exit> {
             Err(exit) => return Ok(exit),
         },
     };
-    let teller = Teller { before: &before, after: &after, words };
+    let report = Report { before: &before, after: &after, words };
     output::answer(&match ask.format {
-        ListFormat::Table => teller.text(&changes, people.as_ref()),
-        ListFormat::Json => teller.json(&changes, people.as_ref()),
+        ListFormat::Table => report.text(&changes, people.as_ref()),
+        ListFormat::Json => report.json(&changes, people.as_ref()),
     })?;
     Ok(Exit::Answered)
 }
@@ -77,7 +78,7 @@ struct People {
     changed: Vec<Person>,
 }
 
-/// Asks both packs about everybody; `Err` says that somebody could not be read, which was told.
+/// Asks both packs about everybody; `Err`: somebody could not be read, which was reported.
 fn compare_people(
     global: &Global,
     path: &Path,
@@ -95,14 +96,8 @@ fn compare_people(
     let mut faults: Vec<Fault> = Vec::new();
     for written in &list.people {
         let read = |(book, today): (&RuleBook, Day)| {
-            let mut found = written.faults.clone();
-            let checked = check_profile::check(
-                &written.profile,
-                std::mem::take(&mut found),
-                book,
-                &Finder::new(&embedded::COUNTRIES),
-                today,
-            );
+            let countries = Finder::new(&embedded::COUNTRIES);
+            let checked = check_profile::check(&written.profile, written.faults.clone(), book, &countries, today);
             checked.map_err(|faults| faults.into_iter().map(|fault| written.in_file(fault)).collect::<Vec<_>>())
         };
         match (read(old), read(new)) {
@@ -128,14 +123,14 @@ fn compare_person(
     (!altered.is_empty()).then_some(Person { line: written.line, name, altered })
 }
 
-/// Tells what differs.
-struct Teller<'p> {
+/// What differs.
+struct Report<'p> {
     before: &'p Pack,
     after: &'p Pack,
     words: Words<'p>,
 }
 
-impl Teller<'_> {
+impl Report<'_> {
     /// Where a change stands: in the new pack, or in the old one where it is gone.
     fn place(&self, change: &Change) -> Option<(String, usize)> {
         let key = match &change.what {
@@ -193,26 +188,24 @@ impl Teller<'_> {
     }
 
     fn json(&self, changes: &[Change], people: Option<&People>) -> String {
-        let changes: Vec<serde_json::Value> = changes
-            .iter()
-            .map(|change| {
-                let (path, line) = self.place(change).unzip();
-                let (key, old, new) = match &change.what {
-                    What::Key { key, old, new } => (Some(key), Some(old), Some(new)),
-                    _ => (None, None, None),
-                };
-                serde_json::json!({
-                    "subject": change.subject, "text": told(change, &self.words), "path": path, "line": line,
-                    "key": key, "old": old, "new": new,
-                })
+        let change = |change: &Change| {
+            let (path, line) = self.place(change).unzip();
+            let (key, old, new) = match &change.what {
+                What::Key { key, old, new } => (Some(key), Some(old), Some(new)),
+                _ => (None, None, None),
+            };
+            json!({
+                "subject": change.subject, "text": told(change, &self.words), "path": path, "line": line,
+                "key": key, "old": old, "new": new,
             })
-            .collect();
+        };
+        let changes: Vec<Json> = changes.iter().map(change).collect();
         let people = people.map(|people| {
-            let changed = people.changed.iter().map(
-                |person| serde_json::json!({ "line": person.line, "name": person.name, "changes": person.altered }),
-            );
-            serde_json::json!({ "asked": people.asked, "changed": changed.collect::<Vec<_>>() })
+            let changed = people.changed.iter();
+            let changed =
+                changed.map(|person| json!({ "line": person.line, "name": person.name, "changes": person.altered }));
+            json!({ "asked": people.asked, "changed": changed.collect::<Vec<_>>() })
         });
-        format!("{}\n", serde_json::json!({ "changes": changes, "people": people }))
+        format!("{}\n", json!({ "changes": changes, "people": people }))
     }
 }

@@ -59,7 +59,7 @@ pub fn run(global: &Global, ask: &RulesMatrix) -> anyhow::Result<Exit> {
     Ok(Exit::Answered)
 }
 
-/// The place of a word of the command line in a list of the pack; `Err` says that it is not there, which was told.
+/// The place of a word of the command line in a list of the pack; `Err`: it is not there, which was reported.
 fn place_of(global: &Global, word: &str, what: &str, known: &[Text], words: &Words<'_>) -> Result<u8, Exit> {
     let at = known.iter().position(|known| known == word).and_then(|at| u8::try_from(at).ok());
     at.ok_or_else(|| {

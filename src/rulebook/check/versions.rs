@@ -6,7 +6,7 @@ use super::Checker;
 use crate::calendar::Day;
 use crate::facts::{Condition, Fact, Test};
 use crate::rulebook::kind::RuleKind;
-use crate::rulebook::written::{self, Fields, Wanted, WrittenRule as _, WrittenVersion as _, items};
+use crate::rulebook::written::{self, Fields, Wanted, WrittenRule, items};
 use crate::rulebook::{Cite, Exemption, Head, Level, Note, Rule, Scope, Standing, Version};
 use crate::source::{Code, Fault, List, Span};
 use crate::tree::Field;
@@ -173,15 +173,14 @@ impl Checker<'_> {
         let mut versions: Vec<Version<V>> = Vec::new();
         let mut ends_known = true;
         for (version, place) in self.required_items(written.versions(), "version", span) {
-            let head = self.head(version.head(), place);
+            let written_head = V::Written::head(version);
+            let head = self.head(written_head, place);
             let is_day = |field: &Field<String>| field.get().is_some_and(|day| Day::parse(day).is_ok());
-            let is_dated = is_day(version.head().from) && ends_known;
-            let until = version.head().until;
-            ends_known = until.is_absent() || is_day(until);
-            if let Some(before) = versions.last().filter(|_| is_dated) {
-                let from = version.head().from.place().map_or(place, |(_, place)| place);
+            if let Some(before) = versions.last().filter(|_| is_day(written_head.from) && ends_known) {
+                let from = written_head.from.place().map_or(place, |(_, place)| place);
                 self.follows(&before.head, &head, place, from);
             }
+            ends_known = written_head.until.is_absent() || is_day(written_head.until);
             let says = V::check(self, written, version, place);
             versions.push(Version { head, says });
         }
