@@ -10,7 +10,7 @@ use databake::Bake;
 
 /// The modules of the library that reading and checking takes.
 #[path = "src"]
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 mod library {
     pub mod calendar;
     pub mod country;
@@ -40,7 +40,7 @@ fn main() {
 
     let mut texts = Vec::new();
     collect(Path::new("src/render/text"), "", &mut texts);
-    let texts = rulebook::words::languages(&texts)
+    let texts = rulebook::texts::languages(&texts)
         .unwrap_or_else(|(file, faults)| report("src/render/text", std::slice::from_ref(file), &faults));
 
     bake("rules.rs", &book);

@@ -9,7 +9,7 @@ use chrono::{Datelike, Months, NaiveDate, Weekday};
 use smallvec::SmallVec;
 
 /// A plain calendar day, counted in days from 0001-01-01 (which is day 1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, databake::Bake)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, databake::Bake)]
 #[databake(path = trp_check::calendar)]
 pub struct Day(pub i32);
 
@@ -459,7 +459,7 @@ impl CalendarYear {
 }
 
 /// Which days are worked, by year. A year that is not there is not known: nothing is guessed for it.
-#[derive(Clone, Debug, PartialEq, Eq, databake::Bake)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, databake::Bake)]
 #[databake(path = trp_check::calendar)]
 pub struct WorkingCalendar {
     /// Days of the weekend, as bits from Monday (bit 0) to Sunday (bit 6).

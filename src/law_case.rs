@@ -1,5 +1,5 @@
-//! Nouns: law cases: what must come out for a person on a day, and by which rules. They stand beside
-//! the rules they prove; `rules/README.md` tells what each key means.
+//! Law cases: what must come out for a person on a day, and by which rules. They stand beside the rules they prove;
+//! `rules/README.md` says what each key means.
 
 use std::borrow::Cow;
 
@@ -13,12 +13,10 @@ use crate::source::{Code, Fault, SourceText, Span};
 use crate::tree::schema::{conditional, written};
 use crate::tree::{self, Field, Node, Syntax, Value};
 
-/// A law case.
 #[derive(Clone, Debug)]
 pub struct LawCase {
     /// What the law says, as a sentence.
     pub name: String,
-    /// Where the case stands.
     pub place: Span,
     /// The day of the question.
     pub today: Day,
@@ -26,7 +24,6 @@ pub struct LawCase {
     pub profile: Written<'static>,
     /// Asked as with `--strict`.
     pub is_strict: bool,
-    /// The exit code.
     pub exit: Option<i64>,
     /// A part of the JSON answer.
     pub expect: Json,
@@ -94,15 +91,15 @@ fn anything() -> Schema {
 }
 
 fn with_free_keys(schema: &mut Schema) {
-    let says = [
+    let descriptions = [
         "A part of the JSON answer: tables match key by key, a list of tables where each of its tables matches one \
          of the answer, other lists where they are equal.",
         "Lists of tables of which none may match a table of the same list of the answer.",
     ];
     if let Some(members) = schema.get_mut("properties").and_then(Json::as_object_mut) {
-        for (key, says) in FREE.into_iter().zip(says) {
+        for (key, description) in FREE.into_iter().zip(descriptions) {
             let mut member = anything();
-            member.insert("description".to_owned(), says.into());
+            member.insert("description".to_owned(), description.into());
             members.insert(key.to_owned(), member.into());
         }
     }

@@ -1,4 +1,4 @@
-//! Nouns: JSON Schemas (draft 2020-12) of the files of a rule pack and of profiles, from the types that read them.
+//! JSON Schemas (draft 2020-12) of the files of a rule pack and of profiles, from the types that read them.
 
 use std::borrow::Cow;
 
@@ -8,98 +8,65 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::law_case::WrittenCases;
 use crate::profile::written::Written;
-use crate::rulebook::written as w;
+use crate::rulebook::{kind, written};
 use crate::tree::Entries;
 
-/// A kind of file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum File {
-    Pack,
-    Sources,
-    Categories,
-    Stay,
-    Duties,
-    Permit,
-    Documents,
-    Questions,
-    Calendar,
-    Text,
-    Cases,
-    Profile,
+macro_rules! files {
+    ($($file:ident = $name:literal, $place:literal, $type:ty;)*) => {
+        /// A kind of file that has a schema.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum File { $($file,)* Profile }
+
+        impl File {
+            /// The files of a rule pack.
+            pub const OF_A_PACK: [Self; [$($name),*].len()] = [$(Self::$file),*];
+
+            /// Its name; that of its schema, with `.json`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$file => $name,)* Self::Profile => "profile" }
+            }
+
+            /// Where such a file stands in a pack; a profile stands in none.
+            #[must_use]
+            pub const fn place(self) -> &'static str {
+                match self { $(Self::$file => $place,)* Self::Profile => "profile" }
+            }
+
+            fn types(self) -> Schema {
+                let generator = SchemaSettings::draft2020_12().into_generator();
+                match self {
+                    $(Self::$file => generator.into_root_schema_for::<$type>(),)*
+                    Self::Profile => generator.into_root_schema_for::<Written>(),
+                }
+            }
+        }
+    };
+}
+
+files! {
+    Pack = "pack", "pack.toml", written::PackFile;
+    Sources = "sources", "sources.toml", written::SourcesFile;
+    Categories = "categories", "categories.toml", kind::CategoriesFile;
+    Stay = "stay", "stay.toml", kind::StayFile;
+    Duties = "duties", "duties.toml", kind::DutiesFile;
+    Permit = "permit", "permit.toml", kind::PermitFile;
+    Documents = "documents", "documents.toml", kind::DocumentsFile;
+    Questions = "questions", "questions.toml", written::QuestionsFile;
+    Calendar = "calendar", "calendar/YEAR.toml", written::CalendarFile;
+    Text = "text", "text/LANG.toml", Texts;
+    Cases = "cases", "cases/*.toml", WrittenCases;
 }
 
 impl File {
-    /// The files of a rule pack.
-    pub const OF_A_PACK: [Self; 11] = [
-        Self::Pack,
-        Self::Sources,
-        Self::Categories,
-        Self::Stay,
-        Self::Duties,
-        Self::Permit,
-        Self::Documents,
-        Self::Questions,
-        Self::Calendar,
-        Self::Text,
-        Self::Cases,
-    ];
-
-    /// Its name; that of its schema, with `.json`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pack => "pack",
-            Self::Sources => "sources",
-            Self::Categories => "categories",
-            Self::Stay => "stay",
-            Self::Duties => "duties",
-            Self::Permit => "permit",
-            Self::Documents => "documents",
-            Self::Questions => "questions",
-            Self::Calendar => "calendar",
-            Self::Text => "text",
-            Self::Cases => "cases",
-            Self::Profile => "profile",
-        }
-    }
-
-    /// Where such a file stands in a pack; a profile stands in none.
-    #[must_use]
-    pub fn place(self) -> Cow<'static, str> {
-        match self {
-            Self::Calendar => "calendar/YEAR.toml".into(),
-            Self::Text => "text/LANG.toml".into(),
-            Self::Cases => "cases/*.toml".into(),
-            Self::Profile => "profile".into(),
-            _ => format!("{}.toml", self.name()).into(),
-        }
-    }
-
-    /// Its schema.
     #[must_use]
     pub fn schema(self) -> Schema {
-        let generator = SchemaSettings::draft2020_12().into_generator();
-        let mut schema = match self {
-            Self::Pack => generator.into_root_schema_for::<w::PackFile>(),
-            Self::Sources => generator.into_root_schema_for::<w::SourcesFile>(),
-            Self::Categories => generator.into_root_schema_for::<w::CategoriesFile>(),
-            Self::Stay => generator.into_root_schema_for::<w::StayFile>(),
-            Self::Duties => generator.into_root_schema_for::<w::DutiesFile>(),
-            Self::Permit => generator.into_root_schema_for::<w::PermitFile>(),
-            Self::Documents => generator.into_root_schema_for::<w::DocumentsFile>(),
-            Self::Questions => generator.into_root_schema_for::<w::QuestionsFile>(),
-            Self::Calendar => generator.into_root_schema_for::<w::CalendarFile>(),
-            Self::Text => generator.into_root_schema_for::<Texts>(),
-            Self::Cases => generator.into_root_schema_for::<WrittenCases>(),
-            Self::Profile => generator.into_root_schema_for::<Written>(),
-        };
+        let mut schema = self.types();
         schema.insert("title".to_owned(), self.place().into());
         RecursiveTransform(on_one_line).transform(&mut schema);
         schema
     }
 
-    /// Its schema as a text.
     #[must_use]
     pub fn text(self) -> String {
         // A schema holds nothing that could not be written.
@@ -169,9 +136,9 @@ impl JsonSchema for Texts {
             "properties": {},
             "required": ["pack"],
         });
-        for (table, says) in TABLES {
+        for (table, about) in TABLES {
             let mut texts = generator.subschema_for::<Entries<String>>();
-            texts.insert("description".to_owned(), says.into());
+            texts.insert("description".to_owned(), about.into());
             if let Some(tables) = schema.get_mut("properties").and_then(|tables| tables.as_object_mut()) {
                 tables.insert(table.to_owned(), texts.into());
             }

@@ -210,39 +210,15 @@ impl<'r> Law<'r> {
 
     /// Whether every rule was verified no more than so many days ago that nothing need be said of it.
     pub(super) fn is_fresh(&self, today: Day) -> bool {
-        let oldest = self.oldest.get_or_init(|| heads(self.book).map(|head| head.verified).min());
+        let oldest = self.oldest.get_or_init(|| self.book.heads().map(|head| head.verified).min());
         oldest.is_none_or(|oldest| today.days_since(oldest) <= self.book.stale_after_days)
     }
-}
-
-/// All versions of all rules that are asked of a person.
-fn heads(book: &RuleBook) -> impl Iterator<Item = &Head> {
-    fn of<V: Clone + 'static>(rules: &[Rule<V>]) -> impl Iterator<Item = &Head> {
-        rules.iter().flat_map(|rule| rule.versions.iter()).map(|version| &version.head)
-    }
-    of(&book.entry_documents)
-        .chain(of(&book.stay_limits))
-        .chain(of(&book.uncovered))
-        .chain(of(&book.sanctions))
-        .chain(of(&book.passport_margins))
-        .chain(of(&book.duties))
-        .chain(of(&book.channels))
-        .chain(of(&book.advice))
-        .chain(of(&book.services))
-        .chain(of(&book.thresholds))
-        .chain(of(&book.exemptions))
-        .chain(of(&book.eligibility))
-        .chain(of(&book.terms))
-        .chain(of(&book.late_filings))
-        .chain(of(&book.documents))
 }
 
 /// Whether any rule of a pack asks for a fact.
 #[must_use]
 pub fn asks(book: &RuleBook, fact: Fact) -> bool {
-    let conditions = heads(book)
-        .flat_map(|head| std::iter::once(&head.when).chain(head.unless.iter().map(|exemption| &exemption.when)));
-    conditions.flat_map(|condition| condition.tests.iter()).any(|test| test.fact == fact)
+    book.heads().flat_map(Head::conditions).flat_map(|condition| condition.tests.iter()).any(|test| test.fact == fact)
 }
 
 /// The rules of a kind, and what they have answered.

@@ -1,4 +1,4 @@
-//! Words: what a change of the rules alters, told; and what it alters in an answer, value by value.
+//! What a change of the rules alters, in sentences; and what it alters in an answer, value by value.
 
 use serde_json::Value as Json;
 
@@ -11,7 +11,7 @@ use crate::review::difference::{Change, What};
 #[must_use]
 pub fn text(change: &Change, words: &Words<'_>) -> String {
     let version = change.after.or(change.before).map(|nth| (nth + 1).to_string()).unwrap_or_default();
-    let say = |key: &str, more: &[(&str, &str)]| {
+    let sentence = |key: &str, more: &[(&str, &str)]| {
         let mut values = vec![("subject", &*change.subject), ("n", &*version)];
         values.extend_from_slice(more);
         words.with(&format!("rules_diff.{key}"), &values)
@@ -22,10 +22,10 @@ pub fn text(change: &Change, words: &Words<'_>) -> String {
         shown.collect::<Vec<_>>().join(", ")
     };
     match &change.what {
-        What::RuleAdded => say("rule-added", &[]),
-        What::RuleRemoved => say("rule-removed", &[]),
-        What::VersionAdded(keys) => say("version-added", &[("says", &listed(keys))]),
-        What::VersionRemoved(keys) => say("version-removed", &[("says", &listed(keys))]),
+        What::RuleAdded => sentence("rule-added", &[]),
+        What::RuleRemoved => sentence("rule-removed", &[]),
+        What::VersionAdded(keys) => sentence("version-added", &[("says", &listed(keys))]),
+        What::VersionRemoved(keys) => sentence("version-removed", &[("says", &listed(keys))]),
         What::Key { .. } => {
             format!("{}: {}", subject(change, words), key_text(change, words).unwrap_or_default())
         }
@@ -60,12 +60,12 @@ pub struct Altered {
     pub new: Json,
 }
 
-/// Keys that tell on what an answer rests, or count the days to the day of the question: they differ
+/// Keys that say on what an answer rests, or count the days to the day of the question: they differ
 /// without anybody's answer being another.
 const NOT_ANSWERS: [&str; 10] =
     ["schema", "rules", "today", "profile", "cite", "text", "verified", "days", "days_left", "used"];
 
-/// Keys of an answer that only word it, or tell by which pack it was given.
+/// Keys of an answer that only word it, or say by which pack it was given.
 pub const WORDING: [&str; 7] = ["schema", "rules", "cite", "text", "title", "because", "verified"];
 
 /// What differs between two answers about one person.
@@ -79,7 +79,7 @@ pub fn answers(old: (&Assessment<'_>, &Words<'_>), new: (&Assessment<'_>, &Words
     altered
 }
 
-/// What differs between two values, but for some keys; items of lists are told apart by their ids.
+/// What differs between two values, but for some keys; items of lists are matched by their ids.
 pub fn compare(old: &Json, new: &Json, path: &str, but: &[&str], altered: &mut Vec<Altered>) {
     let join = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
     let nothing = Json::Null;
@@ -133,14 +133,10 @@ fn named(items: &[Json]) -> Vec<(String, &Json)> {
     all
 }
 
-/// A whole table is told by what matters of it.
+/// Of a whole table, what matters.
 fn brief(value: &Json) -> Json {
     let Json::Object(members) = value else { return value.clone() };
     let kept = ["status", "requirement", "due", "last_day", "level", "max_days", "days"];
-    let short: serde_json::Map<String, Json> = members
-        .iter()
-        .filter(|(key, _)| kept.contains(&key.as_str()))
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect();
-    Json::Object(short)
+    let short = members.iter().filter(|(key, _)| kept.contains(&key.as_str()));
+    Json::Object(short.map(|(key, value)| (key.clone(), value.clone())).collect())
 }

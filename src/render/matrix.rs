@@ -1,4 +1,4 @@
-//! Words: the document matrix, as a table of cells.
+//! The document matrix, as a table of cells.
 
 use super::Words;
 use super::grid::Grid;

@@ -1,4 +1,4 @@
-//! Words: a rule in plain words: what it says, for whom, by which act, and its versions on a time line.
+//! A rule in plain words: what it says, for whom, by which act, and its versions on a time line.
 
 use std::fmt::Write as _;
 
@@ -17,7 +17,6 @@ pub struct Shown {
     pub history: bool,
 }
 
-/// The rule for eyes.
 #[must_use]
 pub fn table(rule: &Outline<'_>, shown: Shown, width: usize, words: &Words<'_>) -> String {
     let public = if rule.public.is_empty() { String::new() } else { format!(" · {}", rule.public) };
@@ -25,9 +24,8 @@ pub fn table(rule: &Outline<'_>, shown: Shown, width: usize, words: &Words<'_>) 
     let mut text = format!("{} · {kind}{public}\n", rule.id);
     let in_force = rule.versions.iter().position(|version| version.head.is_in_force(shown.on));
     for (nth, version) in rule.versions.iter().enumerate() {
-        let mark = || words.with("rules_show.in-force", &[("day", &words.day(shown.on))]);
-        let mark = if in_force == Some(nth) { mark() } else { String::new() };
-        let line = format!("  {} {:<26} {mark}", nth + 1, span(version.head));
+        let mark = (in_force == Some(nth)).then(|| words.with("rules_show.in-force", &[("day", &words.day(shown.on))]));
+        let line = format!("  {} {:<26} {}", nth + 1, span(version.head), mark.unwrap_or_default());
         let _ = writeln!(text, "{}", line.trim_end());
         let before = nth.checked_sub(1).and_then(|before| rule.versions[before].head.until);
         if before.is_some_and(|until| until.plus(1) < version.head.from) {
@@ -38,11 +36,8 @@ pub fn table(rule: &Outline<'_>, shown: Shown, width: usize, words: &Words<'_>) 
         let _ = writeln!(text, "  {}", words.with("rules_show.exception-to", &[("rules", &rule.gives_way.join(", "))]));
     }
     if in_force.is_none() && !shown.history {
-        let _ = writeln!(
-            text,
-            "  {}",
-            words.with("explain.no-version", &[("rule", rule.id), ("day", &words.day(shown.on))])
-        );
+        let values = [("rule", rule.id), ("day", &*words.day(shown.on))];
+        let _ = writeln!(text, "  {}", words.with("explain.no-version", &values));
     }
     for (nth, version) in rule.versions.iter().enumerate() {
         if shown.history || in_force == Some(nth) {
@@ -63,12 +58,12 @@ fn span(head: &Head) -> String {
 
 fn one(text: &mut String, nth: usize, version: &OutlineVersion<'_>, width: usize, words: &Words<'_>) {
     let labels = Labels::new(4, 10, width, words);
-    let mut line = |label: &str, said: &str| labels.line(text, label, said);
+    let mut line = |label: &str, content: &str| labels.line(text, label, content);
     let label = |id: &str| words.of("explain_label", id).to_owned();
     let head = version.head;
     line(&words.with("rules_show.version", &[("n", &(nth + 1).to_string())]), &force(head, words));
     for (at, (key, value)) in version.says.iter().enumerate() {
-        line(&if at == 0 { label("says") } else { String::new() }, &says(key, value, words));
+        line(&if at == 0 { label("says") } else { String::new() }, &sentence(key, value, words));
     }
     for (at, asked) in version.when.iter().enumerate() {
         line(&if at == 0 { label("when") } else { String::new() }, &condition(asked, words));
@@ -98,7 +93,7 @@ fn force(head: &Head, words: &Words<'_>) -> String {
 }
 
 /// A key of a version as a sentence.
-fn says(key: &str, value: &str, words: &Words<'_>) -> String {
+fn sentence(key: &str, value: &str, words: &Words<'_>) -> String {
     let (key, value) = value.split_once(" = ").map_or((key, value), |(key, value)| (key, value));
     let whole = format!("rule_says.{key}-{value}");
     if let Some(text) = words.text(&whole) {

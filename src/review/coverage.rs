@@ -1,10 +1,9 @@
-//! Reasoning: what of the rules the law cases exercise: versions, conditions, cells of the document
-//! matrix, calendar years.
+//! What of the rules the law cases exercise: versions, conditions, cells of the document matrix, calendar years.
 //!
-//! A version counts when it applies in a case that names its rule (or the id that answers use), so that
-//! the case would fail without it. A condition counts when it alone decided that a rule did not apply,
-//! an exemption when it freed somebody. A cell counts when a case of somebody in that column, for a
-//! purpose the document is about, names the document.
+//! A version counts when it applies in a case that names its rule (or the id that answers use), so that the case would
+//! fail without it. A condition counts when it alone decided that a rule did not apply, an exemption when it freed
+//! somebody. A cell counts when a case of somebody in that column, for a purpose the document is about, names the
+//! document.
 
 use std::collections::BTreeSet;
 
@@ -12,21 +11,18 @@ use super::walk::Part;
 use crate::assess::{Detail, Law, Subject, assess_by};
 use crate::assessment::PersonAssessment;
 use crate::calendar::Day;
-use crate::country::Countries;
 use crate::facts::{Fact, FactSet, Truth};
 use crate::profile::Profile;
-use crate::rulebook::outline::{Kind, Outline, outline};
-use crate::rulebook::{Head, RuleBook, Term};
+use crate::rulebook::{Document, Head, Kind, Place, Rule, RuleBook, Term};
 
 /// Something that a law case can exercise.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Item {
-    /// A version of a rule.
-    Version(String, usize),
+    Version(Kind, Place),
     /// A condition of a version.
-    Condition(String, usize, Part),
-    /// A document of the matrix, by its rule, and a column.
-    Cell(String, String),
+    Condition(Kind, Place, Part),
+    /// A document of the matrix and a column, by their places in the lists.
+    Cell(usize, usize),
     /// A year of the calendar.
     Year(i32),
 }
@@ -34,21 +30,15 @@ pub enum Item {
 /// The items by their sort, for counting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
-    /// Versions of rules.
     Versions,
-    /// Conditions.
     Conditions,
-    /// Cells of the matrix.
     Cells,
-    /// Calendar years.
     Years,
 }
 
 impl Sort {
-    /// All sorts.
     pub const ALL: [Self; 4] = [Self::Versions, Self::Conditions, Self::Cells, Self::Years];
 
-    /// The word for it.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -61,7 +51,6 @@ impl Sort {
 }
 
 impl Item {
-    /// Its sort.
     #[must_use]
     pub const fn sort(&self) -> Sort {
         match self {
@@ -76,7 +65,6 @@ impl Item {
 /// What was exercised so far.
 pub struct Tally<'r> {
     book: &'r RuleBook,
-    outlines: Vec<Outline<'r>>,
     items: Vec<Item>,
     exercised: BTreeSet<Item>,
 }
@@ -84,27 +72,27 @@ pub struct Tally<'r> {
 impl<'r> Tally<'r> {
     /// Nothing exercised yet.
     #[must_use]
-    pub fn new(book: &'r RuleBook, countries: &Countries) -> Self {
-        let outlines = outline(book, countries);
+    pub fn new(book: &'r RuleBook) -> Self {
         let mut items = Vec::new();
-        for rule in &outlines {
-            for (nth, version) in rule.versions.iter().enumerate() {
-                items.push(Item::Version(rule.id.to_owned(), nth));
-                let condition = |part| Item::Condition(rule.id.to_owned(), nth, part);
-                let tests = version.head.when.tests.iter().map(|test| Part::Test(None, test.fact));
-                let exemptions = (0..version.head.unless.len()).map(Part::Exemption);
-                items.extend(tests.chain(exemptions).map(condition));
+        for kind in book.kinds() {
+            for (at, rule) in kind.rules().iter().enumerate() {
+                for (nth, head) in rule.heads.iter().enumerate() {
+                    items.push(Item::Version(kind.kind(), (at, nth)));
+                    let tests = head.when.tests.iter().map(|test| Part::Test(None, test.fact));
+                    let exemptions = (0..head.unless.len()).map(Part::Exemption);
+                    let parts = tests.chain(exemptions);
+                    items.extend(parts.map(|part| Item::Condition(kind.kind(), (at, nth), part)));
+                }
             }
         }
-        for rule in book.documents.iter().filter(|rule| book.is_of_the_permit(rule)) {
-            let cell = |column: &crate::rulebook::MatrixColumn| Item::Cell(rule.id.to_string(), column.id.to_string());
-            items.extend(book.matrix_columns.iter().map(cell));
+        for (at, _) in book.documents.iter().enumerate().filter(|(_, rule)| is_of_the_permit(book, rule)) {
+            items.extend((0..book.matrix_columns.len()).map(|column| Item::Cell(at, column)));
         }
         items.extend(book.calendar.years.iter().map(|year| Item::Year(year.year)));
-        Self { book, outlines, items, exercised: BTreeSet::new() }
+        Self { book, items, exercised: BTreeSet::new() }
     }
 
-    /// Adds a case; `names` tells whether its expectations name an id.
+    /// Adds a case; `names` says whether its expectations name an id.
     pub fn add(&mut self, profile: &Profile, today: Day, names: &dyn Fn(&str) -> bool) {
         let law = Law::for_one(self.book);
         let answer = assess_by(&law, profile, today, Detail::Whole);
@@ -131,37 +119,18 @@ impl<'r> Tally<'r> {
         found: &mut Vec<Item>,
     ) {
         let asked = self.asked(subject, answer);
-        for rule in &self.outlines {
-            let is_named = names(rule.id) || !rule.public.is_empty() && names(rule.public);
-            for (nth, version) in rule.versions.iter().enumerate() {
-                if rule.kind == Kind::Category {
-                    let members = &self.book.categories;
-                    let belongs = |day: &Day| {
-                        let rule = members.iter().find(|category| category.id == rule.id);
-                        let in_force = rule.and_then(|rule| rule.on(*day));
-                        in_force.is_some_and(|found| {
-                            std::ptr::eq(&raw const found.head, version.head)
-                                && found.says.members.binary_search(&subject.person.citizenship).is_ok()
-                        })
-                    };
-                    if asked.iter().any(|(day, _)| belongs(day)) {
-                        found.push(Item::Version(rule.id.to_owned(), nth));
+        self.groups(subject, &asked, found);
+        for rules in self.book.kinds().into_iter().filter(|rules| rules.kind() != Kind::Category) {
+            for (at, rule) in rules.rules().iter().enumerate() {
+                let is_named = names(rule.id) || !rule.public.is_empty() && names(rule.public);
+                for (nth, head) in rule.heads.iter().enumerate() {
+                    for (_, facts) in asked.iter().filter(|(day, _)| head.is_in_force(*day)) {
+                        if is_named && rules.answers_when(head.applies(facts)) {
+                            found.push(Item::Version(rules.kind(), (at, nth)));
+                        }
+                        let parts = deciding(head, facts).into_iter();
+                        found.extend(parts.map(|part| Item::Condition(rules.kind(), (at, nth), part)));
                     }
-                    continue;
-                }
-                for (_, facts) in asked.iter().filter(|(day, _)| version.head.is_in_force(*day)) {
-                    let truth = version.head.applies(facts);
-                    // Eligibility is told of those to whom it does not apply.
-                    let is_enough = match rule.kind {
-                        Kind::PermitEligibility => true,
-                        Kind::Document => truth != Truth::No,
-                        _ => truth == Truth::Yes,
-                    };
-                    if is_named && is_enough {
-                        found.push(Item::Version(rule.id.to_owned(), nth));
-                    }
-                    let condition = |part| Item::Condition(rule.id.to_owned(), nth, part);
-                    found.extend(deciding(version.head, facts).into_iter().map(condition));
                 }
             }
         }
@@ -177,19 +146,27 @@ impl<'r> Tally<'r> {
         }
     }
 
+    /// The groups of citizenships that the person belongs to on a day on which rules are asked.
+    fn groups(&self, subject: &Subject<'_, 'r>, asked: &[(Day, FactSet)], found: &mut Vec<Item>) {
+        for (at, rule) in self.book.categories.iter().enumerate() {
+            for (nth, version) in rule.versions.iter().enumerate() {
+                let is_member = version.says.members.binary_search(&subject.person.citizenship).is_ok();
+                // Of versions that overlap, the first one is in force.
+                let is_in_force = |day: Day| rule.on(day).is_some_and(|found| std::ptr::eq(found, version));
+                if is_member && asked.iter().any(|(day, _)| is_in_force(*day)) {
+                    found.push(Item::Version(Kind::Category, (at, nth)));
+                }
+            }
+        }
+    }
+
     /// The days on which rules are asked about a person, with the facts of that day.
     fn asked(&self, subject: &Subject<'_, 'r>, answer: &PersonAssessment<'r>) -> Vec<(Day, FactSet)> {
-        let entry = subject.reference_day();
-        let today = subject.today;
+        let (entry, today) = (subject.reference_day(), subject.today);
         let basis = self.book.vocabulary.permits.iter().position(|kind| kind.id == answer.stay.basis);
         let basis = basis.and_then(|at| u8::try_from(at).ok());
-        let mut asked = vec![
-            (entry, None),
-            (entry, basis),
-            (today, None),
-            (entry.max(today), basis),
-            (subject.filing_day(), basis),
-        ];
+        let mut asked = vec![(entry, None), (entry, basis), (today, None), (entry.max(today), basis)];
+        asked.push((subject.filing_day(), basis));
         asked.extend(subject.person.stays.iter().map(|stay| (stay.entry, None)));
         asked.extend(subject.person.permits.iter().map(|permit| (permit.from.max(entry), Some(permit.kind))));
         asked.extend(answer.deadlines.iter().map(|deadline| (deadline.event_date, basis)));
@@ -200,25 +177,24 @@ impl<'r> Tally<'r> {
 
     fn cells(&self, subject: &Subject<'_, 'r>, names: &dyn Fn(&str) -> bool, found: &mut Vec<Item>) {
         let facts = subject.facts(subject.filing_day(), None);
-        for rule in self.book.documents.iter().filter(|rule| names(&rule.public) || names(&rule.id)) {
+        let documents = self.book.documents.iter().enumerate();
+        for (at, rule) in documents.filter(|(_, rule)| names(&rule.public) || names(&rule.id)) {
             let Some(version) = rule.on(subject.filing_day()).or(rule.versions.first()) else { continue };
             let purpose = version.head.when.tests.iter().find(|test| test.fact == Fact::Purpose);
             if purpose.is_some_and(|test| test.holds(&facts) == Truth::No) {
                 continue;
             }
-            for column in self.book.matrix_columns.iter().filter(|column| column.scope.holds(&facts) != Truth::No) {
-                found.push(Item::Cell(rule.id.to_string(), column.id.to_string()));
-            }
+            let columns = self.book.matrix_columns.iter().enumerate();
+            let own = columns.filter(|(_, column)| column.scope.holds(&facts) != Truth::No);
+            found.extend(own.map(|(column, _)| Item::Cell(at, column)));
         }
     }
 }
 
-impl RuleBook {
-    /// Whether a document belongs to the procedure of the permit.
-    fn is_of_the_permit(&self, rule: &crate::rulebook::Rule<crate::rulebook::Document>) -> bool {
-        let permit = self.permit_kind().map(|kind| &*kind.id);
-        rule.versions.iter().any(|version| Some(&*version.says.procedure) == permit)
-    }
+/// Whether a document belongs to the procedure of the permit.
+fn is_of_the_permit(book: &RuleBook, rule: &Rule<Document>) -> bool {
+    let permit = book.permit_kind().map(|kind| &*kind.id);
+    rule.versions.iter().any(|version| Some(&*version.says.procedure) == permit)
 }
 
 /// The conditions that decide about somebody.

@@ -1,4 +1,4 @@
-//! Reasoning: the document matrix as people know it: documents × groups of applicants, on a day.
+//! The document matrix as people know it: documents × groups of applicants, on a day.
 
 use crate::calendar::Day;
 use crate::country::Countries;
@@ -29,14 +29,8 @@ pub struct Matrix<'r> {
 /// A line of the matrix.
 #[derive(Clone, Debug)]
 pub struct Row<'r> {
-    /// The rule.
-    pub rule: &'r str,
     /// The document's public id.
     pub document: &'r str,
-    /// The form it is asked in.
-    pub form: &'r str,
-    /// Its version in force on the day.
-    pub head: Option<&'r Head>,
     /// One for each column.
     pub cells: Vec<Cell<'r>>,
 }
@@ -57,7 +51,6 @@ pub enum Cell<'r> {
 /// A fact on which a cell hangs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case<'r> {
-    /// The fact.
     pub fact: Fact,
     /// The values with which the document is asked, or, where negated, not asked.
     pub values: Vec<&'r str>,
@@ -90,22 +83,16 @@ pub fn matrix<'r>(book: &'r RuleBook, countries: &Countries, procedure: &str, qu
             Some(version) => {
                 let group = version.says.group.map(|at| &book.groups[usize::from(at)]);
                 let group = group.map(|group| (&*group.id, group.chosen_by));
-                Asker { book, countries, head: &version.head, group, scope, question }.cell()
+                CellQuery { book, countries, head: &version.head, group, scope, question }.cell()
             }
         };
-        Row {
-            rule: &rule.id,
-            document: &rule.public,
-            form: rule.versions.first().map(|version| &*version.says.form).unwrap_or_default(),
-            head: version.map(|version| &version.head),
-            cells: columns.iter().map(|(_, scope)| cell(scope)).collect(),
-        }
+        Row { document: &rule.public, cells: columns.iter().map(|(_, scope)| cell(scope)).collect() }
     };
     let rows = book.documents.iter().filter(is_of_it).map(row).collect();
     Matrix { columns: columns.iter().map(|(id, _)| *id).collect(), rows }
 }
 
-struct Asker<'a, 'r> {
+struct CellQuery<'a, 'r> {
     book: &'r RuleBook,
     countries: &'a Countries,
     head: &'r Head,
@@ -115,7 +102,7 @@ struct Asker<'a, 'r> {
     question: Question,
 }
 
-impl<'r> Asker<'_, 'r> {
+impl<'r> CellQuery<'_, 'r> {
     fn cell(&self) -> Cell<'r> {
         let groups = self.citizenships();
         let cells: Vec<(u64, Cell<'r>)> = groups.iter().map(|bits| (*bits, self.of_citizens(*bits))).collect();
@@ -127,7 +114,7 @@ impl<'r> Asker<'_, 'r> {
         let asked = self.head.when.tests.iter().find(|test| test.fact == Fact::Category);
         let exempted = self.head.unless.iter().flat_map(|exemption| exemption.when.tests.iter());
         let exempted = exempted.filter(|test| test.fact == Fact::Category).fold(0, |sum, test| sum | test.wanted);
-        let names = |bits: u64| self.words(Fact::Category, bits);
+        let names = |bits: u64| self.book.vocabulary.words(Fact::Category, bits);
         let mut cases = Vec::new();
         cases.extend(asked.map(|test| Case { fact: Fact::Category, values: names(test.wanted), is_negated: false }));
         if exempted != 0 {
@@ -143,8 +130,8 @@ impl<'r> Asker<'_, 'r> {
 
     /// The groups of citizens in the column that can be told apart.
     fn citizenships(&self) -> Vec<u64> {
-        let own = self.head.unless.iter().map(|exemption| &exemption.when).chain([&self.head.when]);
-        let tests = own.chain(self.scope.conditions()).flat_map(|condition| condition.tests.iter());
+        let conditions = self.head.conditions().chain(self.scope.conditions());
+        let tests = conditions.flat_map(|condition| condition.tests.iter());
         let asked = tests.filter(|test| test.fact == Fact::Category).fold(0, |sum, test| sum | test.wanted);
         let mut groups: Vec<u64> = Vec::new();
         for country in self.countries.all() {
@@ -200,7 +187,7 @@ impl<'r> Asker<'_, 'r> {
             let asked = |value: &&u8| self.head.applies(&facts.with(*fact, Some(**value))) != Truth::No;
             let bits = values.iter().filter(asked).fold(0_u64, |sum, value| sum | 1 << value);
             let is_hanging = bits.count_ones() < u32::try_from(values.len()).unwrap_or(u32::MAX);
-            is_hanging.then(|| Case { fact: *fact, values: self.words(*fact, bits), is_negated: false })
+            is_hanging.then(|| Case { fact: *fact, values: self.book.vocabulary.words(*fact, bits), is_negated: false })
         };
         Cell::If(open.iter().filter_map(case).collect())
     }
@@ -214,10 +201,5 @@ impl<'r> Asker<'_, 'r> {
         open.sort_unstable();
         open.dedup();
         open
-    }
-
-    fn words(&self, fact: Fact, bits: u64) -> Vec<&'r str> {
-        let known = self.book.vocabulary.values(fact).into_iter().enumerate();
-        known.filter(|(at, _)| bits >> at & 1 == 1).map(|(_, word)| word).collect()
     }
 }

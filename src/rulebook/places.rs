@@ -1,120 +1,81 @@
-//! Nouns: where the rules of a pack stand in its files, for all that is found out about them later.
+//! Where the rules of a pack and their parts stand in its files, for all that is found out about them later.
 
 use std::collections::BTreeMap;
 
-use crate::source::{SourceText, Span};
-use crate::tree::{self, Node, Syntax, Value};
+use crate::source::Span;
+use crate::tree::{Node, Value};
 
-/// The tables of a pack that have an id, as they stand in the files.
+/// The tables of a pack that have an id, with the places of their parts. A part is written as `id`, `version[0].from` or
+/// `version[0].unless[1].purpose`; a word of a list as `exception_to = "id"`.
 #[derive(Debug, Default)]
-pub struct Places<'t> {
-    rules: BTreeMap<String, Node<'t>>,
-}
+pub struct Places(BTreeMap<String, BTreeMap<String, Span>>);
 
-/// A part of a version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step<'k> {
-    /// The value of a key.
-    Key(&'k str),
-    /// An item of a list.
-    Item(usize),
-    /// The item of a list that is this word.
-    Word(&'k str),
-}
-
-impl<'t> Places<'t> {
-    /// Looks through the files of a pack; those that cannot be read are passed over.
-    #[must_use]
-    pub fn of(files: &'t [SourceText]) -> Self {
-        let mut rules = BTreeMap::new();
-        for (number, file) in files.iter().enumerate() {
-            let is_of_rules = !file.path.starts_with("cases/") && !file.path.starts_with("text/");
-            let number = u16::try_from(number).unwrap_or(u16::MAX);
-            let Ok(node) = tree::parse(&file.text, number, Syntax::Toml) else { continue };
-            let Value::Table(tables) = node.value else { continue };
-            let lists = tables.into_iter().filter(|_| is_of_rules).filter_map(|(_, _, node)| match node.value {
-                Value::List(items) => Some(items),
-                _ => None,
-            });
-            for item in lists.flatten() {
-                let id = member(&item, "id").and_then(|(_, id)| match &id.value {
-                    Value::Text(id) => Some(id.to_string()),
+impl Places {
+    /// Notes the tables of a file that have an id. Of two with the same id, the first counts.
+    pub(super) fn note_file(&mut self, file: &Node<'_>) {
+        let Value::Table(tables) = &file.value else { return };
+        for (_, _, table) in tables {
+            let Value::List(items) = &table.value else { continue };
+            for item in items {
+                let Value::Table(members) = &item.value else { continue };
+                let id = members.iter().find_map(|(key, _, node)| match &node.value {
+                    Value::Text(id) if key == "id" => Some(id),
                     _ => None,
                 });
-                if let Some(id) = id {
-                    rules.entry(id).or_insert(item);
+                if let Some(id) = id.filter(|id| !self.0.contains_key(&***id)) {
+                    let mut parts = BTreeMap::new();
+                    note("", item, &mut parts);
+                    self.0.insert(id.to_string(), parts);
                 }
             }
         }
-        Self { rules }
     }
 
     /// Where a rule stands: its id.
     #[must_use]
     pub fn rule(&self, id: &str) -> Option<Span> {
-        self.rules.get(id).and_then(|rule| member(rule, "id")).map(|(_, id)| id.span)
+        self.of_rule(id, "id")
     }
 
-    /// Where a version of a rule stands: the value of its `from`.
+    /// Where a part of a rule stands that all its versions share.
     #[must_use]
-    pub fn version(&self, id: &str, nth: usize) -> Option<Span> {
-        self.part(id, nth, &[Step::Key("from")]).or_else(|| self.rule(id))
+    pub fn of_rule(&self, id: &str, part: &str) -> Option<Span> {
+        self.0.get(id)?.get(part).copied()
     }
 
-    /// Where a part of a version stands; of the version or the rule where there is no such part.
+    /// Where a part of a version stands; without such a part, the `from` of the version, else the rule.
     #[must_use]
-    pub fn part_or_above(&self, id: &str, nth: usize, steps: &[Step<'_>]) -> Option<Span> {
-        self.part(id, nth, steps).or_else(|| self.version(id, nth))
-    }
-
-    /// Where a rule names another one as giving way to it.
-    #[must_use]
-    pub fn exception_to(&self, id: &str, other: &str) -> Option<Span> {
-        follow(self.rules.get(id)?, &[Step::Key("exception_to"), Step::Word(other)])
-    }
-
-    fn part(&self, id: &str, nth: usize, steps: &[Step<'_>]) -> Option<Span> {
-        follow(item(member(self.rules.get(id)?, "version")?.1, nth)?, steps)
+    pub fn of_version(&self, id: &str, nth: usize, part: &str) -> Option<Span> {
+        let of = |part: &str| self.of_rule(id, &format!("version[{nth}].{part}"));
+        of(part).or_else(|| of("from")).or_else(|| self.rule(id))
     }
 }
 
-/// Where the steps lead to from a table.
-fn follow(table: &Node<'_>, steps: &[Step<'_>]) -> Option<Span> {
-    let mut node = table;
-    let mut span = node.span;
-    for step in steps {
-        let (place, next) = match step {
-            Step::Key(key) => {
-                let (place, next) = member(node, key)?;
+/// Notes the parts of a table or list.
+fn note(path: &str, node: &Node<'_>, parts: &mut BTreeMap<String, Span>) {
+    match &node.value {
+        Value::Table(members) => {
+            for (key, place, member) in members {
+                let path = if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
+                note(&path, member, parts);
                 // A value that fills many lines is named by its key.
-                let is_long = matches!(next.value, Value::Table(_) | Value::List(_));
-                (if is_long { place } else { next.span }, next)
+                let is_long = matches!(member.value, Value::Table(_) | Value::List(_));
+                parts.entry(path).or_insert(if is_long { *place } else { member.span });
             }
-            Step::Word(word) => {
-                let Value::List(items) = &node.value else { return None };
-                let next = items.iter().find(|item| match &item.value {
-                    Value::Text(text) => text == word,
-                    Value::Bool(truth) => truth.to_string() == *word,
-                    _ => false,
-                })?;
-                (next.span, next)
+        }
+        Value::List(items) => {
+            for (at, item) in items.iter().enumerate() {
+                let item_path = format!("{path}[{at}]");
+                note(&item_path, item, parts);
+                let word = match &item.value {
+                    Value::Text(word) => Some(word.to_string()),
+                    Value::Bool(truth) => Some(truth.to_string()),
+                    _ => None,
+                };
+                let path = word.map_or(item_path, |word| format!("{path} = \"{word}\""));
+                parts.entry(path).or_insert(item.span);
             }
-            Step::Item(at) => {
-                let next = item(node, *at)?;
-                (next.span, next)
-            }
-        };
-        (span, node) = (place, next);
+        }
+        _ => {}
     }
-    Some(span)
-}
-
-fn member<'n, 't>(node: &'n Node<'t>, key: &str) -> Option<(Span, &'n Node<'t>)> {
-    let Value::Table(members) = &node.value else { return None };
-    members.iter().find(|(name, ..)| name == key).map(|(_, place, node)| (*place, node))
-}
-
-fn item<'n, 't>(node: &'n Node<'t>, at: usize) -> Option<&'n Node<'t>> {
-    let Value::List(items) = &node.value else { return None };
-    items.get(at)
 }

@@ -1,51 +1,40 @@
-//! Nouns: the words of a pack for the values of facts.
+//! The words of a pack for the values of facts.
 
 use crate::facts::Fact;
 use crate::source::{List, Text};
 
 /// The words that profiles and rules may use.
-#[derive(Clone, Debug, PartialEq, databake::Bake)]
+#[derive(Clone, Debug, Default, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct Vocabulary {
-    /// Purposes of stay.
     pub purposes: List<Text>,
-    /// Kinds of employer.
     pub employers: List<Text>,
-    /// Kinds of work.
     pub work: List<Text>,
-    /// Owners of the housing.
     pub housing_owners: List<Text>,
     /// Family relations; the applicant (`self`) is not among them.
     pub relations: List<Text>,
     /// Where the permit may be filed for.
     pub filing_channels: List<Text>,
-    /// Kinds of travel document.
     pub travel_documents: List<TravelDocumentKind>,
-    /// Kinds of permit.
     pub permits: List<PermitKind>,
     /// Age groups, youngest first.
     pub age_groups: List<AgeGroup>,
     /// Ids of all documents of the matrix.
     pub documents: List<Text>,
-    /// Ids of the categories.
     pub categories: List<Text>,
 }
 
-/// A kind of travel document.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct TravelDocumentKind {
-    /// Its id.
     pub id: Text,
     /// At the border it is as good as this kind, by its place in the list.
     pub accepted_as: u8,
 }
 
-/// A kind of permit.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct PermitKind {
-    /// Its id.
     pub id: Text,
     /// Whether it may limit the days of each stay.
     pub days_per_entry: bool,
@@ -59,7 +48,6 @@ pub struct PermitKind {
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct AgeGroup {
-    /// Its id.
     pub id: Text,
     /// Full years; `None` for the last group.
     pub below: Option<u32>,
@@ -96,5 +84,12 @@ impl Vocabulary {
             Fact::Relation => std::iter::once(APPLICANT).chain(words(&self.relations)).collect(),
             Fact::Age => self.age_groups.iter().map(|group| &*group.id).collect(),
         }
+    }
+
+    /// The words for a set of values, given as bits.
+    #[must_use]
+    pub fn words(&self, fact: Fact, values: u64) -> Vec<&str> {
+        let known = self.values(fact).into_iter().enumerate();
+        known.filter(|(at, _)| values >> at & 1 == 1).map(|(_, word)| word).collect()
     }
 }

@@ -1,20 +1,56 @@
-//! Nouns: the rule language as written, file by file. `rules/README.md` tells it as a whole; the comment
-//! of each key is what an editor shows of it.
+//! The rule language as written: what all kinds of rules share, and the files without rules. The comment of each key is
+//! what an editor shows of it; `rules/README.md` describes the language as a whole.
 
-mod shapes;
-mod words;
+use schemars::{Schema, json_schema};
 
-pub use self::words::{
-    Cap, DeadlineKind, DoneBy, Event, Level, Standing, Term, UncoveredScope, UncoveredStatus, Weekday, Who, Window,
-};
-use super::outline::Kind;
+use super::kind::Kind;
+use super::{Level, Standing};
 use crate::facts::Fact;
+use crate::source::Span;
 use crate::tree::Field;
 use crate::tree::schema::written;
-use shapes::{asks_for_a_fact, asks_for_notes, days_unless_permit, has_no_exceptions, only_lists};
 
 /// A list, each of whose items may be faulty by itself.
 pub type Fields<T> = Field<Vec<Field<T>>>;
+
+/// The items of a list that could be read, with their places.
+pub(super) fn items<T>(list: &Fields<T>) -> impl Iterator<Item = (&T, Span)> {
+    list.get().into_iter().flatten().filter_map(Field::place)
+}
+
+/// Words of the rule language. A comment on a variant would change the published schemas.
+macro_rules! words {
+    ($($(#[$about:meta])* $name:ident { $($variant:ident = $word:literal,)* })*) => {$(
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, databake::Bake)]
+        #[derive(serde::Deserialize, serde::Serialize, schemars::JsonSchema)]
+        #[databake(path = trp_check::rulebook)]
+        #[schemars(inline)]
+        pub enum $name { $(#[serde(rename = $word)] $variant,)* }
+
+        impl $name {
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+        }
+    )*};
+}
+pub(crate) use words;
+
+words! {
+    /// An item of `weekend`.
+    Weekday {
+        Monday = "monday", Tuesday = "tuesday", Wednesday = "wednesday", Thursday = "thursday", Friday = "friday",
+        Saturday = "saturday", Sunday = "sunday",
+    }
+}
+
+/// The values that are wanted of a fact: words of the pack, or truths.
+pub(super) enum Wanted<'w> {
+    Words(&'w Fields<String>),
+    Truths(&'w Fields<bool>),
+}
 
 /// Tables of conditions: the facts that may be asked, and what else each of them says.
 macro_rules! written_conditions {
@@ -46,6 +82,25 @@ macro_rules! written_conditions {
                 $($(#[$says])* $field: $type,)*
             })*
         }
+        $(impl $name {
+            /// The values that are wanted of each fact.
+            pub(super) fn facts(&self) -> [(Fact, Wanted<'_>); 11] {
+                use Wanted::{Truths, Words};
+                [
+                    (Fact::Category, Words(&self.category)),
+                    (Fact::DocumentKind, Words(&self.document_kind)),
+                    (Fact::Purpose, Words(&self.purpose)),
+                    (Fact::Basis, Words(&self.basis)),
+                    (Fact::Employer, Words(&self.employer)),
+                    (Fact::Work, Words(&self.work)),
+                    (Fact::PermitExempt, Truths(&self.permit_exempt)),
+                    (Fact::Channel, Words(&self.channel)),
+                    (Fact::HousingOwner, Words(&self.housing_owner)),
+                    (Fact::Relation, Words(&self.relation)),
+                    (Fact::Age, Words(&self.age)),
+                ]
+            }
+        })*
     };
 }
 
@@ -62,87 +117,87 @@ written_conditions! {
     }
 }
 
-/// Rules: each has an id and versions; each version has a head besides what its kind says.
+/// Rules as written, in a module of that name: each has an id and versions; each version has a head besides what its
+/// kind says. Other tables that they hold stand behind a semicolon.
 macro_rules! written_rules {
     ($(
         $(#[$about:meta])* $rule:ident {
             $($(#[$fixed_says:meta])* $fixed:ident: $fixed_type:ty $([$($fixed_mark:ident)+])?,)*
         }
         $(#[$shape:meta])* $version:ident { $($(#[$says:meta])* $field:ident: $type:ty $([$($mark:ident)+])?,)* }
-    )*) => {
-        written! {
-            $($(#[$about])* $rule {
-                /// Its name, never changed: explanations, questions and cases use it.
-                id: Field<String> [needed],
-                /// Rules of the same kind, by id, that it is an exception to: where both hold, the exception wins.
-                exception_to: Fields<String>,
-                $($(#[$fixed_says])* $fixed: $fixed_type $([$($fixed_mark)+])?,)*
-                /// What it says, and from when: the version in force on the day of the event decides.
-                version: Fields<$version> [needed filled],
+    )* $(; $($tables:tt)*)?) => {
+        pub mod written {
+            #[allow(unused_imports)]
+            use super::*;
+            #[allow(unused_imports)]
+            use crate::rulebook::written::{Cite, Fields, Head, Note, Unless, When, WrittenRule};
+            use crate::rulebook::Standing;
+            use crate::tree::{Field, schema::written};
+
+            written! {
+                $($(#[$about])* $rule {
+                    /// Its name, never changed: explanations, questions and cases use it.
+                    id: Field<String> [needed],
+                    /// Rules of the same kind, by id, that it is an exception to: where both hold, the exception wins.
+                    exception_to: Fields<String>,
+                    $($(#[$fixed_says])* $fixed: $fixed_type $([$($fixed_mark)+])?,)*
+                    /// What it says, and from when: the version in force on the day of the event decides.
+                    version: Fields<$version> [needed filled],
+                }
+                /// A version: kept when the law changes, with `until`; the new one is added below it.
+                $(#[$shape])* $version {
+                    /// The first day on which it holds.
+                    from: Field<String> [needed day],
+                    /// The last day on which it holds; left out: still in force.
+                    until: Field<String> [day],
+                    /// The day on which somebody last compared it with the source.
+                    verified: Field<String> [needed day],
+                    /// What it rests on: `law` (text of the act read), `official` (page of a state body), `secondary`
+                    /// (press, consultant), `article` (an article only), `inferred` (a reading; no
+                    /// source says it in words).
+                    standing: Field<Standing> [needed],
+                    /// Where it is written.
+                    cite: Fields<Cite> [needed filled],
+                    /// For whom it holds; left out: for everybody.
+                    when: Field<When>,
+                    /// For whom it does not hold, though `when` does: where any of the list holds.
+                    unless: Fields<Unless>,
+                    /// What an answer that uses this version must also say.
+                    notes: Fields<Note>,
+                    $($(#[$says])* $field: $type $([$($mark)+])?,)*
+                })*
+                $($($tables)*)?
             }
-            /// A version: kept when the law changes, with `until`; the new one is added below it.
-            $(#[$shape])* $version {
-                /// The first day on which it holds.
-                from: Field<String> [needed day],
-                /// The last day on which it holds; left out: still in force.
-                until: Field<String> [day],
-                /// The day on which somebody last compared it with the source.
-                verified: Field<String> [needed day],
-                /// What it rests on: `law` (text of the act read), `official` (page of a state body), `secondary`
-                /// (press, consultant), `article` (an article only), `inferred` (a reading; no
-                /// source says it in words).
-                standing: Field<Standing> [needed],
-                /// Where it is written.
-                cite: Fields<Cite> [needed filled],
-                /// For whom it holds; left out: for everybody.
-                when: Field<When>,
-                /// For whom it does not hold, though `when` does: where any of the list holds.
-                unless: Fields<Unless>,
-                /// What an answer that uses this version must also say.
-                notes: Fields<Note>,
-                $($(#[$says])* $field: $type $([$($mark)+])?,)*
-            })*
-        }
-        $(
-            impl WrittenRule for $rule {
-                type Version = $version;
-                fn id(&self) -> &Field<String> { &self.id }
-                fn exception_to(&self) -> &Fields<String> { &self.exception_to }
-                fn versions(&self) -> &Fields<$version> { &self.version }
-            }
-            impl WrittenVersion for $version {
-                fn head(&self) -> Head<'_> {
-                    Head {
-                        from: &self.from, until: &self.until, verified: &self.verified, standing: &self.standing,
-                        cite: &self.cite, when: &self.when, unless: &self.unless, notes: &self.notes,
+            $(
+                impl WrittenRule for $rule {
+                    type Version = $version;
+                    fn id(&self) -> &Field<String> { &self.id }
+                    fn exception_to(&self) -> &Fields<String> { &self.exception_to }
+                    fn versions(&self) -> &Fields<$version> { &self.version }
+                    fn head(of: &$version) -> Head<'_> {
+                        Head {
+                            from: &of.from, until: &of.until, verified: &of.verified, standing: &of.standing,
+                            cite: &of.cite, when: &of.when, unless: &of.unless, notes: &of.notes,
+                        }
                     }
                 }
-            }
-        )*
+            )*
+        }
     };
 }
+pub(crate) use written_rules;
 
 /// What all rules share.
 pub trait WrittenRule {
-    /// Its versions.
-    type Version: WrittenVersion;
-    /// The key `id`.
+    type Version;
     fn id(&self) -> &Field<String>;
-    /// The key `exception_to`.
     fn exception_to(&self) -> &Fields<String>;
-    /// The tables `version`.
     fn versions(&self) -> &Fields<Self::Version>;
-}
-
-/// What all versions share.
-pub trait WrittenVersion {
     /// The keys that every version has.
-    fn head(&self) -> Head<'_>;
+    fn head(of: &Self::Version) -> Head<'_>;
 }
 
-/// The keys that every version has.
-#[derive(Clone, Copy, Debug)]
-#[allow(missing_docs)]
+#[derive(Clone, Copy)]
 pub struct Head<'w> {
     pub from: &'w Field<String>,
     pub until: &'w Field<String>,
@@ -230,76 +285,6 @@ written! {
         /// Where it can be read; left out where no address is known.
         url: Field<String> [https],
     }
-    /// Which citizens belong to which category, by day.
-    CategoriesFile {
-        /// A group of citizenships; a person may be in several.
-        category: Fields<Category>,
-    }
-    /// With which document one enters, how long one may stay, whom no rule covers, what an overstay costs.
-    StayFile {
-        /// Travel documents that are enough to enter.
-        entry_document: Fields<EntryDocument>,
-        /// How many days one may stay.
-        stay_limit: Fields<StayLimit>,
-        /// Whose stay the pack does not decide.
-        uncovered: Fields<Uncovered>,
-        /// What an overstay costs.
-        sanction: Fields<Sanction>,
-        /// How long the travel document should outlive the stay.
-        passport_margin: Fields<PassportMargin>,
-    }
-    /// What must be done after an event: by whom, within which term, through which channel.
-    DutiesFile {
-        /// Something to be done within a term.
-        duty: Fields<Duty>,
-        /// A place or page where it can be done.
-        channel: Fields<Channel>,
-        /// What an answer says without a day.
-        advice: Fields<Advice>,
-    }
-    /// The permit that the pack decides on: cost, time, who needs it and from when, for how long, where to file.
-    PermitFile {
-        /// What it costs and how long it takes.
-        permit_service: Fields<PermitService>,
-        /// From which day of a stay it is needed.
-        permit_threshold: Fields<PermitThreshold>,
-        /// Who neither needs nor gets it.
-        permit_exemption: Fields<PermitExemption>,
-        /// Who can normally have it.
-        permit_eligibility: Fields<PermitEligibility>,
-        /// For how long it is issued.
-        permit_term: Fields<PermitTerm>,
-        /// Until when after the end of the stay it can still be asked for.
-        late_filing: Fields<LateFiling>,
-        /// A place or page where it can be asked for.
-        channel: Fields<Channel>,
-    }
-    /// Which papers belong to which application, for whom and when: the document matrix.
-    DocumentsFile {
-        /// A column of the matrix, as people know it.
-        matrix_column: Fields<MatrixColumn>,
-        /// Documents of which one is enough while a fact is unknown.
-        document_group: Fields<DocumentGroup>,
-        /// A document that is required where a version in force applies.
-        document: Fields<Document>,
-    }
-    /// A column of the document matrix, as people know it; its name is a text under `[matrix]`.
-    MatrixColumn {
-        /// Its name.
-        id: Field<String> [needed],
-        /// Whose column it is; left out: everybody's.
-        when: Field<When>,
-        /// Whose it is not, though `when` holds.
-        unless: Fields<When>,
-    }
-    /// Documents of which one is enough while a fact is unknown; their name is a text under `[group]`.
-    DocumentGroup {
-        /// Its name.
-        id: Field<String> [needed],
-        /// The fact that decides which of them is needed.
-        #[schemars(extend("enum" = Fact::ALL.map(Fact::key)))]
-        chosen_by: Field<String> [needed],
-    }
     /// Where the sources differ or are silent, and what the pack does about it.
     QuestionsFile {
         /// A point where the sources differ or are silent.
@@ -321,8 +306,7 @@ written! {
     /// Cases that no rule of a kind answers, and it is known why not.
     LeftOpen {
         /// The kind of rule, as its table is called.
-        #[schemars(extend("enum" = Kind::ALL.iter().map(|kind| kind.name()).collect::<Vec<_>>()))]
-        kind: Field<String> [needed],
+        kind: Field<Kind> [needed],
         /// Whose cases; left out: everybody's.
         when: Field<When>,
         /// Whose not, though `when` holds.
@@ -399,174 +383,22 @@ written! {
         /// A key under `[note]` of the texts.
         text: Field<String> [needed],
     }
-    /// What an overstay of so many days costs.
-    SanctionStep {
-        /// Up to so many days over; left out in the last step, and only there.
-        up_to_days: Field<i32>,
-        /// The place in the act.
-        at: Field<String> [needed],
-        /// A key under `[sanction]` of the texts.
-        text: Field<String> [needed],
+}
+
+/// For kinds whose rules have no exceptions: where one is not to hold beside another, the other says so in `unless`.
+pub(super) fn has_no_exceptions(schema: &mut Schema) {
+    leave_out(schema, &["exception_to"]);
+}
+
+/// Takes keys out of a schema that the checker refuses.
+pub(super) fn leave_out(schema: &mut Schema, keys: &[&str]) {
+    if let Some(properties) = schema.get_mut("properties").and_then(|properties| properties.as_object_mut()) {
+        properties.retain(|key, _| !keys.contains(&key.as_str()));
     }
 }
 
-written_rules! {
-    /// A group of citizenships; its name is a text under `[category]`.
-    #[schemars(transform = has_no_exceptions)]
-    Category {
-        /// `false` for a grouping that only rules ask for; left out: answers show it.
-        shown: Field<bool>,
-    }
-    #[schemars(transform = only_lists)]
-    CategoryVersion {
-        /// Countries by ISO 3166-1 alpha-2, or `stateless`.
-        members: Fields<String> [needed filled],
-    }
-    /// Travel documents that are enough to enter.
-    EntryDocument {}
-    EntryDocumentVersion {
-        /// Kinds of travel documents.
-        accepts: Fields<String> [needed filled],
-    }
-    /// How many days one may stay.
-    StayLimit {}
-    #[schemars(transform = days_unless_permit)]
-    StayLimitVersion {
-        /// In which window days are counted: each entry, `{ rolling_days = 180 }`, the calendar year, or as long as
-        /// the permit lasts.
-        window: Field<Window> [needed],
-        /// The most days in the window; not with `permit`, where the stay ends with the permit.
-        max_days: Field<i32> [positive],
-        /// Only stays entered from this day on are counted.
-        counts_from: Field<String> [day],
-        /// Kinds of permits whose days are not counted.
-        not_counted: Fields<String>,
-    }
-    /// Whose stay the pack does not decide.
-    Uncovered {}
-    UncoveredVersion {
-        /// What the answer calls the stay.
-        status: Field<UncoveredStatus> [needed],
-        /// `always`: no limit is looked for. `past-last-day`: the limit holds, but days past it are not called an
-        /// overstay. `everything`: the rules do not speak of such persons, nothing is asked of them.
-        applies: Field<UncoveredScope> [needed],
-        /// A key under `[uncovered]` of the texts.
-        text: Field<String> [needed],
-    }
-    /// What an overstay costs.
-    Sanction {}
-    SanctionVersion {
-        /// By days over, rising.
-        steps: Fields<SanctionStep> [needed filled],
-    }
-    /// How long the travel document should outlive the stay.
-    PassportMargin {}
-    PassportMarginVersion {
-        /// So many months.
-        months: Field<u32> [needed positive],
-    }
-    /// Something to be done within a term.
-    #[schemars(transform = has_no_exceptions)]
-    Duty {
-        /// The id that answers use; texts under `[deadline]` and `[deadline_done]`.
-        deadline: Field<String> [needed],
-    }
-    DutyVersion {
-        /// What it follows; `arrival` is that at the host, where it is known, else the entry; `{ birthday = 16 }` the
-        /// day of that age. All versions of a duty have the event of the first.
-        event: Field<Event> [needed],
-        /// Who has to do it.
-        who: Field<Who> [needed],
-        /// `duty`: it must be done. `limit`: something ends. `advice`: it is wise.
-        kind: Field<DeadlineKind> [needed],
-        /// By when: `{ working_days = 3 }` (the day of the event is day 0), `{ calendar_days = 10 }` (event + 10),
-        /// `{ day_number = 30 }` (the event is day 1), `{ hours = 24 }` (from the time, else the next day).
-        term: Field<Term> [needed],
-        /// What shows that it was done: `notified`, `registered`, `{ permit = "kind" }` (begun on or after the event),
-        /// `{ document = "id" }` (held).
-        done_by: Field<DoneBy> [needed],
-        /// Only for stays open, or planned for at least so many days.
-        stays_of_days: Field<i32>,
-        /// Only after this duty was done or due: the id of a rule that stands earlier in the file.
-        after: Field<String>,
-        /// Only while this document is asked for.
-        needs_document: Field<String>,
-        /// Not shown while the event lies further ahead.
-        horizon_days: Field<i32>,
-    }
-    /// A place or page where something is done.
-    Channel {
-        /// What is done there: a key under `[procedure]` of the texts.
-        procedure: Field<String> [needed],
-        /// The page, where there is one.
-        url: Field<String> [https],
-    }
-    ChannelVersion {
-        /// Whether it is the one to take.
-        recommended: Field<bool>,
-        /// What it takes: keys under `[condition]` of the texts.
-        conditions: Fields<String>,
-    }
-    /// What an answer says without a day: its `notes` are printed where `when` holds.
-    Advice {}
-    #[schemars(transform = asks_for_notes)]
-    AdviceVersion {}
-    /// What the permit costs and how long it takes.
-    PermitService {}
-    PermitServiceVersion {
-        /// A key under `[fee]` of the texts.
-        fee: Field<String> [needed],
-        /// Working days from filing to issue.
-        processing_working_days: Field<u32> [needed],
-    }
-    /// From which day of a stay the permit is needed.
-    PermitThreshold {}
-    PermitThresholdVersion {
-        /// Past this day of a stay.
-        days: Field<i32> [needed positive],
-    }
-    /// Who neither needs nor gets the permit.
-    PermitExemption {}
-    PermitExemptionVersion {
-        /// Why: a key under `[because]` of the texts.
-        because: Field<String> [needed],
-    }
-    /// Who can normally have the permit: those for whom `when` holds.
-    PermitEligibility {}
-    PermitEligibilityVersion {
-        /// What everybody else is told: a key under `[note]` of the texts.
-        warning: Field<String> [needed],
-    }
-    /// For how long the permit is issued.
-    PermitTerm {}
-    PermitTermVersion {
-        /// So many years at the most; left out: as long as needed.
-        max_years: Field<u32>,
-        /// Whether it can be had again.
-        renewable: Field<bool> [needed],
-        /// What it cannot outlast.
-        capped_by: Fields<Cap>,
-    }
-    /// Until when after the end of the stay the permit can still be asked for.
-    LateFiling {}
-    LateFilingVersion {
-        /// So many days.
-        days: Field<i32> [needed positive],
-        /// A key under `[note]` of the texts.
-        text: Field<String> [needed],
-    }
-    /// A document that is required where a version in force applies.
-    #[schemars(transform = has_no_exceptions)]
-    Document {
-        /// The id that answers and profiles use; a text under `[document]`.
-        document: Field<String> [needed],
-        /// The application it belongs to: a key under `[procedure]` of the texts.
-        procedure: Field<String> [needed],
-        /// In which form it is handed in: `copy`, `copy-original-shown`, `original`, `notarised`, `electronic`,
-        /// `information`; a key under `[form]` of the texts.
-        form: Field<String> [needed],
-        /// The `[[document_group]]` it belongs to, where there is one.
-        group: Field<String>,
-    }
-    DocumentVersion {}
+/// An exemption without a fact would hold for everybody.
+fn asks_for_a_fact(schema: &mut Schema) {
+    let asks = |fact: Fact| json_schema!({ "required": [fact.key()], "additionalProperties": true });
+    schema.insert("anyOf".to_owned(), Fact::ALL.map(asks).to_vec().into());
 }

@@ -6,7 +6,7 @@ use crate::support::files::files_below;
 use crate::support::run::root;
 use trp_check::country::Countries;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
-use trp_check::rulebook::{check, words};
+use trp_check::rulebook::{check, texts};
 
 /// The rule pack of the folder passes its checks without even a warning.
 #[test]
@@ -45,8 +45,8 @@ fn the_embedded_countries_equal_the_file() {
 /// And the program's own words.
 #[test]
 fn the_embedded_words_equal_the_message_files() {
-    let files = files_below(&root().join("src/render/text"), "toml");
-    let texts = words::languages(&files).expect("the message files are valid");
+    let files = files_below(&root().join("src/render/text"), ".toml");
+    let texts = texts::languages(&files).expect("the message files are valid");
     assert!(texts == TEXTS, "the message files differ from what is embedded");
 }
 

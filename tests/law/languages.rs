@@ -14,7 +14,7 @@ use trp_check::profile::read::Reader;
 use trp_check::render::table::Look;
 use trp_check::render::{Sections, Words, csv, html, markdown, svg, table};
 use trp_check::rulebook::check::{check, check_to_answer};
-use trp_check::rulebook::words::{mixed_script_word, placeholders};
+use trp_check::rulebook::texts::{mixed_script_word, placeholders};
 use trp_check::rulebook::{LanguageTexts, RuleBook};
 
 /// Languages whose nouns do not change behind a number: their sentences need no plural forms, whatever CLDR tells

@@ -16,7 +16,6 @@ use trp_check::embedded::COUNTRIES;
 use trp_check::law_case::LawCase;
 use trp_check::review::walk::walk;
 use trp_check::rulebook::check;
-use trp_check::rulebook::places::Places;
 use trp_check::source::SourceText;
 
 /// The two folders of seeded faults must hold so many together.
@@ -101,7 +100,7 @@ fn wrong(seed: &Seed, files: &[SourceText], case_files: &[SourceText], cases: &[
     }
     // And it is the one with the fault, or asks the category or calendar with the fault.
     let is_of_rules = ["stay.toml", "duties.toml", "permit.toml", "documents.toml"].contains(&seed.part("file"));
-    let is_deleted = Places::of(&sown).rule(rule).is_none();
+    let is_deleted = checked.places.rule(rule).is_none();
     if is_of_rules && !is_deleted {
         let file = sown.iter().find(|file| file.path == seed.part("file")).expect("the file of the fault");
         let is_id = |line: &&str| line.split('=').next().is_some_and(|key| key.trim() == "id");

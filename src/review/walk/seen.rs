@@ -1,4 +1,4 @@
-//! Reasoning: what the walk saw of a version of a rule: whether it, and each part of it, ever decided.
+//! What the walk saw of a version of a rule: whether it, and each part of it, ever decided.
 
 use crate::facts::{Condition, FactSet, Test, Truth};
 use crate::rulebook::Head;
@@ -26,6 +26,36 @@ impl Seen {
             ..Self::default()
         }
     }
+
+    /// Looks at a case for which no exception takes the place of the version in force; `is_answer`: it answers;
+    /// `matters`: the answer would be another without it.
+    pub(super) fn look(&mut self, head: &Head, facts: &FactSet, is_answer: bool, matters: bool) {
+        let (failing_tests, first) = failing(&head.when, facts);
+        let is_freed_by = |nth: &usize| head.unless[*nth].holds(facts) == Truth::Yes;
+        let exempting: Vec<usize> = (0..head.unless.len()).filter(is_freed_by).collect();
+        if is_answer {
+            self.holds = true;
+            self.matters |= matters;
+            self.when.note(&head.when, facts);
+        }
+        if failing_tests == 1 && exempting.is_empty() {
+            self.when.tests[first] = true;
+        }
+        if failing_tests > 0 {
+            return;
+        }
+        for (nth, (exemption, seen)) in head.unless.iter().zip(&mut self.unless).enumerate() {
+            match failing(&exemption.when, facts) {
+                (0, _) if exempting.iter().all(|other| *other == nth) => {
+                    seen.fires = true;
+                    seen.note(&exemption.when, facts);
+                }
+                (0, _) => seen.fires_with_others = true,
+                (1, first) if exempting.is_empty() => seen.tests[first] = true,
+                _ => {}
+            }
+        }
+    }
 }
 
 /// What was seen of a condition.
@@ -44,13 +74,13 @@ pub(super) struct SeenCondition {
 }
 
 impl SeenCondition {
-    pub(super) fn of(condition: &Condition) -> Self {
+    fn of(condition: &Condition) -> Self {
         let tests = condition.tests.len();
         Self { tests: vec![false; tests], values: vec![0; tests], sole_values: vec![0; tests], ..Self::default() }
     }
 
     /// Notes that the condition made a difference to somebody.
-    pub(super) fn note(&mut self, condition: &Condition, facts: &FactSet) {
+    fn note(&mut self, condition: &Condition, facts: &FactSet) {
         for (at, test) in condition.tests.iter().enumerate() {
             let common = facts.values(test.fact).unwrap_or_default() & test.wanted;
             self.values[at] |= common;
@@ -62,7 +92,7 @@ impl SeenCondition {
 }
 
 /// How many tests fail, and which one where it is one.
-pub(super) fn failing(condition: &Condition, facts: &FactSet) -> (usize, usize) {
+fn failing(condition: &Condition, facts: &FactSet) -> (usize, usize) {
     let fails = |test: &Test| test.holds(facts) != Truth::Yes;
     let first = condition.tests.iter().position(fails).unwrap_or_default();
     (condition.tests.iter().filter(|test| fails(test)).count(), first)

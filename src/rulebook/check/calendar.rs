@@ -1,11 +1,11 @@
-//! Nouns: the calendar of a pack: every holiday on a day off must name the day it moves to.
+//! The calendar of a pack: every holiday on a day off must name the day it moves to.
 
 use std::collections::BTreeSet;
 
 use super::Checker;
 use crate::calendar::{CalendarYear, Day, DayKind, SpecialDay, WorkingCalendar};
 use crate::facts::Condition;
-use crate::rulebook::written as w;
+use crate::rulebook::written::{self, Fields, items};
 use crate::rulebook::{Head, Standing};
 use crate::source::{Code, Fault, List, Span, Text};
 use crate::tree::Field;
@@ -27,35 +27,33 @@ const LONGEST_RUN: i32 = 60;
 impl Checker<'_> {
     pub(super) fn calendar(
         &mut self,
-        pack: &w::PackFile,
-        files: &[(w::CalendarFile, Span)],
+        pack: &written::PackFile,
+        files: &[(written::CalendarFile, Span)],
     ) -> (WorkingCalendar, List<Head>) {
-        let weekend = Self::items(&pack.weekend).fold(0, |bits, (day, _)| bits | 1 << (day.clone() as u8));
+        let weekend = items(&pack.weekend).fold(0, |bits, (day, _)| bits | 1 << *day as u8);
         let mut years: Vec<(CalendarYear, Head)> = Vec::new();
         for (file, start) in files {
             let year = self.number(&file.year, "year", *start, 2000);
             let verified = self.verified(&file.verified, *start);
-            let standing = self
-                .required(&file.standing, "standing", *start)
-                .map_or(Standing::Inferred, |(s, _)| Self::standing(s));
+            let standing = self.value(&file.standing, "standing", *start).unwrap_or(Standing::Inferred);
             let mut cites = self.cites(&file.cite, verified, standing);
             let mut days: Vec<(SpecialDay, Span)> = Vec::new();
             let mut put = |this: &mut Self, field: &Field<String>, key: &str, span: Span, day: SpecialDay| {
                 let on = this.required_day(field, key, span);
                 let place = field.place().map_or(span, |(_, place)| place);
                 if on.year() != year {
-                    this.say(
+                    this.report(
                         Fault::new(Code::DayOutOfRange, place).with("found", on).with("first", year).with("last", year),
                     );
                 }
                 days.push((SpecialDay { on, ..day }, place));
             };
-            let mut own_cites = |this: &mut Self, list: &w::Fields<w::Cite>| {
+            let mut own_cites = |this: &mut Self, list: &Fields<written::Cite>| {
                 let first = cites.len();
                 cites.extend(this.cites(list, verified, standing));
                 [first, cites.len()].map(|at| u16::try_from(at).unwrap_or(u16::MAX)).into()
             };
-            for (holiday, span) in Self::items(&file.holiday) {
+            for (holiday, span) in items(&file.holiday) {
                 let name = self.key_of(&holiday.name, "name", "holiday", span);
                 let cites = own_cites(self, &holiday.cite);
                 let day = special(DayKind::Holiday, name, &holiday.estimated_by_days, cites);
@@ -65,12 +63,12 @@ impl Checker<'_> {
                     put(self, &holiday.observed, "observed", span, day);
                 }
             }
-            for (off, span) in Self::items(&file.day_off) {
+            for (off, span) in items(&file.day_off) {
                 let name = self.key_of(&off.name, "name", "holiday", span);
                 let cites = own_cites(self, &off.cite);
                 put(self, &off.on, "on", span, special(DayKind::DayOff, name, &off.estimated_by_days, cites));
             }
-            for (moved, span) in Self::items(&file.moved) {
+            for (moved, span) in items(&file.moved) {
                 let cites = own_cites(self, &moved.cite);
                 let day = special(DayKind::MovedOff, Text::Borrowed(""), &Field::Absent, cites);
                 let worked = SpecialDay { kind: DayKind::Worked, instead_of: as_day(&moved.off), ..day.clone() };
@@ -90,7 +88,7 @@ impl Checker<'_> {
             self.observed_days(weekend, &days, file);
             let days: Vec<SpecialDay> = days.into_iter().map(|(day, _)| day).collect();
             if years.iter().any(|(known, _)| known.year == year) {
-                self.say(Fault::new(Code::DuplicateId, *start).with("id", year));
+                self.report(Fault::new(Code::DuplicateId, *start).with("id", year));
             }
             years.push((CalendarYear::new(year, weekend, days), head));
         }
@@ -102,14 +100,14 @@ impl Checker<'_> {
     /// Every holiday on a day off must name the working day it moves to, and no other may name one:
     /// the first day after it that is neither a weekend, nor off, nor taken by another holiday
     /// before it. Days moved by decree must move a weekend to a working day.
-    pub(super) fn observed_days(&mut self, weekend: u8, days: &[(SpecialDay, Span)], file: &w::CalendarFile) {
+    pub(super) fn observed_days(&mut self, weekend: u8, days: &[(SpecialDay, Span)], file: &written::CalendarFile) {
         let plain = WorkingCalendar { weekend, years: List::Borrowed(&[]) };
         let holidays: BTreeSet<Day> =
             days.iter().filter(|(day, _)| day.kind == DayKind::Holiday).map(|(day, _)| day.on).collect();
         let off: BTreeSet<Day> =
             days.iter().filter(|(day, _)| day.kind == DayKind::DayOff).map(|(day, _)| day.on).collect();
         let mut taken: BTreeSet<Day> = BTreeSet::new();
-        let mut in_order: Vec<(&w::Holiday, Span)> = Self::items(&file.holiday).collect();
+        let mut in_order: Vec<(&written::Holiday, Span)> = items(&file.holiday).collect();
         in_order.sort_by_key(|(holiday, _)| holiday.on.get().cloned());
         for (holiday, span) in in_order {
             let Some(on) = holiday.on.get().and_then(|on| Day::parse(on).ok()) else {
@@ -126,7 +124,7 @@ impl Checker<'_> {
             if observed != expected {
                 let place = holiday.observed.place().map_or(span, |(_, place)| place);
                 let expected = expected.map_or_else(|| "-".to_owned(), |day| day.to_string());
-                self.say(Fault::new(Code::WrongObservedDay, place).with("day", on).with("expected", expected));
+                self.report(Fault::new(Code::WrongObservedDay, place).with("day", on).with("expected", expected));
             }
         }
         for (day, place) in days {
@@ -136,7 +134,7 @@ impl Checker<'_> {
                 _ => false,
             };
             if wrong {
-                self.say(Fault::new(Code::WrongMovedDay, *place).with("day", day.on));
+                self.report(Fault::new(Code::WrongMovedDay, *place).with("day", day.on));
             }
         }
     }

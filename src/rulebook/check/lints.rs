@@ -1,64 +1,46 @@
-//! Nouns: what can be seen only once the whole pack has been read: words that nothing uses, years
+//! What can be seen only once the whole pack has been read: words that nothing uses, years
 //! without a calendar.
 
 use std::collections::BTreeSet;
+use std::mem::take;
 
 use super::{Checker, Written};
 use crate::calendar::Day;
 use crate::facts::Fact;
-use crate::rulebook::{DoneBy, RuleBook, Term};
-use crate::source::{Code, Fault, Text};
+use crate::rulebook::RuleBook;
+use crate::rulebook::written::items;
+use crate::source::{Code, Fault};
 use crate::tree::Field;
 
 impl Checker<'_> {
     /// Looks through the finished book, with the places of what was written.
     pub(super) fn lints(&mut self, written: &Written, book: &RuleBook) {
-        if uses_working_days(book) {
+        if self.uses_working_days {
             self.calendar_years(written);
         }
         let categories = self.asked_words(Fact::Category);
-        self.unused(&categories, Self::items(&written.categories.category).map(|(category, _)| &category.id));
-        let permits = self.permits_in_use(book);
-        self.unused(&permits, Self::items(&written.pack.permits).map(|(permit, _)| &permit.id));
+        self.unused(&categories, items(&written.rules.categories.category).map(|(category, _)| &category.id));
+        let mut permits = self.asked_words(Fact::Basis);
+        permits.append(&mut self.permits_used);
+        self.unused(&permits, items(&written.pack.permits).map(|(permit, _)| &permit.id));
         let mut channels = self.asked_words(Fact::Channel);
-        channels.extend(book.channels.iter().map(|channel| channel.public.clone()));
+        channels.extend(book.channels.iter().map(|channel| channel.public.to_string()));
         self.unused(&channels, written.pack.filing_channels.get().into_iter().flatten());
-        let documents = Self::items(&written.documents.document);
-        let groups: BTreeSet<Text> =
-            documents.filter_map(|(document, _)| document.group.get().cloned().map(Text::from)).collect();
-        self.unused(&groups, Self::items(&written.documents.document_group).map(|(group, _)| &group.id));
+        let groups = take(&mut self.groups_used);
+        self.unused(&groups, items(&written.rules.documents.document_group).map(|(group, _)| &group.id));
     }
 
-    /// Says which of these ids nothing uses.
-    fn unused<'f>(&mut self, used: &BTreeSet<Text>, ids: impl Iterator<Item = &'f Field<String>>) {
-        for (id, place) in ids.filter_map(Field::place).filter(|(id, _)| !used.contains(id.as_str())) {
-            self.say(Fault::new(Code::Unused, place).with("found", id));
+    /// Reports those of the ids that nothing uses.
+    fn unused<'f>(&mut self, used: &BTreeSet<String>, ids: impl Iterator<Item = &'f Field<String>>) {
+        for (id, place) in ids.filter_map(Field::place).filter(|(id, _)| !used.contains(*id)) {
+            self.report(Fault::new(Code::Unused, place).with("found", id));
         }
     }
 
     /// The values of a fact that some condition asks for.
-    fn asked_words(&self, fact: Fact) -> BTreeSet<Text> {
+    fn asked_words(&self, fact: Fact) -> BTreeSet<String> {
         let mask = self.asked.get(&fact).copied().unwrap_or_default();
-        let words = self.vocabulary.values(fact).into_iter().enumerate();
-        words.filter(|(at, _)| mask >> at & 1 == 1).map(|(_, word)| Text::from(word.to_owned())).collect()
-    }
-
-    /// The permit kinds that a condition, a limit or a duty speaks of, or that the pack is about.
-    fn permits_in_use(&self, book: &RuleBook) -> BTreeSet<Text> {
-        let limits = book.stay_limits.iter().flat_map(|limit| limit.versions.iter());
-        let not_counted = limits.fold(0, |sum, version| sum | version.says.not_counted);
-        let duties = book.duties.iter().flat_map(|duty| duty.versions.iter());
-        let done_by = duties.filter_map(|version| match version.says.done_by {
-            DoneBy::Permit(kind) => Some(kind),
-            _ => None,
-        });
-        let named: BTreeSet<usize> = done_by.chain(book.permit).map(usize::from).collect();
-        let kinds = self.vocabulary.permits.iter().enumerate();
-        let mut used = self.asked_words(Fact::Basis);
-        used.extend(
-            kinds.filter(|(at, _)| not_counted >> at & 1 == 1 || named.contains(at)).map(|(_, kind)| kind.id.clone()),
-        );
-        used
+        self.vocabulary.words(fact, mask).into_iter().map(str::to_owned).collect()
     }
 
     /// Every year from the first covered one (or the first with a calendar) up to the present one (or
@@ -67,7 +49,7 @@ impl Checker<'_> {
         let is_year = |year: &i32| (Day::FIRST.year()..=Day::LAST.year()).contains(year);
         let years = written.calendars.iter().map(|(file, _)| file.year.place().filter(|(year, _)| is_year(year)));
         let Some(mut known) = years.map(|year| year.map(|(year, at)| (*year, at))).collect::<Option<Vec<_>>>() else {
-            // For which year a file is cannot be known; that has been told.
+            // For which year a file is cannot be known; that has been reported.
             return;
         };
         known.sort_by_key(|(year, _)| *year);
@@ -85,7 +67,7 @@ impl Checker<'_> {
             if expected < year {
                 let last = year - 1;
                 let years = if expected == last { last.to_string() } else { format!("{expected}–{last}") };
-                self.say(Fault::new(Code::CalendarYearMissing, before).with("years", years));
+                self.report(Fault::new(Code::CalendarYearMissing, before).with("years", years));
             }
             expected = expected.max(year + 1);
             before = place;
@@ -93,13 +75,7 @@ impl Checker<'_> {
         if let (Some((year, place)), Some(present)) = (last_known, present)
             && year == present
         {
-            self.say(Fault::new(Code::CalendarNextYearMissing, place).with("year", present + 1));
+            self.report(Fault::new(Code::CalendarNextYearMissing, place).with("year", present + 1));
         }
     }
-}
-
-/// Whether any term of the pack is in working days.
-fn uses_working_days(book: &RuleBook) -> bool {
-    let mut duties = book.duties.iter().flat_map(|duty| duty.versions.iter());
-    duties.any(|version| matches!(version.says.term, Term::WorkingDays(_))) || !book.services.is_empty()
 }

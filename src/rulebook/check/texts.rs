@@ -1,10 +1,10 @@
-//! Nouns: the texts of a pack: none missing, none unused, no placeholder that nothing fills in.
+//! The texts of a pack: none missing, none unused, no placeholder that nothing fills in.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Checker, TextFile};
 use crate::rulebook::LanguageTexts;
-use crate::rulebook::words::{mixed_script_word, placeholders};
+use crate::rulebook::texts::{mixed_script_word, placeholders};
 use crate::source::{Code, Fault, List, Span, Text};
 use crate::tree::Entries;
 
@@ -17,7 +17,7 @@ type Lacking<'a> = Vec<(&'a Text, &'a Written)>;
 impl Checker<'_> {
     pub(super) fn texts(&mut self, languages: &[Text], files: &[TextFile]) -> List<LanguageTexts> {
         for file in files.iter().filter(|file| !languages.iter().any(|known| *known == file.language)) {
-            self.say(Fault::new(Code::Unused, file.start).with("found", format!("text/{}.toml", file.language)));
+            self.report(Fault::new(Code::Unused, file.start).with("found", format!("text/{}.toml", file.language)));
         }
         let mut all: Vec<(&Text, Written)> = Vec::new();
         for language in languages {
@@ -25,7 +25,7 @@ impl Checker<'_> {
                 all.extend(file.tables.iter().map(|tables| (language, written(tables))));
             } else {
                 let missing = format!("text/{language}.toml");
-                self.say(Fault::new(Code::MissingFile, self.top).with("missing", missing));
+                self.report(Fault::new(Code::MissingFile, self.top).with("missing", missing));
             }
         }
         self.none_missing_or_unused(&all);
@@ -61,8 +61,7 @@ impl Checker<'_> {
             let fault = Fault::new(Code::MissingText, span).with("key", key).with("language", languages.join(", "));
             fault.suggesting(key, lacking.iter().flat_map(|(_, texts)| texts.keys().map(String::as_str)))
         });
-        let faults: Vec<Fault> = missing.chain(unused).collect();
-        faults.into_iter().for_each(|fault| self.say(fault));
+        self.faults.extend(missing.chain(unused));
     }
 
     /// One text: what is filled in is known, and the same as in the first language; no word is of two scripts.
@@ -74,16 +73,16 @@ impl Checker<'_> {
         let unknown = |text: &str| placeholders(text).find(|name| !allowed.contains(name)).map(str::to_owned);
         if let Some(found) = unknown(text) {
             let fault = Fault::new(Code::UnknownPlaceholder, place).with("found", found);
-            self.say(fault.with("allowed", allowed.join(", ")));
+            self.report(fault.with("allowed", allowed.join(", ")));
         } else if let Some((first, _)) = first.filter(|(first, _)| unknown(first).is_none()) {
             let (here, there): (BTreeSet<_>, BTreeSet<_>) =
                 (placeholders(text).collect(), placeholders(first).collect());
             if let Some(differing) = here.symmetric_difference(&there).next() {
-                self.say(Fault::new(Code::PlaceholdersDiffer, place).with("found", differing).with("key", key));
+                self.report(Fault::new(Code::PlaceholdersDiffer, place).with("found", differing).with("key", key));
             }
         }
         if let Some(word) = mixed_script_word(text) {
-            self.say(Fault::new(Code::MixedScript, place).with("found", word));
+            self.report(Fault::new(Code::MixedScript, place).with("found", word));
         }
     }
 }

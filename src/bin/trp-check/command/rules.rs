@@ -14,7 +14,7 @@ use std::path::Path;
 
 use trp_check::render::Words;
 use trp_check::review::walk::Part;
-use trp_check::rulebook::places::Step;
+use trp_check::rulebook::{Kind, RuleBook};
 
 use crate::args::Global;
 use crate::files::{self, Pack};
@@ -28,41 +28,32 @@ fn open(global: &Global, folder: Option<&Path>) -> Result<Pack, Stop> {
     if pack.checked.book.is_some() { Ok(pack) } else { Err(Stop::bad_pack(global, &pack)) }
 }
 
-/// Where a part stands inside its version.
-fn steps(part: &Part) -> Vec<Step<'_>> {
+/// A part of a version as [`Places`](trp_check::rulebook::places::Places) calls it.
+fn part_path(part: &Part, kind: Kind, book: &RuleBook) -> String {
     let condition = |exemption: &Option<usize>| match exemption {
-        None => vec![Step::Key("when")],
-        Some(at) => vec![Step::Key("unless"), Step::Item(*at)],
-    };
-    match part {
-        Part::Whole => vec![Step::Key("from")],
-        Part::Exemption(at) => condition(&Some(*at)),
-        Part::Test(exemption, fact) => {
-            let mut steps = condition(exemption);
-            steps.push(Step::Key(fact.key()));
-            steps
-        }
-        Part::Value(exemption, fact, word) => {
-            let mut steps = condition(exemption);
-            steps.extend([Step::Key(fact.key()), Step::Word(word)]);
-            steps
-        }
-        // It stands beside the id, not in a version.
-        Part::ExceptionTo(_) => Vec::new(),
-    }
-}
-
-/// A part of a version, in the words of rule files.
-fn part_words(part: &Part, words: &Words<'_>) -> String {
-    let table = |exemption: &Option<usize>| match exemption {
         None => "when".to_owned(),
         Some(at) => format!("unless[{at}]"),
     };
     match part {
-        Part::Whole => words.label("rules_part.whole").to_owned(),
-        Part::Exemption(at) => table(&Some(*at)),
-        Part::Test(exemption, fact) => format!("{}.{}", table(exemption), fact.key()),
-        Part::Value(exemption, fact, word) => format!("{}.{} = \"{word}\"", table(exemption), fact.key()),
-        Part::ExceptionTo(id) => format!("exception_to = \"{id}\""),
+        Part::Whole => "from".to_owned(),
+        Part::Exemption(at) => condition(&Some(*at)),
+        Part::Test(exemption, fact) => format!("{}.{}", condition(exemption), fact.key()),
+        Part::Value(exemption, fact, value) => {
+            let word = book.vocabulary.values(*fact)[usize::from(*value)];
+            format!("{}.{} = \"{word}\"", condition(exemption), fact.key())
+        }
+        Part::ExceptionTo(other) => format!("exception_to = \"{}\"", rule_id(book, kind, usize::from(*other))),
     }
+}
+
+/// A part of a version, in the words of rule files.
+fn part_words(part: &Part, kind: Kind, book: &RuleBook, words: &Words<'_>) -> String {
+    match part {
+        Part::Whole => words.label("rules_part.whole").to_owned(),
+        _ => part_path(part, kind, book),
+    }
+}
+
+fn rule_id(book: &RuleBook, kind: Kind, at: usize) -> &str {
+    book.rules_of(kind).rules()[at].id
 }

@@ -27,7 +27,7 @@ pub fn run(global: &Global, ask: &RulesCheck) -> Result<Exit, Stop> {
     let (faults, walk) = gather(&pack);
     let findings = Findings { faults, walk, texts: pack.texts() };
     let text =
-        if is_json(global, ask) { findings.json(&words) } else { findings.told(global, ask, &pack.folder, &words) };
+        if is_json(global, ask) { findings.json(&words) } else { findings.text(global, ask, &pack.folder, &words) };
     output::answer(&text)?;
     Ok(findings.exit(ask))
 }
@@ -92,7 +92,7 @@ impl Findings {
     }
 
     /// Each finding with its line and what to do, then how many there are.
-    fn told(&self, global: &Global, ask: &RulesCheck, folder: &str, words: &Words<'_>) -> String {
+    fn text(&self, global: &Global, ask: &RulesCheck, folder: &str, words: &Words<'_>) -> String {
         let look = output::look(global);
         let one = |fault| diagnostics::human(fault, &self.texts, Audience::RuleAuthor, look.width, look.color, words);
         let mut text: String = self.faults.iter().map(one).collect();

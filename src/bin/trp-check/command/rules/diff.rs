@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use serde_json::{Value as Json, json};
 use trp_check::assess::assess;
 use trp_check::assessment::Listed;
 use trp_check::calendar::Day;
@@ -12,7 +13,6 @@ use trp_check::render::difference::{Altered, answers, key_text, subject, text as
 use trp_check::render::{Format, Words, words::called};
 use trp_check::review::difference::{Change, What, between_days, between_packs};
 use trp_check::rulebook::RuleBook;
-use trp_check::rulebook::places::{Places, Step};
 
 use super::super::batch::input::is_list;
 use super::super::context::{Context, present_day};
@@ -48,11 +48,10 @@ pub fn run(global: &Global, ask: &RulesDiff) -> Result<Exit, Stop> {
         None => None,
         Some(path) => Some(compare_people(global, path, &ask.lists, (old, days.0), (new, days.1))?),
     };
-    let teller =
-        Teller { before: &before, after: &after, old: Places::of(&before.files), new: Places::of(&after.files), words };
+    let report = Report { before: &before, after: &after, words };
     output::answer(&match ask.format {
-        Format::Table => teller.text(&changes, people.as_ref()),
-        _ => teller.json(&changes, people.as_ref()),
+        Format::Table => report.text(&changes, people.as_ref()),
+        _ => report.json(&changes, people.as_ref()),
     })?;
     Ok(Exit::Answered)
 }
@@ -97,31 +96,29 @@ fn compare_person((old, one): (&Context<'_>, &Listed), (new, other): (&Context<'
     (!altered.is_empty()).then_some(Person { line: one.line.unwrap_or(1), name, altered })
 }
 
-/// Tells what differs.
-struct Teller<'p> {
+/// What differs.
+struct Report<'p> {
     before: &'p Pack,
     after: &'p Pack,
-    old: Places<'p>,
-    new: Places<'p>,
     words: Words<'p>,
 }
 
-impl Teller<'_> {
+impl Report<'_> {
     /// Where a change stands: in the new pack, or in the old one where it is gone.
     fn place(&self, change: &Change) -> Option<(String, usize)> {
         let key = match &change.what {
             What::Key { key, .. } => key.split(['.', '[', ' ']).next().unwrap_or_default(),
             _ => "from",
         };
-        let of = |pack: &Pack, places: &Places<'_>, nth: usize| {
-            let span = places.part_or_above(&change.subject, nth, &[Step::Key(key)])?;
+        let of = |pack: &Pack, nth: usize| {
+            let span = pack.checked.places.of_version(&change.subject, nth, key)?;
             let (path, line, _) = pack.place(span);
             Some((path, line))
         };
         match (change.after, change.before) {
-            (Some(nth), _) => of(self.after, &self.new, nth),
-            (None, Some(nth)) => of(self.before, &self.old, nth),
-            (None, None) => of(self.after, &self.new, 0),
+            (Some(nth), _) => of(self.after, nth),
+            (None, Some(nth)) => of(self.before, nth),
+            (None, None) => of(self.after, 0),
         }
     }
 
@@ -164,26 +161,24 @@ impl Teller<'_> {
     }
 
     fn json(&self, changes: &[Change], people: Option<&People>) -> String {
-        let changes: Vec<serde_json::Value> = changes
-            .iter()
-            .map(|change| {
-                let (path, line) = self.place(change).unzip();
-                let (key, old, new) = match &change.what {
-                    What::Key { key, old, new } => (Some(key), Some(old), Some(new)),
-                    _ => (None, None, None),
-                };
-                serde_json::json!({
-                    "subject": change.subject, "text": told(change, &self.words), "path": path, "line": line,
-                    "key": key, "old": old, "new": new,
-                })
+        let change = |change: &Change| {
+            let (path, line) = self.place(change).unzip();
+            let (key, old, new) = match &change.what {
+                What::Key { key, old, new } => (Some(key), Some(old), Some(new)),
+                _ => (None, None, None),
+            };
+            json!({
+                "subject": change.subject, "text": told(change, &self.words), "path": path, "line": line,
+                "key": key, "old": old, "new": new,
             })
-            .collect();
+        };
+        let changes: Vec<Json> = changes.iter().map(change).collect();
         let people = people.map(|people| {
-            let changed = people.changed.iter().map(
-                |person| serde_json::json!({ "line": person.line, "name": person.name, "changes": person.altered }),
-            );
-            serde_json::json!({ "asked": people.asked, "changed": changed.collect::<Vec<_>>() })
+            let changed = people.changed.iter();
+            let changed =
+                changed.map(|person| json!({ "line": person.line, "name": person.name, "changes": person.altered }));
+            json!({ "asked": people.asked, "changed": changed.collect::<Vec<_>>() })
         });
-        format!("{}\n", serde_json::json!({ "changes": changes, "people": people }))
+        format!("{}\n", json!({ "changes": changes, "people": people }))
     }
 }

@@ -53,7 +53,7 @@ pub fn run(global: &Global, ask: &RulesMatrix) -> Result<Exit, Stop> {
     Ok(Exit::Answered)
 }
 
-/// The place of a word of the command line in a list of the pack.
+/// The place of a word of the command line in a list of the pack; `Err`: it is not there, which was reported.
 fn place_of(global: &Global, word: &str, what: &str, known: &[Text], words: &Words<'_>) -> Result<u8, Stop> {
     let at = known.iter().position(|known| known == word).and_then(|at| u8::try_from(at).ok());
     at.ok_or_else(|| {

@@ -6,32 +6,29 @@ use trp_check::calendar::Day;
 use trp_check::embedded::COUNTRIES;
 use trp_check::facts::Fact;
 use trp_check::review::walk::{Finding, Flaw, Part, Walk, Witness, walk};
-use trp_check::rulebook::outline::outline;
-use trp_check::rulebook::places::Places;
-use trp_check::rulebook::{APPLICANT, RuleBook, VISA_FREE};
+use trp_check::rulebook::{APPLICANT, Place, RuleBook, VISA_FREE};
 use trp_check::source::{Code, Fault};
 
-use super::{part_words, steps};
+use super::{part_path, part_words};
 use crate::args;
 use crate::files::Pack;
 
 /// Walks all cases of a pack that is otherwise good.
 pub fn prove(pack: &Pack, book: &RuleBook) -> (Walk, Vec<Fault>) {
     let walk = walk(book, &COUNTRIES);
-    let places = Places::of(&pack.files);
-    let faults = walk.findings.iter().map(|finding| fault(finding, pack, book, &places)).collect();
+    let faults = walk.findings.iter().map(|finding| fault(finding, pack, book)).collect();
     (walk, faults)
 }
 
-fn fault(finding: &Finding, pack: &Pack, book: &RuleBook, places: &Places<'_>) -> Fault {
-    let place = match (&finding.rule, &finding.part) {
-        (Some((id, _)), Part::ExceptionTo(other)) => places.exception_to(id, other),
-        (Some((id, nth)), _) => places.part_or_above(id, *nth, &steps(&finding.part)),
-        // A gap has no place; it is told at the first rule of the kind that should fill it.
-        (None, _) => {
-            let rules = outline(book, &COUNTRIES);
-            rules.iter().find(|rule| rule.kind == finding.kind).and_then(|rule| places.rule(rule.id))
-        }
+fn fault(finding: &Finding, pack: &Pack, book: &RuleBook) -> Fault {
+    let places = &pack.checked.places;
+    let rules = book.rules_of(finding.kind).rules();
+    let part = part_path(&finding.part, finding.kind, book);
+    let place = match (finding.rule, &finding.part) {
+        (Some((rule, _)), Part::ExceptionTo(_)) => places.of_rule(rules[rule].id, &part),
+        (Some((rule, nth)), _) => places.of_version(rules[rule].id, nth, &part),
+        // A gap has no place; it is shown at the first rule of the kind that should fill it.
+        (None, _) => rules.first().and_then(|rule| places.rule(rule.id)),
     };
     let code = match finding.flaw {
         Flaw::Gap if finding.rule.is_some() => Code::Undeclared,
@@ -41,24 +38,28 @@ fn fault(finding: &Finding, pack: &Pack, book: &RuleBook, places: &Places<'_>) -
         Flaw::Redundant => Code::Redundant,
         Flaw::TooMany => Code::TooManyCases,
     };
-    let name = |rule: &Option<(String, usize)>| rule.as_ref().map(|(id, _)| id.clone()).unwrap_or_default();
+    let id = |rule: Option<Place>| rule.map_or("", |(at, _)| rules[at].id);
     let fault = Fault::new(code, place.unwrap_or_default())
         .with("kind", finding.kind.name())
-        .with("rule", name(&finding.rule))
-        .with("other", name(&finding.other))
-        .with("part", part_words(&finding.part, &args::words()))
+        .with("rule", id(finding.rule))
+        .with("other", id(finding.other))
+        .with("part", part_words(&finding.part, finding.kind, book, &args::words()))
         .with("n", finding.cases);
     match &finding.witness {
         None => fault,
-        Some(witness) => fault.with("case", case(witness)).with("witness", command(witness, pack, book)),
+        Some(witness) => fault.with("case", case(witness, book)).with("witness", command(witness, pack, book)),
     }
 }
 
 /// The case in the words of the pack.
-fn case(witness: &Witness) -> String {
+fn case(witness: &Witness, book: &RuleBook) -> String {
     let mut parts = vec![witness.on.to_string(), format!("citizenship {}", COUNTRIES.code(witness.citizenship))];
-    parts.extend(witness.facts.iter().map(|(fact, value)| format!("{} {value}", fact.key())));
+    parts.extend(witness.facts.iter().map(|(fact, value)| format!("{} {}", fact.key(), word(book, *fact, *value))));
     parts.join(", ")
+}
+
+fn word(book: &RuleBook, fact: Fact, value: u8) -> &str {
+    book.vocabulary.values(fact)[usize::from(value)]
 }
 
 /// The command that shows it.
@@ -69,12 +70,13 @@ fn command(witness: &Witness, pack: &Pack, book: &RuleBook) -> String {
 
 /// Somebody who enters, asks and files on that day.
 fn profile(witness: &Witness, book: &RuleBook) -> Json {
-    let value = |fact: Fact| witness.facts.iter().find(|(known, _)| *known == fact).map(|(_, value)| value.as_str());
+    let number = |fact: Fact| witness.facts.iter().find(|(known, _)| *known == fact).map(|(_, value)| *value);
+    let value = |fact: Fact| number(fact).map(|value| word(book, fact, value));
     let code = COUNTRIES.code(witness.citizenship);
     let stays = json!([{ "entry": witness.on }]);
     let mut person = json!({ "citizenship": code, "stays": stays });
-    if let Some(age) = value(Fact::Age) {
-        person["birth_date"] = json!(born(age, witness, book));
+    if let Some(group) = number(Fact::Age) {
+        person["birth_date"] = json!(born(usize::from(group), witness, book));
     }
     if let Some(kind) = value(Fact::DocumentKind) {
         person["travel_document"] = json!({ "kind": kind });
@@ -110,10 +112,9 @@ fn profile(witness: &Witness, book: &RuleBook) -> Json {
 const MONTH: i32 = 30;
 
 /// A day of birth for an age group: just old enough to be in it.
-fn born(age: &str, witness: &Witness, book: &RuleBook) -> Day {
+fn born(group: usize, witness: &Witness, book: &RuleBook) -> Day {
     let groups = &book.vocabulary.age_groups;
-    let at = groups.iter().position(|group| group.id == age).unwrap_or_default();
-    let least = at.checked_sub(1).and_then(|before| groups[before].below).unwrap_or_default();
+    let least = group.checked_sub(1).and_then(|before| groups[before].below).unwrap_or_default();
     let year = witness.on.year() - i32::try_from(least).unwrap_or_default();
     let first_of_year = Day::from_ymd(year, 1, 1).unwrap_or(witness.on);
     if least == 0 { witness.on.plus(-1) } else { first_of_year }

@@ -1,4 +1,4 @@
-//! `rules schema [FILE]` and `profile schema`: what editors and other programs are told about the files.
+//! `rules schema [FILE]` and `profile schema`: descriptions of the files for editors and other programs.
 
 use std::fmt::Write as _;
 use std::fs;

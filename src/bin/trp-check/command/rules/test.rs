@@ -1,13 +1,14 @@
 //! `rules test [DIR]`: the law cases that stand beside the rules.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use trp_check::assess::explain::explain;
 use trp_check::assessment::Assessment;
 use trp_check::render::diagnostics::{self, Audience};
-use trp_check::render::{Format, Words, explain as told};
-use trp_check::rulebook::{RuleBook, places::Places};
+use trp_check::render::{Words, explain as told};
+use trp_check::rulebook::RuleBook;
 use trp_check::source::Fault;
 
 use super::cases::{Run, run_all, unread};
@@ -24,26 +25,24 @@ pub fn run(global: &Global, ask: &RulesTest) -> Result<Exit, Stop> {
     let runs = run_all(&pack, book, &mut faults);
     let unread = unread(&pack, &faults);
     let bad = runs.iter().filter(|run| !run.complaints.is_empty()).count() + unread;
-    let teller =
-        Teller { pack: &pack, book, places: Places::of(&pack.files), words, width: output::look(global).width };
+    let report = Report { pack: &pack, book, words, width: output::look(global).width };
     output::answer(&match ask.format {
-        Format::Json => teller.json(&runs, &faults),
-        Format::Junit => teller.junit(&runs, &faults)?,
-        _ => teller.text(&runs, &faults, bad),
+        TestFormat::Text => report.text(&runs, &faults, bad),
+        TestFormat::Json => report.json(&runs, &faults),
+        TestFormat::Junit => report.junit(&runs, &faults)?,
     })?;
     Ok(if bad == 0 && !runs.is_empty() { Exit::Answered } else { Exit::BadRules })
 }
 
-/// Tells what came of the cases.
-struct Teller<'p> {
+/// What came of the cases.
+struct Report<'p> {
     pack: &'p Pack,
     book: &'p RuleBook,
-    places: Places<'p>,
     words: Words<'p>,
     width: usize,
 }
 
-impl Teller<'_> {
+impl Report<'_> {
     fn text(&self, runs: &[Run], faults: &[Fault], bad: usize) -> String {
         let texts = self.pack.texts();
         let told = |fault| diagnostics::human(fault, &texts, Audience::RuleAuthor, self.width, false, &self.words);
@@ -74,7 +73,7 @@ impl Teller<'_> {
         let traces = explain(self.book, profile, run.case.today, &answer);
         let mut text = String::new();
         for id in concerned {
-            if let Some(place) = self.places.rule(&id) {
+            if let Some(place) = self.pack.checked.places.rule(&id) {
                 let (path, line, column) = self.pack.place(place);
                 let _ = writeln!(text, "  {path}:{line}:{column}: {id}");
             }
@@ -90,16 +89,12 @@ impl Teller<'_> {
         let mut text = diagnostics::json(faults, &self.pack.texts(), Audience::RuleAuthor, &self.words);
         for run in runs {
             let (path, line, column) = run.place(self.pack);
-            let rules: Vec<serde_json::Value> = run
-                .case
-                .rules
-                .iter()
-                .map(|id| {
-                    let place = self.places.rule(id).map(|span| self.pack.place(span));
-                    let (path, line) = place.map(|(path, line, _)| (path, line)).unzip();
-                    serde_json::json!({ "id": id, "path": path, "line": line })
-                })
-                .collect();
+            let rules = run.case.rules.iter().map(|id| {
+                let place = self.pack.checked.places.rule(id).map(|span| self.pack.place(span));
+                let (path, line) = place.map(|(path, line, _)| (path, line)).unzip();
+                serde_json::json!({ "id": id, "path": path, "line": line })
+            });
+            let rules: Vec<serde_json::Value> = rules.collect();
             let object = serde_json::json!({
                 "name": run.case.name, "path": path, "line": line, "column": column,
                 "passed": run.complaints.is_empty(), "complaints": run.complaints, "rules": rules,
@@ -110,7 +105,7 @@ impl Teller<'_> {
     }
 
     fn junit(&self, runs: &[Run], faults: &[Fault]) -> anyhow::Result<String> {
-        let mut report = Report::new(format!("rules {} {}", self.book.id, self.book.version));
+        let mut report = quick_junit::Report::new(format!("rules {} {}", self.book.id, self.book.version));
         let mut suites: Vec<TestSuite> = Vec::new();
         for run in runs {
             let (path, line, _) = run.place(self.pack);
@@ -147,35 +142,25 @@ impl Teller<'_> {
 
 /// The rules that a failing case is about: those it names, and those behind what is not as expected.
 fn concerned(run: &Run, answer: &Assessment<'_>) -> Vec<String> {
-    let mut ids = run.case.rules.clone();
-    let mut add = |id: &str| {
-        if !ids.iter().any(|known| known == id) {
-            ids.push(id.to_owned());
-        }
-    };
+    let mut ids: Vec<&str> = run.case.rules.iter().map(String::as_str).collect();
     for complaint in &run.complaints {
         let is_named = |id: &str| complaint.expected.contains(&format!("\"{id}\""));
+        let path = complaint.path.rsplit_once("family").map_or(&*complaint.path, |(_, path)| path);
         for person in answer.persons() {
-            match complaint.path.rsplit_once("family").map_or(&*complaint.path, |(_, path)| path) {
-                path if path.starts_with("stay") || path == "exit" => {
-                    let limits = person.stay.limits.iter().map(|limit| &limit.rule);
-                    limits.chain(&person.stay.uncovered_by).for_each(|rule| add(rule.id));
-                }
-                path if path.starts_with("deadlines") => {
-                    let named = person.deadlines.iter().filter(|deadline| is_named(&deadline.id));
-                    named.for_each(|deadline| add(deadline.rule.id));
-                }
-                path if path.starts_with("trp") => {
-                    let permit = person.permit.iter();
-                    permit.flat_map(trp_check::assessment::Permit::rules).for_each(|rule| add(rule.id));
-                }
-                path if path.starts_with("documents") => {
-                    let named = person.documents.iter().filter(|line| is_named(line.id));
-                    named.for_each(|line| add(line.rule.id));
-                }
-                _ => {}
+            if path.starts_with("stay") || path == "exit" {
+                let limits = person.stay.limits.iter().map(|limit| &limit.rule);
+                ids.extend(limits.chain(&person.stay.uncovered_by).map(|rule| rule.id));
+            } else if path.starts_with("deadlines") {
+                let named = person.deadlines.iter().filter(|deadline| is_named(&deadline.id));
+                ids.extend(named.map(|deadline| deadline.rule.id));
+            } else if path.starts_with("trp") {
+                let rules = person.permit.iter().flat_map(trp_check::assessment::Permit::rules);
+                ids.extend(rules.map(|rule| rule.id));
+            } else if path.starts_with("documents") {
+                ids.extend(person.documents.iter().filter(|line| is_named(line.id)).map(|line| line.rule.id));
             }
         }
     }
-    ids
+    let mut seen = BTreeSet::new();
+    ids.into_iter().filter(|id| seen.insert(*id)).map(str::to_owned).collect()
 }

@@ -1,8 +1,95 @@
-//! Nouns: the program's own message files, read into the same shape as the texts of a pack.
+//! Texts of a language, of a pack or of the program itself, and the program's message files.
 
-use super::LanguageTexts;
-use crate::source::{Fault, SourceText, Text};
+use crate::source::{Fault, List, SourceText, Text};
 use crate::tree::{self, Entries, Field, Syntax};
+
+/// The texts of one language. One run of letters and the places in it: written into the program, it holds no address, so
+/// that however many texts there are, nothing is to be done about them at start.
+#[derive(Clone, Debug, PartialEq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub struct LanguageTexts {
+    pub language: Text,
+    /// Each key (`table.id`) and its text behind it.
+    pub letters: Text,
+    /// Sorted by the hashes of the keys.
+    pub places: List<TextPlace>,
+}
+
+/// Where a text stands among the letters of its language, in bytes.
+#[derive(Clone, Debug, PartialEq, databake::Bake)]
+#[databake(path = trp_check::rulebook)]
+pub struct TextPlace {
+    /// Of the key.
+    pub hash: u32,
+    /// Where its key begins.
+    pub key: u32,
+    /// Where the key ends and the text begins.
+    pub text: u32,
+    /// Where the text ends.
+    pub end: u32,
+}
+
+impl LanguageTexts {
+    /// The texts of a language, by their keys.
+    #[must_use]
+    pub fn new(language: Text, mut entries: Vec<(Text, Text)>) -> Self {
+        entries.sort_by_cached_key(|(key, _)| (hash(&[key]), key.clone()));
+        let mut letters = String::new();
+        let mut put = |text: &str| {
+            letters.push_str(text);
+            u32::try_from(letters.len()).unwrap_or(u32::MAX)
+        };
+        let mut key = 0;
+        let place = |(name, words): &(Text, Text)| {
+            let text = put(name);
+            let place = TextPlace { hash: hash(&[name]), key, text, end: put(words) };
+            key = place.end;
+            place
+        };
+        let places: Vec<TextPlace> = entries.iter().map(place).collect();
+        Self { language, letters: letters.into(), places: places.into() }
+    }
+
+    /// All keys with their texts.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.places.iter().map(|place| (self.key(place), self.text(place)))
+    }
+
+    fn key(&self, place: &TextPlace) -> &str {
+        &self.letters[place.key as usize..place.text as usize]
+    }
+
+    fn text(&self, place: &TextPlace) -> &str {
+        &self.letters[place.text as usize..place.end as usize]
+    }
+
+    /// The text of a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.find(hash(&[key]), |known| known == key)
+    }
+
+    /// The text of `table.id`, without putting the key together.
+    #[must_use]
+    pub fn get_of(&self, table: &str, id: &str) -> Option<&str> {
+        self.find(hash(&[table, ".", id]), |known| {
+            let rest = known.strip_prefix(table).and_then(|rest| rest.strip_prefix('.'));
+            rest.is_some_and(|rest| rest == id)
+        })
+    }
+
+    fn find(&self, hash: u32, is_meant: impl Fn(&str) -> bool) -> Option<&str> {
+        let first = self.places.partition_point(|place| place.hash < hash);
+        let mut alike = self.places[first..].iter().take_while(|place| place.hash == hash);
+        alike.find(|place| is_meant(self.key(place))).map(|place| self.text(place))
+    }
+}
+
+/// FNV-1a of the parts one behind the other: numbers are compared in no time, letters are not.
+fn hash(parts: &[&str]) -> u32 {
+    let bytes = parts.iter().flat_map(|part| part.bytes());
+    bytes.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
 
 /// Reads the message files of all languages, `LANGUAGE/SUBJECT.toml`, sorted by path. A file that cannot be read is
 /// given back with what is wrong with it.
