@@ -45,7 +45,7 @@ fn the_embedded_countries_equal_the_file() {
 /// And the program's own words.
 #[test]
 fn the_embedded_words_equal_the_message_files() {
-    let files = files_below(&root().join("src/render/text"), ".toml");
+    let files = files_below(&root().join("src/render/text"), "toml");
     let texts = texts::languages(&files).expect("the message files are valid");
     assert!(texts == TEXTS, "the message files differ from what is embedded");
 }

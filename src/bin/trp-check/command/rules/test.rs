@@ -7,7 +7,7 @@ use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use trp_check::assess::explain::explain;
 use trp_check::assessment::Assessment;
 use trp_check::render::diagnostics::{self, Audience};
-use trp_check::render::{Words, explain as told};
+use trp_check::render::{Format, Words, explain as told};
 use trp_check::rulebook::RuleBook;
 use trp_check::source::Fault;
 
@@ -27,9 +27,9 @@ pub fn run(global: &Global, ask: &RulesTest) -> Result<Exit, Stop> {
     let bad = runs.iter().filter(|run| !run.complaints.is_empty()).count() + unread;
     let report = Report { pack: &pack, book, words, width: output::look(global).width };
     output::answer(&match ask.format {
-        TestFormat::Text => report.text(&runs, &faults, bad),
-        TestFormat::Json => report.json(&runs, &faults),
-        TestFormat::Junit => report.junit(&runs, &faults)?,
+        Format::Text => report.text(&runs, &faults, bad),
+        Format::Json => report.json(&runs, &faults),
+        _ => report.junit(&runs, &faults)?,
     })?;
     Ok(if bad == 0 && !runs.is_empty() { Exit::Answered } else { Exit::BadRules })
 }
