@@ -1,17 +1,16 @@
-//! Reasoning: which facts were missed, and what hangs on them.
+//! Which facts are missing, and what depends on them.
 
 use std::borrow::Cow;
 
-use smallvec::SmallVec;
-
+use super::Subject;
 use super::subject::label_of;
-use super::{Detail, Subject};
 use crate::assessment::{Allowed, Need, Part};
 use crate::facts::Fact;
+use crate::rulebook::Vocabulary;
 
 /// Something that a profile can say, and does not.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Missed {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MissingFact {
     /// The value of a fact.
     Fact(Fact),
     /// Any stay.
@@ -26,7 +25,7 @@ pub(super) enum Missed {
     DaysPerEntry,
 }
 
-impl Missed {
+impl MissingFact {
     /// The day of birth: rules ask for the age.
     pub(super) const BIRTH_DATE: Self = Self::Fact(Fact::Age);
 
@@ -50,6 +49,16 @@ impl Missed {
         }
     }
 
+    /// The values it can have.
+    fn allowed(self, vocabulary: &Vocabulary) -> Allowed<'_> {
+        match self {
+            Self::BIRTH_DATE => Allowed::Day,
+            Self::Fact(fact) => Allowed::Words(vocabulary.values(fact)),
+            Self::Stay | Self::Exit | Self::ContractUntil | Self::DocumentExpires => Allowed::Day,
+            Self::DaysPerEntry => Allowed::Number,
+        }
+    }
+
     /// Where a profile states it of the person with this place.
     fn name(self, place: usize) -> Cow<'static, str> {
         match place {
@@ -59,88 +68,75 @@ impl Missed {
     }
 }
 
-/// The facts that were missed, and what for, in the order in which they were first missed.
-#[derive(Default)]
-pub(super) struct Wanting<'r> {
-    needs: Vec<Need<'r>>,
-    /// For a row, which tells no more than where a profile states them: each with the place of the person.
-    missed: SmallVec<[(u16, Missed); 6]>,
+/// The facts that a case leaves open, in the order in which they were found missing, once for all that depends on them.
+#[derive(Clone, Default, Debug)]
+pub struct MissingFacts<'r>(Vec<Missing<'r>>);
+
+#[derive(Clone, Copy, Debug)]
+struct Missing<'r> {
+    fact: MissingFact,
+    /// Of the person who would state it: 0 for the applicant, then the members of the family.
+    place: u16,
+    /// Of the person for whom it is missing.
+    missed_of: u16,
+    part: Part,
+    /// The id of what depends on it; `None` for the documents whose rules ask for it.
+    affects: Option<&'r str>,
 }
 
-impl<'r> Wanting<'r> {
-    /// The facts as an answer tells them; what a row tells is added to this list.
-    pub(super) fn into_needs(self, mut list: Vec<Need<'r>>) -> Vec<Need<'r>> {
-        let named = |(place, missed): (u16, Missed)| {
-            let fact = missed.name(place.into());
-            Need { fact, parts: Vec::new(), allowed: Allowed::Day, affects: Vec::new() }
+/// A document that depends on an unknown fact.
+pub(super) struct OpenDocument<'r> {
+    pub(super) place: usize,
+    pub(super) fact: Fact,
+    pub(super) id: &'r str,
+}
+
+impl<'r> MissingFacts<'r> {
+    pub(super) fn note(&mut self, subject: &Subject<'_, 'r>, fact: MissingFact, part: Part, affects: &'r str) {
+        self.push(subject, fact, part, Some(affects));
+    }
+
+    /// A fact that rules of documents ask for.
+    pub(super) fn note_for_documents(&mut self, subject: &Subject<'_, 'r>, fact: Fact) {
+        self.push(subject, MissingFact::Fact(fact), Part::Documents, None);
+    }
+
+    fn push(&mut self, subject: &Subject<'_, 'r>, fact: MissingFact, part: Part, affects: Option<&'r str>) {
+        let missed_of = u16::try_from(subject.place).unwrap_or(u16::MAX);
+        let place = if fact.is_own() { missed_of } else { 0 };
+        self.0.push(Missing { fact, place, missed_of, part, affects });
+    }
+
+    /// Where a profile states them, each once.
+    pub fn names(&self) -> impl Iterator<Item = Cow<'static, str>> {
+        let is_first = |at: usize, missing: &Missing<'_>| {
+            !self.0[..at].iter().any(|known| (known.fact, known.place) == (missing.fact, missing.place))
         };
-        if self.missed.is_empty() {
-            return self.needs;
-        }
-        list.extend(self.missed.into_iter().map(named));
-        list
+        let first = self.0.iter().enumerate().filter(move |(at, missing)| is_first(*at, missing));
+        first.map(|(_, missing)| missing.fact.name(missing.place.into()))
     }
 
-    /// Adds what was missed of somebody else of the case.
-    pub(super) fn add(&mut self, other: Self) {
-        for missed in other.missed {
-            self.note_for_row(missed);
-        }
-        for need in other.needs {
-            let Some(known) = self.needs.iter_mut().find(|known| known.fact == need.fact) else {
-                self.needs.push(need);
-                continue;
+    /// The facts with all that depends on them.
+    pub(super) fn needs(&self, vocabulary: &'r Vocabulary, documents: &[OpenDocument<'r>]) -> Vec<Need<'r>> {
+        let mut needs: Vec<Need<'r>> = Vec::new();
+        for Missing { fact, place, missed_of, part, affects } in &self.0 {
+            let name = fact.name((*place).into());
+            let at = needs.iter().position(|need| need.fact == name).unwrap_or_else(|| {
+                let allowed = fact.allowed(vocabulary);
+                needs.push(Need { fact: name, parts: Vec::new(), allowed, affects: Vec::new() });
+                needs.len() - 1
+            });
+            let need = &mut needs[at];
+            let such = |open: &&OpenDocument<'_>| {
+                open.place == usize::from(*missed_of) && MissingFact::Fact(open.fact) == *fact
             };
-            add_new(&mut known.affects, need.affects);
-            add_new(&mut known.parts, need.parts);
+            match affects {
+                Some(affects) => add_new(&mut need.affects, [*affects]),
+                None => add_new(&mut need.affects, documents.iter().filter(such).map(|open| open.id)),
+            }
+            add_new(&mut need.parts, [*part]);
         }
-    }
-
-    fn note_for_row(&mut self, missed: (u16, Missed)) {
-        if !self.missed.contains(&missed) {
-            self.missed.push(missed);
-        }
-    }
-
-    fn note(
-        &mut self,
-        subject: &Subject<'_, 'r>,
-        missed: Missed,
-        allowed: impl FnOnce() -> Allowed<'r>,
-        part: Part,
-        affects: &'r str,
-    ) {
-        let place = if missed.is_own() { subject.place } else { 0 };
-        if subject.detail == Detail::Row {
-            self.note_for_row((u16::try_from(place).unwrap_or(u16::MAX), missed));
-            return;
-        }
-        let fact = missed.name(place);
-        let at = self.needs.iter().position(|need| need.fact == fact).unwrap_or_else(|| {
-            // Mostly documents hang on a fact: with room for all of them the list is not moved while it grows.
-            let affects = Vec::with_capacity(subject.book.documents.len());
-            self.needs.push(Need { fact, parts: Vec::new(), allowed: allowed(), affects });
-            self.needs.len() - 1
-        });
-        let need = &mut self.needs[at];
-        add_new(&mut need.affects, [affects]);
-        add_new(&mut need.parts, [part]);
-    }
-
-    /// The value of a fact.
-    pub(super) fn fact(&mut self, subject: &Subject<'_, 'r>, fact: Fact, part: Part, affects: &'r str) {
-        let vocabulary = &subject.book.vocabulary;
-        self.note(subject, Missed::Fact(fact), || Allowed::Words(vocabulary.values(fact)), part, affects);
-    }
-
-    /// A day.
-    pub(super) fn day(&mut self, subject: &Subject<'_, 'r>, missed: Missed, part: Part, affects: &'r str) {
-        self.note(subject, missed, || Allowed::Day, part, affects);
-    }
-
-    /// A number.
-    pub(super) fn number(&mut self, subject: &Subject<'_, 'r>, missed: Missed, part: Part, affects: &'r str) {
-        self.note(subject, missed, || Allowed::Number, part, affects);
+        needs
     }
 }
 

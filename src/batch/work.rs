@@ -1,10 +1,10 @@
-//! Lists: what a worker does with a block: each line is read, assessed and told.
+//! What a worker does with a block of a list: each line is read and decided, and becomes a row.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use crate::assess::{Detail, Law, assess_all, strictly};
-use crate::assessment::{Assessment, Part, Status};
+use crate::assess::{CachedRules, Decision, decide, strictly};
+use crate::assessment::{Part, Status};
 use crate::calendar::Day;
 use crate::profile::{Profile, quick};
 use crate::render::summary::{SummaryRow, due_days};
@@ -53,12 +53,12 @@ pub struct Order<'w> {
     pub ends_early: bool,
 }
 
-/// Whether somebody is to be told of: with one of these statuses (any, where there are none), and with something that
-/// falls due by this day.
+/// Whether somebody gets a row: with one of these statuses (any, where there are none), and with something that falls due
+/// by this day.
 #[must_use]
-pub fn is_wanted(answer: &Assessment<'_>, only: &[String], due_by: Option<Day>) -> bool {
-    let is_due = |by: Day| due_days(answer).any(|day| day >= answer.today && day <= by);
-    let has_status = || only.iter().any(|status| status == answer.status.name());
+pub fn is_wanted(decision: &Decision<'_>, only: &[String], due_by: Option<Day>) -> bool {
+    let is_due = |by: Day| due_days(decision).any(|day| day >= decision.today && day <= by);
+    let has_status = || only.iter().any(|status| status == decision.status.name());
     (only.is_empty() || has_status()) && due_by.is_none_or(is_due)
 }
 
@@ -87,7 +87,7 @@ const TOGETHER: usize = 32;
 /// Somebody who does what is asked, line by line, and remembers what people have in common.
 pub struct Worker<'w> {
     order: &'w Order<'w>,
-    law: Law<'w>,
+    rules: CachedRules<'w>,
     reader: Reader<'w>,
     /// What people of before took of memory.
     spare: RefCell<quick::Spare>,
@@ -99,7 +99,7 @@ impl<'w> Worker<'w> {
     pub fn new(order: &'w Order<'w>) -> Self {
         Self {
             order,
-            law: Law::for_many(order.book),
+            rules: CachedRules::for_many(order.book),
             reader: Reader::new(order.book, order.words, order.today, order.longest),
             spare: RefCell::default(),
         }
@@ -147,7 +147,6 @@ impl<'w> Worker<'w> {
         rows: impl Iterator<Item = (u64, R)>,
         read: impl Fn(R, &mut quick::Spare) -> Result<Profile, Unread>,
     ) {
-        let detail = if self.order.is_full || self.order.is_strict { Detail::Whole } else { Detail::Row };
         let mut rows = rows.peekable();
         let mut people = Vec::with_capacity(TOGETHER);
         // Of each row its number, and why nobody of it is among the people.
@@ -171,17 +170,11 @@ impl<'w> Worker<'w> {
                 }
                 None
             };
-            let mut answers = assess_all(&self.law, &people, self.order.today, detail);
-            if self.order.is_strict {
-                let strict = answers.into_iter().map(|answer| strictly(self.order.book, answer, Part::ALL));
-                answers = strict.collect();
-            }
-            for answer in &answers {
+            for decision in people.iter().map(|profile| decide(&self.rules, profile, self.order.today)) {
                 if let Some(line) = tell_until_somebody(output) {
-                    self.tell(output, (list, line), answer);
+                    self.tell(output, (list, line), decision);
                 }
             }
-            self.law.take_back(answers);
             tell_until_somebody(output);
             drop(told);
             spare.take_from(&mut people);
@@ -192,17 +185,24 @@ impl<'w> Worker<'w> {
         self.spare.replace(spare);
     }
 
-    fn tell(&self, output: &mut Output, place: (usize, u64), answer: &Assessment<'_>) {
-        *output.statuses.entry(answer.status.name()).or_default() += 1;
-        if !is_wanted(answer, &self.order.only, self.order.due_by) {
+    fn tell(&self, output: &mut Output, place: (usize, u64), mut decision: Decision<'_>) {
+        let mut strict = None;
+        if self.order.is_strict {
+            let answer = strictly(self.order.book, decision.explained(&self.rules), Part::ALL);
+            decision.status = answer.status;
+            strict = Some(answer);
+        }
+        *output.statuses.entry(decision.status.name()).or_default() += 1;
+        if !is_wanted(&decision, &self.order.only, self.order.due_by) {
             return;
         }
-        let row = SummaryRow::of(answer, self.order.names[place.0].as_deref(), place.1);
+        let row = SummaryRow::of(&decision, self.order.names[place.0].as_deref(), place.1);
         if self.order.format == RowFormat::Summary {
-            self.sum(output, answer, &row);
+            self.sum(output, &decision, &row);
         }
         if self.order.is_full {
-            json::text::append(&mut output.bytes, &json::view(answer, Sections::All, &self.order.words));
+            let answer = strict.unwrap_or_else(|| decision.explained(&self.rules));
+            json::text::append(&mut output.bytes, &json::view(&answer, Sections::All, &self.order.words));
             output.bytes.push(b'\n');
             return;
         }
@@ -235,12 +235,12 @@ impl<'w> Worker<'w> {
     }
 
     /// Adds a person to the sums: the week of each day due, and how bad it is.
-    fn sum(&self, output: &mut Output, answer: &Assessment<'_>, row: &SummaryRow<'_>) {
-        for day in due_days(answer).filter(|day| *day >= self.order.today) {
+    fn sum(&self, output: &mut Output, decision: &Decision<'_>, row: &SummaryRow<'_>) {
+        for day in due_days(decision).filter(|day| *day >= self.order.today) {
             let monday = day.plus(-i32::try_from(day.weekday().num_days_from_monday()).unwrap_or_default());
             *output.weeks.entry(monday).or_default() += 1;
         }
-        if answer.status == Status::Violation {
+        if decision.status == Status::Violation {
             let over = row.days_over.unwrap_or_default();
             output.worst.push((over, row.line, row.id.unwrap_or_default().to_owned()));
         }

@@ -83,7 +83,7 @@ fn one(text: &mut String, trace: &Trace<'_>, is_cited: bool, words: &Words<'_>, 
         "category" => "explain_category",
         _ => "explain_verdict",
     };
-    let verdict = words.of(table, if trace.beaten_by.is_some() { "beaten" } else { truth(trace.applies) });
+    let verdict = words.of(table, if trace.overridden_by.is_some() { "beaten" } else { truth(trace.applies) });
     let _ = write!(text, "{name} · {verdict}");
     if trace.person != crate::rulebook::APPLICANT {
         let _ = write!(text, " · {}", inert(&trace.person));
@@ -104,7 +104,7 @@ fn one(text: &mut String, trace: &Trace<'_>, is_cited: bool, words: &Words<'_>, 
     };
     let chosen = words.with("explain.chosen-by", &[("day", &words.day(trace.on))]);
     line(&label("rule"), &format!("{}, {force}; {chosen}", trace.rule));
-    if let Some(other) = trace.beaten_by {
+    if let Some(other) = trace.overridden_by {
         line("", &words.with("explain.beaten-by", &[("rule", other)]));
     }
     for message in &trace.outcome {
@@ -196,7 +196,7 @@ pub fn json(traces: &[&Trace<'_>], words: &Words<'_>) -> String {
             person: &trace.person,
             on: trace.on,
             applies: truth(trace.applies),
-            beaten_by: trace.beaten_by,
+            beaten_by: trace.overridden_by,
             from: trace.head.map(|head| head.from),
             until: trace.head.and_then(|head| head.until),
             conditions: trace

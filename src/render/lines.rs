@@ -142,7 +142,7 @@ pub(super) fn permit_channels(permit: &Permit<'_>, words: &Words<'_>) -> Option<
 }
 
 /// Whether anybody would file for it.
-const fn is_filed_for(permit: &Permit<'_>) -> bool {
+fn is_filed_for(permit: &Permit<'_>) -> bool {
     !matches!(permit.status, PermitStatus::Exempt | PermitStatus::Unknown)
 }
 

@@ -1,7 +1,7 @@
 //! `plan`: what would become of stays that are only thought of.
 
 use trp_check::assess::plan::{Outlook, Question, Unanswerable};
-use trp_check::assess::{Law, is_weak};
+use trp_check::assess::{CachedRules, is_weak};
 use trp_check::assessment::Verdict;
 use trp_check::render::{Words, plan as tell};
 
@@ -19,15 +19,15 @@ pub fn run(global: &Global, ask: &Plan) -> anyhow::Result<Exit> {
         Err(exit) => return Ok(exit),
     };
     let words = desk.words();
-    let law = Law::for_many(&desk.book);
-    let outlook = match Outlook::new(&law, &profile, desk.today, &question(ask, &desk)) {
+    let rules = CachedRules::for_many(&desk.book);
+    let outlook = match Outlook::new(&rules, &profile, desk.today, &question(ask, &desk)) {
         Ok(outlook) => outlook,
         Err(why) => {
             output::fail(global.error_format, "usage", None, &unanswerable(why, &words));
             return Ok(Exit::Usage);
         }
     };
-    let plan = outlook.plan(&law);
+    let plan = outlook.plan(&rules);
     let is_unknown = global.strict && plan.rules().iter().any(|rule| is_weak(&desk.book, rule.head, desk.today));
     output::answer(&match ask.format {
         PlanFormat::Table => tell::table(&plan, is_unknown, &words, output::look(global)),

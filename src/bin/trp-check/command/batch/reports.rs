@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use trp_check::assess::agenda::agenda;
-use trp_check::assess::{assess, strictly};
+use trp_check::assess::{CachedRules, assess, decide, strictly};
 use trp_check::assessment::{Assessment, Choice, Listed, Paged, Part, Whose};
 use trp_check::batch::work::is_wanted;
 use trp_check::render::{Sections, Words, agenda as render_agenda, markdown};
@@ -27,7 +27,14 @@ pub fn run(global: &Global, ask: &Batch, desk: &Desk, paths: &[PathBuf], folder:
     let words = desk.words();
     let People { mut listed, not_read } = People::read(paths, |_| true, &ask.lists, desk, global);
     let due_by = ask.within.map(|days| desk.today.plus(days));
-    listed.retain(|one| is_wanted(&answer(one, desk, global), &ask.only, due_by));
+    let rules = CachedRules::for_many(&desk.book);
+    listed.retain(|one| {
+        let mut decision = decide(&rules, &one.profile, desk.today);
+        if global.strict {
+            decision.status = answer(one, desk, global).status;
+        }
+        is_wanted(&decision, &ask.only, due_by)
+    });
 
     let ending = match ask.report_format {
         ReportFormat::Html => "html",

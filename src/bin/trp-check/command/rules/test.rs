@@ -170,7 +170,7 @@ fn concerned(run: &Run, answer: &Assessment<'_>) -> Vec<String> {
                 }
                 path if path.starts_with("trp") => {
                     let permit = person.permit.iter();
-                    permit.flat_map(trp_check::assessment::Permit::rules).for_each(|rule| add(rule.id));
+                    permit.flat_map(|permit| permit.rules()).for_each(|rule| add(rule.id));
                 }
                 path if path.starts_with("documents") => {
                     let named = person.documents.iter().filter(|line| is_named(line.id));
