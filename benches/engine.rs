@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use divan::{Bencher, black_box};
-use trp_check::assess::{Detail, Law, assess, assess_by};
+use trp_check::assess::{CachedRules, assess, decide};
 use trp_check::calendar::Day;
 use trp_check::embedded::{COUNTRIES, RULES};
 use trp_check::profile::read::Reader;
@@ -45,12 +45,12 @@ fn assess_a_profile(bencher: Bencher<'_, '_>, stays: i32) {
     bencher.bench(|| assess(&RULES, black_box(&profile), today()).status);
 }
 
-/// From facts to what a row tells, by a book that is asked about many people.
+/// From facts to what a row shows, by rules that remember their answers.
 #[divan::bench(args = STAYS)]
 fn assess_for_a_row(bencher: Bencher<'_, '_>, stays: i32) {
     let profile = read(&line(stays), &Reader::new(&RULES, &COUNTRIES, today()));
-    let law = Law::for_many(&RULES);
-    bencher.bench_local(|| assess_by(&law, black_box(&profile), today(), Detail::Row).status);
+    let rules = CachedRules::for_many(&RULES);
+    bencher.bench_local(|| decide(&rules, black_box(&profile), today()).status);
 }
 
 /// From a line to facts.
@@ -65,13 +65,13 @@ fn read_a_line(bencher: Bencher<'_, '_>, stays: i32) {
 #[divan::bench(args = STAYS)]
 fn answer_a_line(bencher: Bencher<'_, '_>, stays: i32) {
     let line = line(stays);
-    let (reader, law) = (Reader::new(&RULES, &COUNTRIES, today()), Law::for_many(&RULES));
+    let (reader, rules) = (Reader::new(&RULES, &COUNTRIES, today()), CachedRules::for_many(&RULES));
     let mut row = Vec::new();
     bencher.bench_local(|| {
         let profile = read(black_box(&line), &reader);
-        let answer = assess_by(&law, &profile, today(), Detail::Row);
+        let decision = decide(&rules, &profile, today());
         row.clear();
-        SummaryRow::of(&answer, None, 1).write_json(&mut row);
+        SummaryRow::of(&decision, None, 1).write_json(&mut row);
         black_box(&row);
     });
 }

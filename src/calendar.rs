@@ -1,8 +1,11 @@
-//! Ground: plain days, ranges of days, and the calendar of working days.
+//! Plain days, ranges of days, and the calendar of working days.
 //!
 //! All counting is in whole calendar days without clock or zone. Both ends of a range belong to it.
 
-use std::borrow::Cow;
+mod working;
+
+pub use working::*;
+
 use std::fmt;
 
 use chrono::{Datelike, Months, NaiveDate, Weekday};
@@ -30,19 +33,24 @@ impl Day {
     /// The first day of birth that profiles may name.
     pub const FIRST_BIRTH: Self = Self(693_596);
 
-    /// The day of this year (from 1 to 9999), month and day of month in the Gregorian calendar; `None` where
-    /// there is none.
+    /// The day of this year (from 1 to 9999), month and day of month in the Gregorian calendar; `None` where there is none.
     #[must_use]
     #[inline]
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
-        let month = month.wrapping_sub(1) as usize;
-        let usual = Month::USUAL.get(year.wrapping_sub(Month::FIRST_USUAL_YEAR).cast_unsigned() as usize);
-        let month = match usual {
-            Some(months) => *months.get(month)?,
-            None => Month::of_an_unusual_year(year, month)?,
-        };
-        let is_in_it = (1..=month.days()).contains(&day);
-        is_in_it.then(|| Self(month.days_before().wrapping_add_unsigned(day)))
+        /// Days of the year before each month and after the last one, in a common year and in a leap year.
+        const BEFORE: [[i32; 13]; 2] = [
+            [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365],
+            [0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335, 366],
+        ];
+        if !(1..=9999).contains(&year) || !(1..=12).contains(&month) {
+            return None;
+        }
+        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let (before, month) = (&BEFORE[usize::from(is_leap)], month as usize);
+        let (first, end) = (before[month - 1], before[month]);
+        let years = year - 1;
+        let days_before = 365 * years + years / 4 - years / 100 + years / 400 + first;
+        (day >= 1 && day <= (end - first).cast_unsigned()).then(|| Self(days_before.wrapping_add_unsigned(day)))
     }
 
     /// Reads exactly `YYYY-MM-DD`: four, two and two digits, nothing before or after.
@@ -82,23 +90,14 @@ impl Day {
     /// [`Day::parse`] for ten letters.
     #[inline]
     pub fn from_letters(letters: &[u8; 10]) -> Result<Self, DayFault> {
-        const TOP_BITS: u64 = u64::from_le_bytes([0x80; 8]);
-        /// What added to a byte reaches its top bit: to more than 9 where a digit stands, to more than 0 elsewhere.
-        const TOO_MUCH: u64 = {
-            let (digit, other) = (0x80 - 10, 0x80 - 1);
-            u64::from_le_bytes([digit, digit, digit, digit, other, digit, digit, other])
-        };
-        let &[y1, y2, y3, y4, dash, m1, m2, second_dash, d1, d2] = letters;
-        // Eight letters at once: digits become what they say, dashes 0; whatever is more than that is no day.
-        let digits = u64::from_le_bytes([y1, y2, y3, y4, dash, m1, m2, second_dash]) ^ u64::from_le_bytes(*b"0000-00-");
-        let [d1, d2] = [d1, d2].map(|letter| u32::from(letter ^ b'0'));
-        if (digits | (digits & !TOP_BITS).wrapping_add(TOO_MUCH)) & TOP_BITS != 0 || d1 > 9 || d2 > 9 {
+        let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *letters else { return Err(DayFault::Form) };
+        let [y1, y2, y3, y4, m1, m2, d1, d2] = [y1, y2, y3, y4, m1, m2, d1, d2].map(|letter| letter.wrapping_sub(b'0'));
+        if [y1, y2, y3, y4, m1, m2, d1, d2].iter().any(|digit| *digit > 9) {
             return Err(DayFault::Form);
         }
-        // Each byte becomes ten times itself and the next one.
-        let pairs = (digits * 10 + (digits >> u8::BITS)).to_le_bytes();
-        let year = i32::from(pairs[0]) * 100 + i32::from(pairs[2]);
-        Self::from_ymd(year, pairs[5].into(), d1 * 10 + d2).ok_or(DayFault::NoSuchDay)
+        let pair = |tens: u8, ones: u8| u32::from(tens * 10 + ones);
+        let year = pair(y1, y2) * 100 + pair(y3, y4);
+        Self::from_ymd(year.cast_signed(), pair(m1, m2), pair(d1, d2)).ok_or(DayFault::NoSuchDay)
     }
 
     /// The day so many seconds after the beginning of 1970 (UTC), in a zone so many hours ahead of UTC; `None` outside
@@ -139,19 +138,17 @@ impl Day {
         (year.cast_signed(), if is_next_year { months - 9 } else { months + 3 }, day)
     }
 
-    /// The year of this day.
     #[must_use]
     pub fn year(self) -> i32 {
         self.ymd().0
     }
 
-    /// The month of this day, from 1 to 12.
+    /// From 1 to 12.
     #[must_use]
     pub fn month(self) -> u32 {
         self.ymd().1
     }
 
-    /// The day of the week.
     #[must_use]
     pub fn weekday(self) -> Weekday {
         const WEEK: [Weekday; 7] =
@@ -200,57 +197,6 @@ impl Day {
     }
 }
 
-/// What of a month says which day its days are: the number of the day before its first one, and in the five lowest
-/// bits how many days it has.
-#[derive(Clone, Copy)]
-struct Month(i32);
-
-impl Month {
-    const FIRST_USUAL_YEAR: i32 = 1900;
-    /// The months of the days that profiles may name, worked out beforehand: lists have millions of them.
-    const USUAL: &'static [[Self; 12]; 201] = &{
-        let mut years = [[Self(0); 12]; 201];
-        let (mut at, mut year) = (0, Self::FIRST_USUAL_YEAR);
-        while at < years.len() {
-            let mut month = 0;
-            while month < 12 {
-                years[at][month] = Self::of(year, month);
-                month += 1;
-            }
-            (at, year) = (at + 1, year + 1);
-        }
-        years
-    };
-
-    #[cold]
-    fn of_an_unusual_year(year: i32, month: usize) -> Option<Self> {
-        ((1..=9999).contains(&year) && month < 12).then(|| Self::of(year, month))
-    }
-
-    /// The month with this number, from 0.
-    const fn of(year: i32, month: usize) -> Self {
-        /// Days of the year before each month and the one after the last; in a leap year.
-        const BEFORE: [[i32; 13]; 2] = [
-            [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365],
-            [0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335, 366],
-        ];
-        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        let before = BEFORE[is_leap as usize];
-        let years = year - 1;
-        let centuries = years / 100;
-        let days_before = 365 * years + years / 4 - centuries + centuries / 4 + before[month];
-        Self(days_before << 5 | (before[month + 1] - before[month]))
-    }
-
-    const fn days_before(self) -> i32 {
-        self.0 >> 5
-    }
-
-    const fn days(self) -> u32 {
-        self.0.cast_unsigned() & 0b1_1111
-    }
-}
-
 impl From<NaiveDate> for Day {
     fn from(date: NaiveDate) -> Self {
         Self(date.num_days_from_ce())
@@ -262,13 +208,11 @@ impl From<NaiveDate> for Day {
 pub struct DayText([u8; 10]);
 
 impl DayText {
-    /// The letters.
     #[must_use]
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// The letters as bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 10] {
         &self.0
@@ -297,26 +241,21 @@ impl fmt::Display for Day {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, databake::Bake)]
 #[databake(path = trp_check::calendar)]
 pub struct DayRange {
-    /// The first day.
     pub first: Day,
-    /// The last day.
     pub last: Day,
 }
 
 impl DayRange {
-    /// Number of days in the run.
     #[must_use]
     pub fn days(self) -> i32 {
         (self.last.days_since(self.first) + 1).max(0)
     }
 
-    /// Whether the day belongs to the run.
     #[must_use]
     pub fn contains(self, day: Day) -> bool {
         self.first <= day && day <= self.last
     }
 
-    /// The days, in order.
     pub fn iter(self) -> impl DoubleEndedIterator<Item = Day> {
         (self.first.0..=self.last.0).map(Day)
     }
@@ -363,209 +302,5 @@ impl DaySet {
     #[must_use]
     pub fn from(&self, day: Day) -> &[DayRange] {
         &self.runs[self.runs.partition_point(|run| run.last < day)..]
-    }
-}
-
-/// Why a day is not worked, or is worked although it is a weekend.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, databake::Bake)]
-#[databake(path = trp_check::calendar)]
-pub enum DayKind {
-    /// An ordinary day of the weekend.
-    Weekend,
-    /// A public holiday.
-    Holiday,
-    /// The working day that is off because a holiday fell on a day off.
-    Observed,
-    /// A day off that is not a holiday and never moves.
-    DayOff,
-    /// Off because the government moved a day off here.
-    MovedOff,
-    /// Worked because the government moved its day off elsewhere.
-    Worked,
-}
-
-impl DayKind {
-    /// The word for it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Weekend => "weekend",
-            Self::Holiday => "holiday",
-            Self::Observed => "observed",
-            Self::DayOff => "day-off",
-            Self::MovedOff => "moved-off",
-            Self::Worked => "worked",
-        }
-    }
-}
-
-/// A day of the calendar that differs from its plain weekday.
-#[derive(Clone, Debug, PartialEq, Eq, databake::Bake)]
-#[databake(path = trp_check::calendar)]
-pub struct SpecialDay {
-    /// The day.
-    pub on: Day,
-    /// What it is.
-    pub kind: DayKind,
-    /// Which holiday or day off: a text key; empty for days moved by decree.
-    pub name: Cow<'static, str>,
-    /// By how many days it may still move; 0 when it is certain.
-    pub estimated_by_days: i32,
-    /// The day that it stands for: of the holiday that moved here, of the day off that was moved here or
-    /// away from here.
-    pub instead_of: Option<Day>,
-    /// Which citations of its year are of this day alone, by their place there: from the first up to, but
-    /// not including, the second.
-    pub cites: (u16, u16),
-}
-
-/// One year of the calendar.
-#[derive(Clone, Debug, PartialEq, Eq, databake::Bake)]
-#[databake(path = trp_check::calendar)]
-pub struct CalendarYear {
-    /// The year.
-    pub year: i32,
-    /// Its special days, sorted by day; at most one of a day decides, the first one.
-    pub days: Cow<'static, [SpecialDay]>,
-    /// Its days.
-    pub range: DayRange,
-    /// Which of its days are worked, as bits from the first day on.
-    pub worked: [u64; 6],
-}
-
-impl CalendarYear {
-    /// The calendar of a year with these days of the weekend (bits from Monday on) and these special days.
-    #[must_use]
-    pub fn new(year: i32, weekend: u8, mut days: Vec<SpecialDay>) -> Self {
-        // The first entry of a day decides: a decree can make even a holiday a working day.
-        days.sort_by_key(|day| (day.on, day.kind != DayKind::Worked, day.kind == DayKind::Observed));
-        let day = |month, day| Day::from_ymd(year, month, day).unwrap_or(Day::FIRST);
-        let range = DayRange { first: day(1, 1), last: day(12, 31) };
-        let mut worked = [0; 6];
-        for (at, on) in range.iter().enumerate() {
-            let special = days.iter().find(|special| special.on == on);
-            let is_worked =
-                special.map_or(weekend >> on.weekday_index() & 1 == 0, |special| special.kind == DayKind::Worked);
-            worked[at / 64] |= u64::from(is_worked) << (at % 64);
-        }
-        Self { year, days: days.into(), range, worked }
-    }
-
-    /// Whether a day of this year is worked.
-    fn is_worked(&self, day: Day) -> bool {
-        let at = usize::try_from(day.days_since(self.range.first)).unwrap_or_default();
-        self.worked.get(at / 64).is_some_and(|bits| bits >> (at % 64) & 1 == 1)
-    }
-}
-
-/// Which days are worked, by year. A year that is not there is not known: nothing is guessed for it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, databake::Bake)]
-#[databake(path = trp_check::calendar)]
-pub struct WorkingCalendar {
-    /// Days of the weekend, as bits from Monday (bit 0) to Sunday (bit 6).
-    pub weekend: u8,
-    /// The years, in order.
-    pub years: Cow<'static, [CalendarYear]>,
-}
-
-/// The calendar does not cover this year.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct YearNotCovered(pub i32);
-
-/// A day passed over while counting working days.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SkippedDay {
-    /// The day.
-    pub on: Day,
-    /// Why it is not worked.
-    pub kind: DayKind,
-    /// Which holiday: a text key; empty for weekends and moved days.
-    pub name: Cow<'static, str>,
-}
-
-impl WorkingCalendar {
-    fn year_of(&self, day: Day) -> Result<&CalendarYear, YearNotCovered> {
-        let year = self.years.iter().find(|known| known.range.contains(day));
-        year.ok_or_else(|| YearNotCovered(day.year()))
-    }
-
-    /// What the calendar says of a day that differs from its plain weekday.
-    pub fn special(&self, day: Day) -> Result<Option<&SpecialDay>, YearNotCovered> {
-        Ok(self.year_of(day)?.days.iter().find(|special| special.on == day))
-    }
-
-    /// Why a day is not worked: its special entry, or that it is a weekend.
-    pub fn why_off(&self, day: Day) -> Result<Option<SkippedDay>, YearNotCovered> {
-        if self.is_working_day(day)? {
-            return Ok(None);
-        }
-        let (kind, name) = match self.special(day)? {
-            Some(special) => (special.kind, special.name.clone()),
-            None => (DayKind::Weekend, Cow::Borrowed("")),
-        };
-        Ok(Some(SkippedDay { on: day, kind, name }))
-    }
-
-    /// Whether the day falls on the weekend, whatever the calendar of its year says.
-    #[must_use]
-    pub fn is_weekend(&self, day: Day) -> bool {
-        self.weekend >> day.weekday_index() & 1 == 1
-    }
-
-    /// Whether the day is worked.
-    pub fn is_working_day(&self, day: Day) -> Result<bool, YearNotCovered> {
-        Ok(self.year_of(day)?.is_worked(day))
-    }
-
-    /// How many days of the range are worked.
-    pub fn working_days_in(&self, range: DayRange) -> Result<i32, YearNotCovered> {
-        range.iter().try_fold(0, |sum, day| Ok(sum + i32::from(self.is_working_day(day)?)))
-    }
-
-    /// The `n`-th working day after the day of the event, which itself is day 0 whatever it is
-    /// (Civil Code art. 173, by analogy); for `n` = 0 the day of the event.
-    pub fn working_days_after(&self, event: Day, n: u32) -> Result<Day, YearNotCovered> {
-        self.year_of(event)?;
-        let (mut day, mut left) = (event, n);
-        while left > 0 {
-            day = day.plus(1);
-            left -= u32::from(self.is_working_day(day)?);
-        }
-        Ok(day)
-    }
-
-    /// The days after the first one of a range that are not worked, and why.
-    pub fn days_off_after(&self, event: Day, last: Day) -> Result<Vec<SkippedDay>, YearNotCovered> {
-        let days = DayRange { first: event.plus(1), last };
-        days.iter().filter_map(|day| self.why_off(day).transpose()).collect()
-    }
-
-    /// The `n`-th working day when the day of the event counts as the first, if it is worked:
-    /// the earlier of the two readings of "from the day of".
-    pub fn working_days_from(&self, event: Day, n: u32) -> Result<Day, YearNotCovered> {
-        let counted = u32::from(n > 0 && self.is_working_day(event)?);
-        self.working_days_after(event, n - counted)
-    }
-
-    /// The last working day from which `n` working days later is still not after `limit`.
-    pub fn last_start(&self, limit: Day, n: u32) -> Result<Day, YearNotCovered> {
-        let (mut day, mut left) = (limit, n);
-        loop {
-            if self.is_working_day(day)? {
-                if left == 0 {
-                    return Ok(day);
-                }
-                left -= 1;
-            }
-            day = day.plus(-1);
-        }
-    }
-
-    /// The days in the range that are only estimated, or that an estimated day may still move to.
-    pub fn estimated_in(&self, range: DayRange) -> impl Iterator<Item = &SpecialDay> {
-        self.years.iter().flat_map(|year| year.days.iter()).filter(move |special| {
-            let by = special.estimated_by_days;
-            by > 0 && DayRange { first: special.on.plus(-by), last: special.on.plus(by) }.overlap(range).days() > 0
-        })
     }
 }

@@ -189,17 +189,6 @@ impl<V: Clone + 'static> Rule<V> {
     }
 }
 
-/// A rule that was found to apply, with the version that says so.
-#[derive(Clone, Debug)]
-pub struct Applied<'r, V: Clone + 'static> {
-    pub rule: &'r Rule<V>,
-    pub version: &'r Version<V>,
-    /// Whether it applies; [`Truth::Unknown`] where that hangs on an unknown fact.
-    pub truth: Truth,
-}
-
-impl<V: Clone + 'static> Copy for Applied<'_, V> {}
-
 impl RuleBook {
     /// The permit kind that the pack decides on.
     #[must_use]

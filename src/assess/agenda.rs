@@ -1,4 +1,4 @@
-//! Reasoning: the deadlines of many people: which of them are late, which were asked for, in the order of their days.
+//! The deadlines of many people: which of them are late, which were asked for, in the order of their days.
 
 use std::collections::HashMap;
 
@@ -7,10 +7,9 @@ use crate::assessment::{
     Part, PersonAssessment, RulesId, Status, Stay, StayStatus, Whose, uid,
 };
 use crate::calendar::Day;
-use crate::profile::Profile;
 use crate::rulebook::{DeadlineKind, RuleBook};
 
-use super::{Detail, Law, assess_all, strictly};
+use super::{CachedRules, decide, strictly};
 
 /// The deadlines of everybody in a list, members of families included. `not_read` profiles could not be read.
 #[must_use]
@@ -33,11 +32,11 @@ pub fn agenda<'r>(
         left_out: LeftOut::default(),
         notices: Vec::new(),
     };
-    let law = Law::for_many(book);
+    let cached = CachedRules::for_many(book);
     // How many deadlines have had the same name.
     let mut names: HashMap<String, usize> = HashMap::new();
-    let profiles = people.iter().map(|one| -> &'r Profile { &one.profile });
-    for (one, mut answer) in people.iter().zip(assess_all(&law, profiles, today, Detail::Whole)) {
+    for one in people {
+        let mut answer = decide(&cached, &one.profile, today).explained(&cached);
         if is_strict {
             answer = strictly(book, answer, &[Part::Stay]);
         }
@@ -57,7 +56,7 @@ pub fn agenda<'r>(
     // Sorting keeps the order of the list among those of the same day.
     agenda.items.sort_by(|a, b| {
         let key = |item: &AgendaItem<'r>| item.deadline.due.map_or(Day::LAST.plus(1), |due| due.day);
-        (key(a), &a.deadline.id).cmp(&(key(b), &b.deadline.id))
+        (key(a), a.deadline.id).cmp(&(key(b), b.deadline.id))
     });
     agenda
 }
@@ -100,8 +99,8 @@ fn count(item: &AgendaItem<'_>, left_out: &mut LeftOut) {
     }
 }
 
-/// What the deadlines of a case do not tell: stays that no rule covers, overstays and planned ones without a day that
-/// ends them, and answers that somebody strict calls unknown.
+/// What the deadlines of a case do not show: stays that no rule covers, overstays and planned ones without a day that ends
+/// them, and answers that are unknown under `--strict`.
 fn notices<'r>(listed: &'r Listed, answer: &Assessment<'r>) -> Vec<AgendaNotice<'r>> {
     let mut notices = Vec::new();
     for person in answer.persons() {
@@ -127,7 +126,7 @@ fn notices<'r>(listed: &'r Listed, answer: &Assessment<'r>) -> Vec<AgendaNotice<
     notices
 }
 
-/// What must be said of a stay: a code with the status that it gives, and the sentence.
+/// The notice about a stay: a code with the status that it gives, and the sentence.
 fn of_a_stay<'r>(stay: &Stay<'r>) -> Option<((&'static str, Status), Message<'r>)> {
     let over = |key: &'static str| Message::new(key).with("n", Param::Count(stay.days_over.into()));
     let violation = |code, text| Some(((code, Status::Violation), text));

@@ -1,4 +1,4 @@
-//! Reasoning: law × days → where a term ends, and the calendar of a year, with the reason for each
+//! Where a term ends, and the calendar of a year, with the reason for each
 //! day that differs from the plain week.
 
 use crate::assessment::{CountedDay, RulesId, TermAnswer, TermEnd, YearAnswer, YearDays};

@@ -1,4 +1,4 @@
-//! Reasoning: why each rule applies to a person, or why not, condition by condition.
+//! Why each rule applies to a person, or why not, condition by condition.
 
 use std::borrow::Cow;
 
@@ -11,8 +11,8 @@ use crate::facts::{FactSet, Truth};
 use crate::profile::Profile;
 use crate::rulebook::{Category, Channel, Head, Rule, RuleBook, Window};
 
-use super::law::Kind;
-use super::{Detail, Law, Subject};
+use super::matching::matched;
+use super::{CachedRules, Subject};
 
 /// Every rule of the pack, asked of every person of a profile on the day that the assessment asked it.
 #[must_use]
@@ -23,11 +23,11 @@ pub fn explain<'r>(
     assessment: &Assessment<'r>,
 ) -> Vec<Trace<'r>> {
     let mut traces = Vec::new();
-    let law = Law::for_one(book);
-    let applicant = Subject::applicant(&law, profile, today, Detail::Whole);
+    let rules = CachedRules::for_one(book);
+    let applicant = Subject::applicant(&rules, profile, today);
     of_a_person(&applicant, &assessment.applicant, &assessment.notices, &mut traces);
     for (at, person) in assessment.family.iter().enumerate() {
-        let member = Subject::family_member(&law, profile, at, today, Detail::Whole);
+        let member = Subject::family_member(&rules, profile, at, today);
         of_a_person(&member, person, &assessment.notices, &mut traces);
     }
     traces
@@ -39,37 +39,37 @@ fn of_a_person<'r>(
     notices: &[Notice<'r>],
     traces: &mut Vec<Trace<'r>>,
 ) {
-    let (book, law) = (subject.book, subject.law);
+    let book = subject.book;
     let (entry, filing, today) = (subject.reference_day(), subject.filing_day(), subject.today);
     let basis = subject.basis_of(&person.stay);
     let by_permit = subject.facts_by_permit(entry);
     let on_entry = subject.facts(entry, basis);
     let on_filing = subject.facts(filing, basis);
     let on_today = subject.facts(today, basis);
-    let mut asker = Asker { subject, person, notices, traces };
-    asker.categories(entry);
-    asker.ask("entry_document", &law.entry_documents, entry, &by_permit);
-    asker.ask("stay_limit", &law.stay_limits, entry, &on_entry);
-    asker.ask("uncovered", &law.uncovered, entry, &on_entry);
-    asker.sanctions(today, &on_today);
-    asker.passport_margins(entry, &on_entry);
-    asker.ask("duty", &law.duties, entry, &on_entry);
+    let mut tracer = Tracer { subject, person, notices, traces };
+    tracer.categories(entry);
+    tracer.ask("entry_document", &book.entry_documents, entry, &by_permit);
+    tracer.ask("stay_limit", &book.stay_limits, entry, &on_entry);
+    tracer.ask("uncovered", &book.uncovered, entry, &on_entry);
+    tracer.sanctions(today, &on_today);
+    tracer.passport_margins(entry, &on_entry);
+    tracer.ask("duty", &book.duties, entry, &on_entry);
     let is_of_permit = |channel: &Rule<Channel>| {
         let kind = book.permit_kind().map(|kind| &*kind.id);
         channel.versions.first().is_some_and(|version| Some(&*version.says.procedure) == kind)
     };
-    asker.channels(entry, &by_permit, |channel| !is_of_permit(channel));
-    asker.channels(filing, &on_filing, is_of_permit);
+    tracer.channels(entry, &by_permit, |channel| !is_of_permit(channel));
+    tracer.channels(filing, &on_filing, is_of_permit);
     if subject.is_applicant() {
-        asker.advice(entry, &on_entry);
+        tracer.advice(entry, &on_entry);
     }
-    asker.ask("permit_threshold", &law.thresholds, entry, &on_entry);
-    asker.ask("permit_exemption", &law.exemptions, entry.max(today), &on_entry);
-    asker.ask("permit_eligibility", &law.eligibility, entry, &on_entry);
-    asker.ask("permit_service", &law.services, filing, &on_filing);
-    asker.ask("permit_term", &law.terms, filing, &on_filing);
-    asker.late_filings(today, &on_today);
-    asker.ask("document", &law.documents, filing, &on_filing);
+    tracer.ask("permit_threshold", &book.thresholds, entry, &on_entry);
+    tracer.ask("permit_exemption", &book.exemptions, entry.max(today), &on_entry);
+    tracer.ask("permit_eligibility", &book.eligibility, entry, &on_entry);
+    tracer.ask("permit_service", &book.services, filing, &on_filing);
+    tracer.ask("permit_term", &book.terms, filing, &on_filing);
+    tracer.late_filings(today, &on_today);
+    tracer.ask("document", &book.documents, filing, &on_filing);
 }
 
 /// The first of the days without a break on which a version of a category names a country.
@@ -90,35 +90,36 @@ fn member_since(rule: &Rule<Category>, country: Country, on: Day) -> Option<Day>
     since
 }
 
-struct Asker<'a, 'r> {
+/// Adds the traces of rules about one person.
+struct Tracer<'a, 'r> {
     subject: &'a Subject<'a, 'r>,
     person: &'a PersonAssessment<'r>,
     notices: &'a [Notice<'r>],
     traces: &'a mut Vec<Trace<'r>>,
 }
 
-impl<'r> Asker<'_, 'r> {
-    fn ask<V: Clone + 'static>(&mut self, kind: &'static str, rules: &Kind<'r, V>, on: Day, facts: &FactSet) {
+impl<'r> Tracer<'_, 'r> {
+    fn ask<V: Clone + 'static>(&mut self, kind: &'static str, rules: &'r [Rule<V>], on: Day, facts: &FactSet) {
         self.ask_some(kind, rules, on, facts, |_| true);
     }
 
     fn ask_some<V: Clone + 'static>(
         &mut self,
         kind: &'static str,
-        rules: &Kind<'r, V>,
+        rules: &'r [Rule<V>],
         on: Day,
         facts: &FactSet,
         is_asked: impl Fn(&Rule<V>) -> bool,
     ) {
-        let holding: Vec<_> = rules.applied(on, facts).collect();
-        for (at, rule) in rules.all().iter().enumerate().filter(|(_, rule)| is_asked(rule)) {
+        let holding: Vec<_> = matched(rules, on, *facts).collect();
+        for (at, rule) in rules.iter().enumerate().filter(|(_, rule)| is_asked(rule)) {
             let happened = self.person.deadlines.iter().find(|deadline| deadline.rule.id == rule.id);
             let on = happened.map_or(on, |deadline| deadline.event_date);
             let head = rule.on(on).map(|version| &version.head);
-            let beaten_by = holding
+            let overridden_by = holding
                 .iter()
                 .find(|other| {
-                    other.truth == Truth::Yes && other.rule.exception_to.iter().any(|beaten| usize::from(*beaten) == at)
+                    other.truth == Truth::Yes && other.rule.exception_to.iter().any(|other| usize::from(*other) == at)
                 })
                 .map(|other| &*other.rule.id);
             let applies = head.map_or(Truth::No, |head| head.applies(facts));
@@ -131,7 +132,7 @@ impl<'r> Asker<'_, 'r> {
                 on,
                 head,
                 applies,
-                beaten_by,
+                overridden_by,
                 conditions: head.map_or_else(Vec::new, |head| self.conditions(head, facts)),
                 is_used: applies != Truth::No || !outcome.is_empty(),
                 outcome,
@@ -161,7 +162,7 @@ impl<'r> Asker<'_, 'r> {
                 on,
                 head: version.map(|version| &version.head),
                 applies: if since.is_some() { Truth::Yes } else { Truth::No },
-                beaten_by: None,
+                overridden_by: None,
                 conditions: Vec::new(),
                 outcome: outcome.collect(),
                 is_used: since.is_some(),
@@ -171,41 +172,41 @@ impl<'r> Asker<'_, 'r> {
 
     fn sanctions(&mut self, on: Day, facts: &FactSet) {
         let asked = self.traces.len();
-        self.ask("sanction", &self.subject.law.sanctions, on, facts);
+        self.ask("sanction", &self.subject.book.sanctions, on, facts);
         if !self.person.stay.is_violation() {
             self.none_applies(asked, &Message::new("explain.no-overstay"));
         }
-        self.told_by_notices(asked);
+        self.outcome_from_notices(asked);
     }
 
     fn passport_margins(&mut self, on: Day, facts: &FactSet) {
         let asked = self.traces.len();
-        let rules = &self.subject.law.passport_margins;
+        let rules: &'r [_] = &self.subject.book.passport_margins;
         self.ask("passport_margin", rules, on, facts);
-        for (trace, rule) in self.traces[asked..].iter_mut().zip(rules.all()) {
+        for (trace, rule) in self.traces[asked..].iter_mut().zip(rules.iter()) {
             if let Some(version) = rule.on(on).filter(|_| trace.applies != Truth::No) {
                 let months = Param::Count(version.says.months.into());
                 trace.outcome.insert(0, Message::new("explain.passport-margin").with("n", months));
             }
         }
-        self.told_by_notices(asked);
+        self.outcome_from_notices(asked);
     }
 
     fn advice(&mut self, on: Day, facts: &FactSet) {
         let asked = self.traces.len();
-        self.ask("advice", &self.subject.law.advice, on, facts);
+        self.ask("advice", &self.subject.book.advice, on, facts);
         if let Some(why) = self.person.stay.uncovered.as_ref().filter(|_| self.person.stay.is_outside_the_rules) {
             self.none_applies(asked, why);
         }
-        self.told_by_notices(asked);
+        self.outcome_from_notices(asked);
     }
 
-    /// Where something can be filed: that is told with the answer itself, the law behind it when asked for.
+    /// Where something can be filed: that is part of the answer itself, and the law behind it is shown when asked for.
     fn channels(&mut self, on: Day, facts: &FactSet, is_asked: impl Fn(&Rule<Channel>) -> bool) {
         let asked = self.traces.len();
-        let rules = &self.subject.law.channels;
+        let rules: &'r [_] = &self.subject.book.channels;
         self.ask_some("channel", rules, on, facts, &is_asked);
-        for (trace, rule) in self.traces[asked..].iter_mut().zip(rules.all().iter().filter(|rule| is_asked(rule))) {
+        for (trace, rule) in self.traces[asked..].iter_mut().zip(rules.iter().filter(|rule| is_asked(rule))) {
             trace.is_used = false;
             let Some(version) = rule.on(on) else { continue };
             let procedure = Param::Key(Cow::Owned(format!("procedure.{}", version.says.procedure)));
@@ -220,7 +221,7 @@ impl<'r> Asker<'_, 'r> {
 
     fn late_filings(&mut self, on: Day, facts: &FactSet) {
         let asked = self.traces.len();
-        let rules = &self.subject.law.late_filings;
+        let rules: &'r [_] = &self.subject.book.late_filings;
         self.ask("late_filing", rules, on, facts);
         let stay = &self.person.stay;
         let exempt = self.person.permit.as_ref().filter(|permit| permit.status == PermitStatus::Exempt);
@@ -229,14 +230,14 @@ impl<'r> Asker<'_, 'r> {
         } else if let Some(permit) = exempt {
             self.none_applies(asked, &permit.because);
         }
-        for (trace, rule) in self.traces[asked..].iter_mut().zip(rules.all()) {
+        for (trace, rule) in self.traces[asked..].iter_mut().zip(rules.iter()) {
             let days = rule.on(on).map(|version| version.says.days);
             if let Some(days) = days.filter(|days| stay.status == StayStatus::Overstay && stay.days_over > *days) {
                 trace.applies = Truth::No;
                 trace.outcome.push(Message::new("explain.too-late").with("n", Param::Count(days.into())));
             }
         }
-        self.told_by_notices(asked);
+        self.outcome_from_notices(asked);
     }
 
     /// The rules asked last do not apply, whatever their conditions say.
@@ -247,13 +248,13 @@ impl<'r> Asker<'_, 'r> {
         }
     }
 
-    /// What came of the rules asked last is in the notices.
-    fn told_by_notices(&mut self, asked: usize) {
+    /// Takes the outcome of the rules asked last from the notices.
+    fn outcome_from_notices(&mut self, asked: usize) {
         for trace in &mut self.traces[asked..] {
             let own = self.notices.iter().filter(|notice| notice.person == trace.person);
-            let told = own.filter(|notice| notice.rules.contains(&trace.rule)).map(|notice| notice.text.clone());
+            let texts = own.filter(|notice| notice.rules.contains(&trace.rule)).map(|notice| notice.text.clone());
             let before = trace.outcome.len();
-            trace.outcome.extend(told);
+            trace.outcome.extend(texts);
             trace.is_used = trace.outcome.len() > before;
         }
     }
@@ -286,8 +287,8 @@ impl<'r> Asker<'_, 'r> {
         let mut outcome = Vec::new();
         let stay = &self.person.stay;
         // Without a stay nothing is used of what each entry allows.
-        let is_told = |window: Window| window != Window::PerEntry || stay.entry.is_some();
-        for limit in stay.limits.iter().filter(|limit| limit.rule.id == id && is_told(limit.window)) {
+        let is_shown = |window: Window| window != Window::PerEntry || stay.entry.is_some();
+        for limit in stay.limits.iter().filter(|limit| limit.rule.id == id && is_shown(limit.window)) {
             let key = match (limit.max_days, limit.last_day) {
                 (Some(_), Some(_)) if limit.is_binding => "explain.limit-ends",
                 (Some(_), Some(_)) => "explain.limit-alone",

@@ -1,13 +1,14 @@
-//! Reasoning: stays that are only thought of.
+//! Stays that are only considered.
 //!
-//! Nothing here knows a limit. A stay that is thought of is put into the profile, and the profile is assessed on
-//! its day of entry; what is looked for is found by asking so of one day after the other, or by halving where a
-//! longer stay can only be worse. An [`Outlook`] owns the profiles so made, a [`Plan`] speaks of them.
+//! Nothing here knows a limit. A stay that is considered is put into the profile, and the profile is assessed on its day
+//! of entry; what is looked for is found by trying one day after the other, or by halving where a longer stay can only be
+//! worse. An [`Outlook`] owns the profiles so made, a [`Plan`] refers to them.
 
 mod until;
 
-use super::stay::SEARCH_DAYS;
-use super::{Detail, Law, Subject, assess_by, stay};
+use super::decide::stay;
+use super::reasons::stay::SEARCH_DAYS;
+use super::{CachedRules, Subject, decide};
 use crate::assessment::{
     Assessment, Echo, EndsBy, First, Found, Longest, Outcome, Part, PermitStatus, Plan, RulesId, Trip, Verdict,
 };
@@ -79,7 +80,7 @@ struct LongestDays {
     from: Day,
     until: Option<Day>,
     alone: Profile,
-    /// What ends it other than the law: a profile, and the entry of the stay there.
+    /// What ends it other than the rules: a profile, and the entry of the stay there.
     ends_by: Option<(Profile, Day)>,
     /// That stay is spoilt by a day more; else it is the next one.
     is_spoilt: bool,
@@ -96,12 +97,17 @@ struct FirstDays {
 
 impl Outlook {
     /// Finds the answer.
-    pub fn new(law: &Law<'_>, profile: &Profile, today: Day, question: &Question) -> Result<Self, Unanswerable> {
+    pub fn new(
+        rules: &CachedRules<'_>,
+        profile: &Profile,
+        today: Day,
+        question: &Question,
+    ) -> Result<Self, Unanswerable> {
         let mut base = profile.clone();
         let has_family = !base.family.is_empty();
         base.family.clear();
         if let Question::Until(day) = question {
-            let answer = Answer::Until(until::chain(law, &base, today, *day)?);
+            let answer = Answer::Until(until::chain(rules, &base, today, *day)?);
             return Ok(Self { today, base, leaves_on: None, has_family, answer });
         }
         let open = base.applicant.stays.iter_mut().find(|stay| stay.exit.is_none() && stay.entry <= today);
@@ -109,7 +115,7 @@ impl Outlook {
             stay.exit = Some(today);
             today
         });
-        let future = Future { law, base: &base };
+        let future = Future { rules, base: &base };
         let answer = match question {
             Question::Trips(trips) => future.trips(trips, today)?,
             Question::From(day) => Answer::Longest(Box::new(future.longest_days(*day, today)?)),
@@ -119,15 +125,15 @@ impl Outlook {
         Ok(Self { today, base, leaves_on, has_family, answer })
     }
 
-    /// Tells the answer; `law` is of the book that it was found with.
+    /// The answer in full; `rules` are of the book that it was found with.
     #[must_use]
-    pub fn plan<'r>(&'r self, law: &Law<'r>) -> Plan<'r> {
-        let book = law.book;
+    pub fn plan<'r>(&'r self, rules: &CachedRules<'r>) -> Plan<'r> {
+        let book = rules.book;
         let found = match &self.answer {
-            Answer::Trips(profile, trips) => Found::Trips(trips.iter().map(|trip| trip.told(law, profile)).collect()),
-            Answer::Longest(days) => Found::Longest(Box::new(days.told(law))),
-            Answer::First(days) => Found::First(days.told(law)),
-            Answer::Until(chain) => Found::Until(chain.told(law, self.today)),
+            Answer::Trips(profile, trips) => Found::Trips(trips.iter().map(|trip| trip.full(rules, profile)).collect()),
+            Answer::Longest(days) => Found::Longest(Box::new(days.full(rules))),
+            Answer::First(days) => Found::First(days.full(rules)),
+            Answer::Until(chain) => Found::Until(chain.full(rules, self.today)),
         };
         Plan {
             rules: RulesId { pack: &book.id, version: &book.version, sha256: &book.sha256 },
@@ -141,12 +147,12 @@ impl Outlook {
 }
 
 /// What becomes of the stay that begins on `entry`, assessed on `today`.
-fn outcome<'r>(law: &Law<'r>, profile: &'r Profile, entry: Day, today: Day) -> Outcome<'r> {
-    told(assess_by(law, profile, today, Detail::Whole), profile, entry)
+fn outcome<'r>(rules: &CachedRules<'r>, profile: &'r Profile, entry: Day, today: Day) -> Outcome<'r> {
+    outcome_of(decide(rules, profile, today).explained(rules), profile, entry)
 }
 
-/// The part of an answer that tells what becomes of the stay at hand.
-fn told<'r>(answer: Assessment<'r>, profile: &'r Profile, entry: Day) -> Outcome<'r> {
+/// The part of an answer about the stay at hand.
+fn outcome_of<'r>(answer: Assessment<'r>, profile: &'r Profile, entry: Day) -> Outcome<'r> {
     let Assessment { applicant, mut notices, .. } = answer;
     let is_asked = applicant.permit.as_ref().is_some_and(|permit| permit.status == PermitStatus::Required);
     notices.retain(|notice| is_asked && notice.part == Some(Part::Permit));
@@ -165,14 +171,13 @@ fn told<'r>(answer: Assessment<'r>, profile: &'r Profile, entry: Day) -> Outcome
 
 /// The days ahead of somebody whose stays all end, or begin later.
 struct Future<'f, 'b> {
-    law: &'f Law<'b>,
+    rules: &'f CachedRules<'b>,
     base: &'f Profile,
 }
 
 impl Future<'_, '_> {
     fn verdict(&self, profile: &Profile, entry: Day) -> Verdict {
-        let subject = Subject::applicant(self.law, profile, entry, Detail::Row);
-        Verdict::of(&stay::assess(&subject).0)
+        Verdict::of(&stay::decide(&Subject::applicant(self.rules, profile, entry)).0)
     }
 
     /// Entries after a day of stays that are lawful. Of stays that begin on one day the longest tells.
@@ -199,8 +204,8 @@ impl Future<'_, '_> {
         }
         let mut sorted: Vec<DayRange> = trips.to_vec();
         sorted.sort_by_key(|trip| trip.first);
-        let told = sorted.iter().map(|trip| self.trip(*trip, &sorted, &all)).collect();
-        Ok(Answer::Trips(all, told))
+        let trips = sorted.iter().map(|trip| self.trip(*trip, &sorted, &all)).collect();
+        Ok(Answer::Trips(all, trips))
     }
 
     fn trip(&self, trip: DayRange, trips: &[DayRange], all: &Profile) -> TripDays {
@@ -208,7 +213,7 @@ impl Future<'_, '_> {
         for other in trips.iter().filter(|other| **other != trip) {
             put(&mut without, other.first, Some(other.last));
         }
-        let others = Future { law: self.law, base: &without };
+        let others = Future { rules: self.rules, base: &without };
         let later = others.lawful_after(&without, trip.first);
         let spoils: Vec<Day> = self.spoilt(all, &later).collect();
         let verdict = self.verdict(all, trip.first);
@@ -251,8 +256,7 @@ impl Future<'_, '_> {
         }
         let alone = self.with(from, None);
         let (last, is_possible) = {
-            let subject = Subject::applicant(self.law, &alone, from, Detail::Row);
-            let (stay, _) = stay::assess(&subject);
+            let (stay, _) = stay::decide(&Subject::applicant(self.rules, &alone, from));
             (stay.last_day, Verdict::of(&stay) == Verdict::Lawful)
         };
         let next = stays.iter().find(|stay| stay.entry > from).map(|stay| stay.entry);
@@ -342,10 +346,10 @@ fn other(stay: &Stay) -> Unanswerable {
 }
 
 impl TripDays {
-    fn told<'r>(&self, law: &Law<'r>, profile: &'r Profile) -> Trip<'r> {
+    fn full<'r>(&self, rules: &CachedRules<'r>, profile: &'r Profile) -> Trip<'r> {
         Trip {
-            outcome: outcome(law, profile, self.entry, self.entry),
-            spoils: self.spoils.iter().map(|entry| outcome(law, profile, *entry, *entry)).collect(),
+            outcome: outcome(rules, profile, self.entry, self.entry),
+            spoils: self.spoils.iter().map(|entry| outcome(rules, profile, *entry, *entry)).collect(),
             shorten_to: self.shorten_to,
             shift_to: self.shift_to,
         }
@@ -353,19 +357,19 @@ impl TripDays {
 }
 
 impl FirstDays {
-    fn told<'r>(&'r self, law: &Law<'r>) -> First<'r> {
+    fn full<'r>(&'r self, rules: &CachedRules<'r>) -> First<'r> {
         let Self { after, days, looked_until, has_unknown_before, .. } = *self;
-        let found = self.found.as_ref().map(|(profile, entry)| outcome(law, profile, *entry, *entry));
+        let found = self.found.as_ref().map(|(profile, entry)| outcome(rules, profile, *entry, *entry));
         First { after, days, found, looked_until, has_unknown_before }
     }
 }
 
 impl LongestDays {
-    fn told<'r>(&'r self, law: &Law<'r>) -> Longest<'r> {
-        let alone = outcome(law, &self.alone, self.from, self.from);
+    fn full<'r>(&'r self, rules: &CachedRules<'r>) -> Longest<'r> {
+        let alone = outcome(rules, &self.alone, self.from, self.from);
         let ends_by = match &self.ends_by {
-            Some((profile, entry)) if self.is_spoilt => EndsBy::Spoils(outcome(law, profile, *entry, *entry)),
-            Some((profile, entry)) => EndsBy::Next(outcome(law, profile, *entry, *entry)),
+            Some((profile, entry)) if self.is_spoilt => EndsBy::Spoils(outcome(rules, profile, *entry, *entry)),
+            Some((profile, entry)) => EndsBy::Next(outcome(rules, profile, *entry, *entry)),
             None if alone.verdict == Verdict::Lawful && alone.stay.last_day.is_none() => EndsBy::Nothing,
             None => EndsBy::Law,
         };

@@ -1,4 +1,4 @@
-//! Reasoning: which missing fact to ask for next, and whether it can matter at all.
+//! Which missing fact to ask for next, and whether it can matter at all.
 //!
 //! The candidates are what the answer itself says it needs. Whether one of them can matter is not
 //! reasoned about: its possible values are tried, each is assessed, and only a fact with two values that

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use super::{Detail, Law, stay};
-use crate::assessment::Stay;
+use super::{CachedRules, decide::stay};
+use crate::assessment::StayDecision;
 use crate::calendar::{Day, DayRange};
 use crate::facts::{Fact, FactSet};
 use crate::profile::{self, Person, Profile};
@@ -12,7 +12,7 @@ use crate::rulebook::{self, APPLICANT, RuleBook};
 
 /// A person about whom the rules are asked.
 pub(crate) struct Subject<'s, 'r> {
-    pub(super) law: &'s Law<'r>,
+    pub(super) rules: &'s CachedRules<'r>,
     pub(crate) book: &'r RuleBook,
     pub(crate) profile: &'r Profile,
     pub(crate) person: &'r Person,
@@ -21,7 +21,6 @@ pub(crate) struct Subject<'s, 'r> {
     /// Value of the fact `relation`; 0 for the applicant.
     relation: u8,
     pub(crate) today: Day,
-    pub(super) detail: Detail,
     /// The stay that an answer speaks of.
     pub(super) at_hand: Option<&'r profile::Stay>,
     /// The facts that are the same on all days.
@@ -46,49 +45,35 @@ impl Era {
 impl<'s, 'r> Subject<'s, 'r> {
     /// The applicant, and then the members of the family.
     pub(super) fn of_a_case(
-        law: &'s Law<'r>,
+        rules: &'s CachedRules<'r>,
         profile: &'r Profile,
         today: Day,
-        detail: Detail,
     ) -> impl Iterator<Item = Self> {
-        let family = (0..profile.family.len()).map(move |at| Self::family_member(law, profile, at, today, detail));
-        std::iter::once(Self::applicant(law, profile, today, detail)).chain(family)
+        let family = (0..profile.family.len()).map(move |at| Self::family_member(rules, profile, at, today));
+        std::iter::once(Self::applicant(rules, profile, today)).chain(family)
     }
 
-    pub(crate) fn applicant(law: &'s Law<'r>, profile: &'r Profile, today: Day, detail: Detail) -> Self {
-        Self::new(law, profile, &profile.applicant, (0, 0), today, detail)
+    pub(crate) fn applicant(rules: &'s CachedRules<'r>, profile: &'r Profile, today: Day) -> Self {
+        Self::new(rules, profile, &profile.applicant, (0, 0), today)
     }
 
-    pub(crate) fn family_member(law: &'s Law<'r>, profile: &'r Profile, at: usize, today: Day, detail: Detail) -> Self {
+    pub(crate) fn family_member(rules: &'s CachedRules<'r>, profile: &'r Profile, at: usize, today: Day) -> Self {
         let member = &profile.family[at];
-        Self::new(law, profile, &member.person, (at + 1, member.relation + 1), today, detail)
+        Self::new(rules, profile, &member.person, (at + 1, member.relation + 1), today)
     }
 
     fn new(
-        law: &'s Law<'r>,
+        rules: &'s CachedRules<'r>,
         profile: &'r Profile,
         person: &'r Person,
         (place, relation): (usize, u8),
         today: Day,
-        detail: Detail,
     ) -> Self {
         let lasting =
             profile.facts.with(Fact::DocumentKind, Some(person.document_kind)).with(Fact::Relation, Some(relation));
         let at_hand = stay::stay_at_hand(person, today);
-        let book = law.book;
-        Self {
-            law,
-            book,
-            profile,
-            person,
-            place,
-            relation,
-            today,
-            detail,
-            at_hand,
-            lasting,
-            era: Cell::new(Era::NEVER),
-        }
+        let book = rules.book;
+        Self { rules, book, profile, person, place, relation, today, at_hand, lasting, era: Cell::new(Era::NEVER) }
     }
 
     /// How answers name the person: `self`, or a member of the family by number.
@@ -116,9 +101,9 @@ impl<'s, 'r> Subject<'s, 'r> {
         if known.days.contains(on) {
             return known;
         }
-        let (categories, days) = self.law.categories_of(self.person.citizenship, on);
+        let categories = self.rules.categories_of(self.person.citizenship, on);
         let (age, same_age) = self.age(on);
-        let era = Era { days: days.overlap(same_age), categories, age };
+        let era = Era { days: self.rules.days_alike(on).overlap(same_age), categories, age };
         self.era.set(era);
         era
     }
@@ -183,7 +168,7 @@ impl<'s, 'r> Subject<'s, 'r> {
     }
 
     /// The basis of a stay, as rules ask for it.
-    pub(crate) fn basis_of(&self, stay: &Stay<'_>) -> Option<u8> {
+    pub(crate) fn basis_of(&self, stay: &StayDecision<'_>) -> Option<u8> {
         let at = self.book.vocabulary.permits.iter().position(|kind| kind.id == stay.basis);
         at.and_then(|at| u8::try_from(at).ok())
     }

@@ -1,12 +1,13 @@
-//! Reasoning: what each of the days around today is for a person.
+//! What each of the days around today is for a person.
 //!
-//! Nothing is decided here: which days are counted, where a stay ends and what is not decided comes from the
-//! same ledger and the same resolved stays as the answer itself.
+//! Nothing is decided here: which days are counted, where a stay ends and what is not decided comes from the same ledger
+//! and the same outcomes of stays as the answer itself.
 
 use std::cmp::Reverse;
 
-use super::stay::{self, Ledger};
-use super::{Detail, Law, Subject};
+use super::decide::ledger::{Ledger, LimitEnd, limit_use, visa_free};
+use super::decide::stay;
+use super::{CachedRules, Subject};
 use crate::assessment::{Assessment, DayMark, DayRun, DayState, LimitUse, MarkKind, Stay, Timeline};
 use crate::calendar::{Day, DayRange, DaySet};
 use crate::profile;
@@ -19,13 +20,13 @@ const MOST_DAYS: i32 = 366;
 /// The timelines of the applicant and of the members of the family, in that order.
 #[must_use]
 pub fn timelines<'r>(book: &'r RuleBook, assessment: &Assessment<'r>) -> Vec<Timeline<'r>> {
-    let law = Law::for_one(book);
-    let subjects = Subject::of_a_case(&law, assessment.profile.profile, assessment.today, Detail::Whole);
+    let rules = CachedRules::for_one(book);
+    let subjects = Subject::of_a_case(&rules, assessment.profile.profile, assessment.today);
     subjects.zip(assessment.persons()).map(|(subject, person)| timeline(&subject, &person.stay)).collect()
 }
 
 fn timeline<'r>(subject: &Subject<'_, 'r>, stay: &Stay<'r>) -> Timeline<'r> {
-    let mut ledger = Ledger::new(subject);
+    let mut ledger = Ledger::new(subject, Day::FIRST);
     let today = subject.today;
     let (limit, counted) = counting(&mut ledger, stay).unzip();
     let counted = counted.unwrap_or_default();
@@ -43,9 +44,9 @@ fn counting<'r>(ledger: &mut Ledger<'_, 'r>, stay: &Stay<'r>) -> Option<(LimitUs
     let today = ledger.subject.today;
     let is_visa_free = stay.limits.iter().any(|limit| limit.window != Window::Permit);
     let entry = stay.entry.filter(|_| is_visa_free);
-    let limits = stay::visa_free(ledger, entry.unwrap_or(today), true).ok()?;
-    let used = |(limit, counted, _): stay::LimitEnd<'_, 'r>| {
-        let used = stay::limit_use(&limit, stay::used_on(counted, &limit, today, entry));
+    let limits = visa_free(ledger, entry.unwrap_or(today), true).ok()?;
+    let used = |(limit, counted, _): LimitEnd<'_, 'r>| {
+        let used = limit_use(&limit, counted, today, entry);
         let of_the_stay = stay.limits.iter().find(|known| known.rule.is(used.rule));
         let last_day = of_the_stay.and_then(|known| known.last_day);
         let is_binding = of_the_stay.is_some_and(|known| known.is_binding);
@@ -120,7 +121,7 @@ fn counts(counted: &DaySet, day: Day) -> bool {
     counted.count_in(DayRange { first: day, last: day }) > 0
 }
 
-/// A stay, and what the law makes of it.
+/// A stay, and what the rules make of it.
 struct Judged {
     today: Day,
     /// The days on which the person is there as far as is known.
@@ -135,17 +136,17 @@ struct Judged {
 impl Judged {
     fn new(ledger: &mut Ledger<'_, '_>, stay: &profile::Stay) -> Self {
         let (subject, entry) = (ledger.subject, stay.entry);
-        let resolved = stay::resolve(ledger, entry, true);
-        let over = resolved.first_day_over(entry);
+        let outcome = stay::resolve(ledger, entry, true);
+        let over = outcome.first_day_over(entry);
         let none = DayRange { first: entry, last: entry.plus(-1) };
         Self {
             today: subject.today,
             known: stay.days(subject.today),
             is_open: stay.exit.is_none(),
-            lawful: resolved
+            lawful: outcome
                 .first_day_covered(subject, entry)
                 .map_or(none, |first| DayRange { first, last: over.map_or(Day(i32::MAX), |over| over.plus(-1)) }),
-            over: over.filter(|over| stay::undecided_past(subject, &resolved, entry, *over).is_none()),
+            over: over.filter(|over| stay::undecided_past(subject, &outcome, entry, *over).is_none()),
         }
     }
 

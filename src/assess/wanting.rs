@@ -1,105 +1,99 @@
-//! Reasoning: which facts were missed, and what hangs on them.
+//! Which facts are missing, and what depends on them.
 
 use std::borrow::Cow;
 
-use smallvec::SmallVec;
-
+use super::Subject;
 use super::subject::label_of;
-use super::{Detail, Subject};
 use crate::assessment::{Allowed, Need, Part};
 use crate::facts::Fact;
 use crate::profile::edit::FactName;
-use crate::profile::fields::{Field, Owner};
+use crate::profile::fields::{Field, Form, Owner};
+use crate::rulebook::Vocabulary;
 
-/// Where a profile states a field of the person with this place; what is stated of the whole case, where the applicant
-/// states it.
+/// Where a profile states a field of the person with this place.
 fn name(place: usize, field: Field) -> Cow<'static, str> {
     let path = FactName::from(field).path();
     if place == 0 { Cow::Borrowed(path) } else { Cow::Owned(format!("{}.{path}", label_of(place))) }
 }
 
-/// The facts that were missed, and what for, in the order in which they were first missed.
-#[derive(Default)]
-pub(super) struct Wanting<'r> {
-    needs: Vec<Need<'r>>,
-    /// For a row, which tells no more than where a profile states them: each with the place of the person.
-    missed: SmallVec<[(u16, Field); 6]>,
+/// The values that a field can have.
+fn allowed(field: Field, vocabulary: &Vocabulary) -> Allowed<'_> {
+    match field.form() {
+        Form::Word(fact) | Form::YesNo(fact) => Allowed::Words(vocabulary.values(fact)),
+        Form::Permits => Allowed::Words(vocabulary.values(Fact::Basis)),
+        Form::Number => Allowed::Number,
+        _ => Allowed::Day,
+    }
 }
 
-impl<'r> Wanting<'r> {
-    /// The facts as an answer tells them; what a row tells is added to this list.
-    pub(super) fn into_needs(self, mut list: Vec<Need<'r>>) -> Vec<Need<'r>> {
-        let named = |(place, missed): (u16, Field)| {
-            let fact = name(place.into(), missed);
-            Need { fact, parts: Vec::new(), allowed: Allowed::Day, affects: Vec::new() }
+/// The facts that a case leaves open, in the order in which they were found missing, once for all that depends on them.
+#[derive(Clone, Default, Debug)]
+pub struct MissingFacts<'r>(Vec<Missing<'r>>);
+
+#[derive(Clone, Copy, Debug)]
+struct Missing<'r> {
+    fact: Field,
+    /// Of the person who would state it: 0 for the applicant, then the members of the family.
+    place: u16,
+    /// Of the person for whom it is missing.
+    missed_of: u16,
+    part: Part,
+    /// The id of what depends on it; `None` for the documents whose rules ask for it.
+    affects: Option<&'r str>,
+}
+
+/// A document that depends on an unknown fact.
+pub(super) struct OpenDocument<'r> {
+    pub(super) place: usize,
+    pub(super) fact: Fact,
+    pub(super) id: &'r str,
+}
+
+impl<'r> MissingFacts<'r> {
+    pub(super) fn note(&mut self, subject: &Subject<'_, 'r>, fact: Field, part: Part, affects: &'r str) {
+        self.push(subject, fact, part, Some(affects));
+    }
+
+    /// A fact that rules of documents ask for.
+    pub(super) fn note_for_documents(&mut self, subject: &Subject<'_, 'r>, fact: Fact) {
+        self.push(subject, Field::deciding(fact), Part::Documents, None);
+    }
+
+    fn push(&mut self, subject: &Subject<'_, 'r>, fact: Field, part: Part, affects: Option<&'r str>) {
+        let missed_of = u16::try_from(subject.place).unwrap_or(u16::MAX);
+        let place = if fact.row().owner != Owner::Case { missed_of } else { 0 };
+        self.0.push(Missing { fact, place, missed_of, part, affects });
+    }
+
+    /// Where a profile states them, each once.
+    pub fn names(&self) -> impl Iterator<Item = Cow<'static, str>> {
+        let is_first = |at: usize, missing: &Missing<'_>| {
+            !self.0[..at].iter().any(|known| (known.fact, known.place) == (missing.fact, missing.place))
         };
-        if self.missed.is_empty() {
-            return self.needs;
+        let first = self.0.iter().enumerate().filter(move |(at, missing)| is_first(*at, missing));
+        first.map(|(_, missing)| name(missing.place.into(), missing.fact))
+    }
+
+    /// The facts with all that depends on them.
+    pub(super) fn needs(&self, vocabulary: &'r Vocabulary, documents: &[OpenDocument<'r>]) -> Vec<Need<'r>> {
+        let mut needs: Vec<Need<'r>> = Vec::new();
+        for Missing { fact, place, missed_of, part, affects } in &self.0 {
+            let fact_name = name((*place).into(), *fact);
+            let at = needs.iter().position(|need| need.fact == fact_name).unwrap_or_else(|| {
+                let allowed = allowed(*fact, vocabulary);
+                needs.push(Need { fact: fact_name, parts: Vec::new(), allowed, affects: Vec::new() });
+                needs.len() - 1
+            });
+            let need = &mut needs[at];
+            let such =
+                |open: &&OpenDocument<'_>| open.place == usize::from(*missed_of) && Field::deciding(open.fact) == *fact;
+            match affects {
+                Some(affects) => add_new(&mut need.affects, [*affects]),
+                None => add_new(&mut need.affects, documents.iter().filter(such).map(|open| open.id)),
+            }
+            add_new(&mut need.parts, [*part]);
         }
-        list.extend(self.missed.into_iter().map(named));
-        list
-    }
-
-    /// Adds what was missed of somebody else of the case.
-    pub(super) fn add(&mut self, other: Self) {
-        for missed in other.missed {
-            self.note_for_row(missed);
-        }
-        for need in other.needs {
-            let Some(known) = self.needs.iter_mut().find(|known| known.fact == need.fact) else {
-                self.needs.push(need);
-                continue;
-            };
-            add_new(&mut known.affects, need.affects);
-            add_new(&mut known.parts, need.parts);
-        }
-    }
-
-    fn note_for_row(&mut self, missed: (u16, Field)) {
-        if !self.missed.contains(&missed) {
-            self.missed.push(missed);
-        }
-    }
-
-    fn note(
-        &mut self,
-        subject: &Subject<'_, 'r>,
-        missed: Field,
-        allowed: impl FnOnce() -> Allowed<'r>,
-        part: Part,
-        affects: &'r str,
-    ) {
-        let place = if missed.row().owner == Owner::Case { 0 } else { subject.place };
-        if subject.detail == Detail::Row {
-            self.note_for_row((u16::try_from(place).unwrap_or(u16::MAX), missed));
-            return;
-        }
-        let fact = name(place, missed);
-        let at = self.needs.iter().position(|need| need.fact == fact).unwrap_or_else(|| {
-            // Mostly documents hang on a fact: with room for all of them the list is not moved while it grows.
-            let affects = Vec::with_capacity(subject.book.documents.len());
-            self.needs.push(Need { fact, parts: Vec::new(), allowed: allowed(), affects });
-            self.needs.len() - 1
-        });
-        let need = &mut self.needs[at];
-        add_new(&mut need.affects, [affects]);
-        add_new(&mut need.parts, [part]);
-    }
-
-    /// The value of a fact.
-    pub(super) fn fact(&mut self, subject: &Subject<'_, 'r>, fact: Fact, part: Part, affects: &'r str) {
-        let vocabulary = &subject.book.vocabulary;
-        self.note(subject, Field::deciding(fact), || Allowed::Words(vocabulary.values(fact)), part, affects);
-    }
-
-    /// A day.
-    pub(super) fn day(&mut self, subject: &Subject<'_, 'r>, missed: Field, part: Part, affects: &'r str) {
-        self.note(subject, missed, || Allowed::Day, part, affects);
-    }
-
-    /// A number.
-    pub(super) fn number(&mut self, subject: &Subject<'_, 'r>, missed: Field, part: Part, affects: &'r str) {
-        self.note(subject, missed, || Allowed::Number, part, affects);
+        needs
     }
 }
 

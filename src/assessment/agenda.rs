@@ -1,4 +1,4 @@
-//! Nouns: the deadlines of many people, and who they are.
+//! The deadlines of many people, and who they are.
 
 use std::borrow::Cow;
 
@@ -13,11 +13,9 @@ use crate::rulebook::APPLICANT;
 /// A profile, and where it stands.
 #[derive(Clone, Debug)]
 pub struct Listed {
-    /// The file, as it was named.
     pub file: String,
     /// The line of a list, from 1; `None` for a file that is one profile.
     pub line: Option<u64>,
-    /// The profile.
     pub profile: Profile,
 }
 
@@ -34,11 +32,8 @@ pub struct Choice {
 /// The deadlines of many people.
 #[derive(Clone, Debug)]
 pub struct Agenda<'r> {
-    /// Which rules were asked.
     pub rules: RulesId<'r>,
-    /// The day it was asked for.
     pub today: Day,
-    /// Which deadlines were asked for.
     pub choice: Choice,
     /// How many profiles were assessed.
     pub assessed: usize,
@@ -48,53 +43,44 @@ pub struct Agenda<'r> {
     pub items: Vec<AgendaItem<'r>>,
     /// How many deadlines that are not done were not asked for.
     pub left_out: LeftOut,
-    /// What must be said of people whose deadlines do not tell it.
+    /// About people whose deadlines do not show it.
     pub notices: Vec<AgendaNotice<'r>>,
 }
 
 /// Open deadlines that were not asked for, by where they stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LeftOut {
-    /// Late.
     pub overdue: usize,
-    /// Past, and nothing is said of them.
+    /// Past, and nothing is recorded.
     pub not_recorded: usize,
-    /// From today on, or hanging on a fact that is not known.
+    /// From today on, or depending on an unknown fact.
     pub others: usize,
 }
 
 /// Whose a deadline is.
 #[derive(Clone, Debug)]
 pub struct Whose<'r> {
-    /// The file of the profile, as it was named.
     pub file: &'r str,
     /// The line of a list, from 1.
     pub line: Option<u64>,
-    /// The id of the profile.
     pub id: Option<&'r str>,
-    /// The name of the applicant.
     pub applicant: Option<&'r str>,
-    /// The name of the person.
     pub name: Option<&'r str>,
     /// `self`, or `family[n]`.
     pub person: Cow<'static, str>,
-    /// Relation to the applicant.
     pub relation: &'r str,
 }
 
-/// Somebody of a list about whom there is a page.
+/// Somebody of a list who has a page.
 #[derive(Clone, Debug)]
 pub struct Paged<'r> {
-    /// Who.
     pub whose: Whose<'r>,
-    /// The status of the answer.
     pub status: Status,
     /// The name of the file beside the index.
     pub page: &'r str,
 }
 
 impl<'r> Whose<'r> {
-    /// The applicant of a profile.
     #[must_use]
     pub fn applicant(listed: &'r Listed) -> Self {
         let name = listed.profile.applicant.name.as_deref();
@@ -109,7 +95,6 @@ impl<'r> Whose<'r> {
         }
     }
 
-    /// A person of a profile.
     #[must_use]
     pub fn new(listed: &'r Listed, person: &PersonAssessment<'r>) -> Self {
         Self {
@@ -124,31 +109,25 @@ impl<'r> Whose<'r> {
     }
 }
 
-/// A deadline of somebody.
 #[derive(Clone, Debug)]
 pub struct AgendaItem<'r> {
-    /// Whose it is.
     pub whose: Whose<'r>,
-    /// The deadline.
     pub deadline: Deadline<'r>,
     /// Whether it is late: an overdue duty, or the end of a stay that goes on.
     pub is_late: bool,
-    /// Tells it from every other one, on every day that it is asked about.
+    /// Different from every other one, and the same from day to day.
     pub uid: String,
 }
 
-/// Something that must be said of somebody.
+/// A notice about somebody of a list.
 #[derive(Clone, Debug)]
 pub struct AgendaNotice<'r> {
-    /// Of whom.
     pub whose: Whose<'r>,
     /// Its public code: the status of a stay that no rule covers, `overstay`, `planned-over`, or `strict`.
     pub code: &'static str,
-    /// The status that it gives to the answer.
     pub status: Status,
-    /// What is said.
     pub text: Message<'r>,
-    /// The rules it speaks of, or rests on.
+    /// The rules it is about, or rests on.
     pub rules: Vec<&'r str>,
 }
 
@@ -162,7 +141,7 @@ const UID_BYTES: usize = 16;
 pub fn uid(listed: &Listed, person: &str, deadline: &Deadline<'_>, nth: usize) -> String {
     let Listed { file, profile, .. } = listed;
     let own = &profile.applicant;
-    // The folder and the packing of a list say nothing of who is in it.
+    // The folder and the packing of a list do not identify who is in it.
     let file = file.rsplit(['/', '\\']).next().unwrap_or_default();
     let file = file.strip_suffix(".gz").or_else(|| file.strip_suffix(".zst")).unwrap_or(file);
     let name = own.name.as_deref().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Nouns: why a document is asked for, or why not.
+//! Why a document is asked for, or why not.
 
 use std::borrow::Cow;
 
@@ -7,11 +7,9 @@ use crate::calendar::Day;
 use crate::facts::{Fact, OpenFacts, Test};
 use crate::rulebook::Vocabulary;
 
-/// Why a document is asked for, or why not. An answer has dozens of these and tells few: the sentence
-/// is put together only for those that are told.
+/// An answer has dozens of these and shows few: the sentence is put together only for those that are shown.
 #[derive(Clone, Copy, Debug)]
 pub enum Because<'r> {
-    /// Everybody is asked for it.
     AskedOfAll,
     /// Those to whom the test applies are asked for it.
     AskedWhere(&'r Test, &'r Vocabulary),
@@ -25,14 +23,13 @@ pub enum Because<'r> {
     NotBefore(Day),
     /// It is asked for only up to this day.
     NotAfter(Day),
-    /// One of its group is asked for; which one hangs on these facts.
+    /// One of its group is asked for; which one depends on these unknown facts.
     OneOf(OpenFacts),
-    /// It hangs on these facts, which are not known.
+    /// It depends on these unknown facts.
     DependsOn(OpenFacts),
 }
 
 impl<'r> Because<'r> {
-    /// The sentence.
     #[must_use]
     pub fn message(&self) -> Message<'r> {
         let of_test = |key: &'static str, test: &Test, vocabulary: &Vocabulary| {

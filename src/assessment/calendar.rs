@@ -1,4 +1,4 @@
-//! Nouns: what the calendar of a pack answers by itself: where a term ends, and which days of a year
+//! What the calendar of a pack answers by itself: where a term ends, and which days of a year
 //! differ from the plain week.
 
 use super::RulesId;
@@ -8,11 +8,8 @@ use crate::rulebook::{Cite, Head, Term};
 /// Where a term ends.
 #[derive(Clone, Debug)]
 pub struct TermAnswer<'r> {
-    /// Which rules were asked.
     pub rules: RulesId<'r>,
-    /// The term.
     pub term: Term,
-    /// The day of the event.
     pub from: Day,
     /// The first and the last year of the calendar.
     pub covered: Option<(i32, i32)>,
@@ -37,31 +34,26 @@ pub struct TermEnd<'r> {
     pub law: Vec<&'r Head>,
     /// Their citations, each once.
     pub cites: Vec<&'r Cite>,
-    /// Whether it rests on what is estimated, a reading, or verified too long ago.
+    /// Whether it rests on what is estimated, inferred, or verified too long ago.
     pub is_weak: bool,
 }
 
 /// A day that was looked at while counting.
 #[derive(Clone, Copy, Debug)]
 pub struct CountedDay<'r> {
-    /// The day.
     pub on: Day,
-    /// Whether it is worked.
     pub is_worked: bool,
-    /// What the calendar says of it; `None` for a plain day of the week.
+    /// `None` for a plain day of the week.
     pub special: Option<&'r SpecialDay>,
 }
 
-/// The calendar of a year.
 #[derive(Clone, Debug)]
 pub struct YearAnswer<'r> {
-    /// Which rules were asked.
     pub rules: RulesId<'r>,
-    /// The year.
     pub year: i32,
     /// The first and the last year of the calendar.
     pub covered: Option<(i32, i32)>,
-    /// Its days; `None` where the calendar does not cover it.
+    /// `None` where the calendar does not cover the year.
     pub days: Option<YearDays<'r>>,
 }
 

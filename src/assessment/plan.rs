@@ -1,30 +1,27 @@
-//! Nouns: what would become of stays that are only thought of.
+//! What would become of stays that are only considered.
 
 use std::borrow::Cow;
 
-use super::{DeadlineStatus, Echo, Notice, Permit, PermitStatus, RuleRef, RulesId, Stay};
+use super::{DeadlineStatus, Echo, Notice, Permit, PermitStatus, RuleRef, RulesId, Stay, StayDecision};
 use crate::calendar::{Day, DayRange};
 use crate::rulebook::Who;
 
 /// The answer to a question about days ahead.
 #[derive(Debug)]
 pub struct Plan<'r> {
-    /// Which rules were asked.
     pub rules: RulesId<'r>,
-    /// The day it was asked for.
     pub today: Day,
-    /// The facts as understood, the stays that are thought of left out.
+    /// Without the stays that are considered.
     pub profile: Echo<'r>,
     /// The day on which somebody now in the country is taken to leave, since no exit is given.
     pub leaves_on: Option<Day>,
     /// Whether there is a family, which is not looked at.
     pub has_family: bool,
-    /// What was found.
     pub found: Found<'r>,
 }
 
 impl<'r> Plan<'r> {
-    /// All in one word: no violation, one, or nobody can say.
+    /// The answer in one word.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         match &self.found {
@@ -54,7 +51,7 @@ impl<'r> Plan<'r> {
         let mut of_outcome = |outcome: &Outcome<'r>| {
             outcome.stay.limits.iter().map(|limit| limit.rule).chain(outcome.stay.uncovered_by).for_each(&mut add);
             let permit = outcome.permit.as_ref().filter(|permit| permit.status == PermitStatus::Required);
-            permit.into_iter().flat_map(Permit::rules).copied().for_each(&mut add);
+            permit.into_iter().flat_map(|permit| permit.rules()).copied().for_each(&mut add);
         };
         match &self.found {
             Found::Trips(trips) => {
@@ -76,47 +73,32 @@ impl<'r> Plan<'r> {
     }
 }
 
-/// What was found, by what was asked.
 #[derive(Debug)]
 pub enum Found<'r> {
     /// Of these trips, by their entry.
     Trips(Vec<Trip<'r>>),
-    /// The longest stay from a day.
     Longest(Box<Longest<'r>>),
-    /// The first stay of a length.
     First(First<'r>),
-    /// What must happen to stay until a day.
     Until(Until<'r>),
 }
 
-/// Whether a stay is lawful from its first to its last day; what weighs more comes later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
-    /// On all days.
-    Lawful,
-    /// Not on all.
-    Unlawful,
-    /// No rule says.
-    Unknown,
+worded! {
+    /// Whether a stay is lawful from its first to its last day; what weighs more comes later.
+    pub enum Verdict {
+        Lawful = "lawful",
+        Unlawful = "unlawful",
+        /// No rule says.
+        Unknown = "unknown",
+    }
 }
 
 impl Verdict {
-    /// The word for it.
+    /// Of a stay, assessed on its day of entry or today.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Lawful => "lawful",
-            Self::Unlawful => "unlawful",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// What the law makes of a stay, assessed on its day of entry or today.
-    #[must_use]
-    pub fn of(stay: &Stay<'_>) -> Self {
+    pub fn of(stay: &StayDecision<'_>) -> Self {
         if stay.is_violation() {
             Self::Unlawful
-        } else if stay.is_unknown() || stay.uncovered.is_some() {
+        } else if stay.is_unknown() || stay.uncovered_by.is_some() {
             Self::Unknown
         } else {
             Self::Lawful
@@ -127,11 +109,8 @@ impl Verdict {
 /// What becomes of a stay.
 #[derive(Debug)]
 pub struct Outcome<'r> {
-    /// The day of entry.
     pub entry: Day,
-    /// The day of exit, where it is given.
     pub exit: Option<Day>,
-    /// Whether it is lawful.
     pub verdict: Verdict,
     /// The stay as assessed on its day of entry, or today where it has begun.
     pub stay: Stay<'r>,
@@ -139,7 +118,7 @@ pub struct Outcome<'r> {
     pub permit: Option<Permit<'r>>,
     /// The last day of the travel document, where that comes before the exit.
     pub document_ends: Option<Day>,
-    /// What must be said of the permit, where it is needed.
+    /// The notices about the permit, where it is needed.
     pub notices: Vec<Notice<'r>>,
 }
 
@@ -161,7 +140,6 @@ impl Outcome<'_> {
 /// A trip, and how it could be made lawful.
 #[derive(Debug)]
 pub struct Trip<'r> {
-    /// What becomes of it.
     pub outcome: Outcome<'r>,
     /// Later stays that are lawful without this trip and are not with it.
     pub spoils: Vec<Outcome<'r>>,
@@ -189,16 +167,13 @@ pub struct Longest<'r> {
     pub until: Option<Day>,
     /// Days from the first to the last, both included; `None` for a stay without end.
     pub days: Option<i32>,
-    /// What ends it.
     pub ends_by: EndsBy<'r>,
 }
 
 /// What ends the longest stay.
 #[derive(Debug)]
 pub enum EndsBy<'r> {
-    /// Nothing does.
     Nothing,
-    /// The law.
     Law,
     /// The next stay, which begins the day after.
     Next(Outcome<'r>),
@@ -211,20 +186,18 @@ pub enum EndsBy<'r> {
 pub struct First<'r> {
     /// The first day that was looked at.
     pub after: Day,
-    /// Days in a row.
     pub days: i32,
     /// The stay; `None` where there is none among the days looked at.
     pub found: Option<Outcome<'r>>,
     /// The last day of entry that was looked at where none was found.
     pub looked_until: Day,
-    /// Whether of some earlier days no rule says anything.
+    /// Whether some earlier days are not covered by any rule.
     pub has_unknown_before: bool,
 }
 
 /// What must happen to stay until a day.
 #[derive(Debug)]
 pub struct Until<'r> {
-    /// The day.
     pub day: Day,
     /// The stay at hand, up to that day, as it stands without a further permit.
     pub outcome: Outcome<'r>,
@@ -232,7 +205,7 @@ pub struct Until<'r> {
     pub verdict: Verdict,
     /// The last lawful day that the steps below reach; `None` where it is not known, or where there is no end.
     pub reaches: Option<Day>,
-    /// What must happen, by day.
+    /// By day.
     pub steps: Vec<Step<'r>>,
     /// Why it ends before that day.
     pub ends_because: Option<EndsBecause>,
@@ -240,47 +213,30 @@ pub struct Until<'r> {
     pub hangs_on: Vec<Cow<'static, str>>,
 }
 
-/// Why no steps reach the day that was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EndsBecause {
-    /// No rule covers the stay.
-    NotCovered,
-    /// The day of filing has passed.
-    TooLate,
-    /// The visa-free days end, and no rule says how to stay on.
-    LimitEnds,
-    /// The permit that carries the stay ends, and no rule says how to stay on.
-    PermitEnds,
-    /// The permit cannot be renewed.
-    NotRenewable,
-    /// The permit cannot outlast the contract or the travel document.
-    Capped,
-    /// The rules do not say that such a person is given the permit.
-    UsuallyUnavailable,
-    /// The rules name no last day of the permit.
-    TermNotKnown,
-    /// The calendar of working days does not reach so far.
-    CalendarEnds,
+worded! {
+    /// Why no steps reach the day that was asked for.
+    pub enum EndsBecause {
+        NotCovered = "not-covered",
+        /// The day of filing has passed.
+        TooLate = "too-late",
+        /// The visa-free days end, and no rule says how to stay on.
+        LimitEnds = "limit-ends",
+        /// The permit that carries the stay ends, and no rule says how to stay on.
+        PermitEnds = "permit-ends",
+        NotRenewable = "not-renewable",
+        /// The permit cannot outlast the contract or the travel document.
+        Capped = "capped",
+        /// The rules do not say that such a person is given the permit.
+        UsuallyUnavailable = "usually-unavailable",
+        /// The rules name no last day of the permit.
+        TermNotKnown = "term-not-known",
+        /// The calendar of working days does not reach so far.
+        CalendarEnds = "calendar-ends",
+    }
 }
 
 impl EndsBecause {
-    /// The word for it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::NotCovered => "not-covered",
-            Self::TooLate => "too-late",
-            Self::LimitEnds => "limit-ends",
-            Self::PermitEnds => "permit-ends",
-            Self::NotRenewable => "not-renewable",
-            Self::Capped => "capped",
-            Self::UsuallyUnavailable => "usually-unavailable",
-            Self::TermNotKnown => "term-not-known",
-            Self::CalendarEnds => "calendar-ends",
-        }
-    }
-
-    /// Whether it means that the rules do not tell.
+    /// Whether it means that the rules do not say.
     #[must_use]
     pub const fn is_unknown(self) -> bool {
         matches!(self, Self::NotCovered | Self::UsuallyUnavailable | Self::TermNotKnown | Self::CalendarEnds)
@@ -294,9 +250,7 @@ pub struct Step<'r> {
     pub id: Cow<'r, str>,
     /// The last day; `None` where the calendar does not reach so far.
     pub due: Option<Day>,
-    /// Where it stands today.
     pub status: DeadlineStatus,
-    /// Who has to act.
     pub who: Who,
     /// The first and the last day of the permit that it brings, if it is done on its last day.
     pub brings: Option<DayRange>,

@@ -1,38 +1,25 @@
-//! Nouns: how long a person may stay.
+//! How long a person may stay.
+
+use std::ops::Deref;
 
 use super::{Message, RuleRef};
 use crate::calendar::Day;
 use crate::rulebook::{UncoveredStatus, Window};
 
-/// Where a stay stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StayStatus {
-    /// In the country, and allowed to be.
-    Lawful,
-    /// In the country past the last lawful day.
-    Overstay,
-    /// Not in the country; a stay is planned.
-    Planned,
-    /// Not in the country.
-    Outside,
-    /// No rule says how long.
-    NotCovered,
-    /// A rule says that a visa is required.
-    VisaRequired,
-}
-
-impl StayStatus {
-    /// The word for it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Lawful => "lawful",
-            Self::Overstay => "overstay",
-            Self::Planned => "planned",
-            Self::Outside => "outside",
-            Self::NotCovered => "not-covered",
-            Self::VisaRequired => "visa-required",
-        }
+worded! {
+    pub enum StayStatus {
+        /// In the country, and allowed to be.
+        Lawful = "lawful",
+        /// In the country past the last lawful day.
+        Overstay = "overstay",
+        /// Not in the country; a stay is planned.
+        Planned = "planned",
+        /// Not in the country.
+        Outside = "outside",
+        /// No rule says how long.
+        NotCovered = "not-covered",
+        /// A rule says that a visa is required.
+        VisaRequired = "visa-required",
     }
 }
 
@@ -45,43 +32,34 @@ impl From<UncoveredStatus> for StayStatus {
     }
 }
 
-/// How long a person may stay.
+/// What the rules decide about the current stay, else about the next planned one.
 #[derive(Clone, Debug)]
-pub struct Stay<'r> {
-    /// Where the stay stands.
+pub struct StayDecision<'r> {
     pub status: StayStatus,
-    /// On what it rests: a permit kind, or [`VISA_FREE`].
+    /// A permit kind, or [`VISA_FREE`](crate::rulebook::VISA_FREE).
     pub basis: &'r str,
-    /// The day of entry of the current stay, else of the next planned one.
+    /// `None` without a current or planned stay.
     pub entry: Option<Day>,
     /// The exit of that stay, where it is given.
     pub exit: Option<Day>,
-    /// The last lawful day of that stay.
+    /// The last lawful day; `None` without an end, and where not even the day of entry is lawful.
     pub last_day: Option<Day>,
-    /// The same when the day of entry is not counted.
-    pub latest_arguable: Option<Day>,
     /// The last day that the visa-free limits alone would allow.
     pub last_visa_free_day: Option<Day>,
     /// Days after today that are still lawful.
     pub days_left: Option<i32>,
     /// Days past the last lawful day, up to today or the planned exit.
     pub days_over: i32,
-    /// All limits that were looked at.
+    /// The limits that hold, whether they end the stay or not.
     pub limits: Vec<LimitUse<'r>>,
-    /// When visa-free entry is next possible.
-    pub next_entry: Option<NextEntry>,
-    /// Past and present overstays.
-    pub overstays: Vec<Overstay>,
-    /// Why no rule covers the stay, or the part of it past the last day.
-    pub uncovered: Option<Message<'r>>,
-    /// Whether the rules do not speak of such persons at all, so that nothing is asked of them.
+    /// Whether the rules do not cover such persons at all, so that nothing is asked of them.
     pub is_outside_the_rules: bool,
-    /// The rule that says so.
+    /// The rule by which the stay, or the part of it past the last day, is not covered.
     pub uncovered_by: Option<RuleRef<'r>>,
 }
 
-impl<'r> Stay<'r> {
-    /// The rules that end it.
+impl<'r> StayDecision<'r> {
+    /// The rules that end the stay.
     pub fn binding(&self) -> impl Iterator<Item = RuleRef<'r>> {
         self.limits.iter().filter(|limit| limit.is_binding).map(|limit| limit.rule)
     }
@@ -92,21 +70,40 @@ impl<'r> Stay<'r> {
         self.days_over > 0
     }
 
-    /// Whether no rule covers it.
+    /// Whether no rule covers the stay.
     #[must_use]
     pub fn is_unknown(&self) -> bool {
         matches!(self.status, StayStatus::NotCovered | StayStatus::VisaRequired)
     }
 }
 
+/// A decided stay, with what explains it.
+#[derive(Clone, Debug)]
+pub struct Stay<'r> {
+    pub decision: StayDecision<'r>,
+    /// The last day when the day of entry is not counted.
+    pub latest_arguable: Option<Day>,
+    pub next_entry: Option<NextEntry>,
+    /// Past and present ones, by entry.
+    pub overstays: Vec<Overstay>,
+    /// Why no rule covers the stay, or the part of it past the last day.
+    pub uncovered: Option<Message<'r>>,
+}
+
+impl<'r> Deref for Stay<'r> {
+    type Target = StayDecision<'r>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.decision
+    }
+}
+
 /// A limit of stay and how much of it is used.
 #[derive(Clone, Debug)]
 pub struct LimitUse<'r> {
-    /// The rule.
     pub rule: RuleRef<'r>,
-    /// How its days are counted.
     pub window: Window,
-    /// Most days; `None` where the permit has no such number.
+    /// `None` where the permit has no such number.
     pub max_days: Option<i32>,
     /// Days used.
     pub used: i32,
@@ -128,11 +125,10 @@ pub struct NextEntry {
 /// Days in the country that no rule allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Overstay {
-    /// The day of entry.
     pub entry: Day,
     /// The first day over.
     pub from: Day,
-    /// The last one, today where the stay goes on.
+    /// The last day over; today where the stay goes on.
     pub to: Day,
     /// Days from `from` to `to`, both included.
     pub days: i32,

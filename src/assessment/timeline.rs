@@ -1,4 +1,4 @@
-//! Nouns: the days around today, and what each of them is for a person.
+//! The days around today, and what each of them is for a person.
 
 use super::LimitUse;
 use crate::calendar::{Day, DayRange};
@@ -6,49 +6,45 @@ use crate::calendar::{Day, DayRange};
 /// The days around today, one by one, as the rules see them.
 #[derive(Clone, Debug)]
 pub struct Timeline<'r> {
-    /// The day the answer was asked for.
     pub today: Day,
-    /// The days that are told. They look back as far as the limit, and ahead to the last thing that is known.
+    /// The days shown: back as far as the limit looks, and ahead to the last thing that is known.
     pub days: DayRange,
     /// The limit that says which days are counted, and how much of it is used today; `None` where no visa-free
     /// limit holds.
     pub limit: Option<LimitUse<'r>>,
     /// What the days are: runs in order, without gaps.
     pub runs: Vec<DayRun>,
-    /// What happens on single days, in order; some may lie past the days that are told.
+    /// What happens on single days, in order; some may lie past the days shown.
     pub marks: Vec<DayMark>,
 }
 
 /// Days in a row that are the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DayRun {
-    /// The days.
     pub days: DayRange,
-    /// What each of them is.
     pub state: DayState,
-    /// Whether the limit counts them. Days that are only allowed are not: nobody says that they will be spent there.
+    /// Whether the limit counts them. Days that are only allowed are not: they may not be spent there.
     pub is_counted: bool,
 }
 
-/// What a day is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum DayState {
-    /// Not in the country.
-    Outside,
-    /// Still ahead, and lawful if the stay goes on: no exit is planned.
-    Allowed,
-    /// In the country, lawfully, and not counted by the limit.
-    NotCounted,
-    /// In the country, lawfully, and counted by the limit.
-    Counted,
-    /// Still ahead, and planned to be spent in the country, lawfully.
-    Planned,
-    /// In the country, or planned to be, and no rule says whether that is lawful.
-    Undecided,
-    /// Still ahead, and planned to be spent in the country past the last lawful day.
-    PlannedOver,
-    /// In the country past the last lawful day.
-    Overstay,
+worded! {
+    pub enum DayState {
+        Outside = "outside",
+        /// Still ahead, and lawful if the stay goes on: no exit is planned.
+        Allowed = "allowed",
+        /// In the country, lawfully, and not counted by the limit.
+        NotCounted = "not-counted",
+        /// In the country, lawfully, and counted by the limit.
+        Counted = "counted",
+        /// Still ahead, and planned to be spent in the country, lawfully.
+        Planned = "planned",
+        /// In the country, or planned to be, and no rule says whether that is lawful.
+        Undecided = "undecided",
+        /// Still ahead, and planned to be spent in the country past the last lawful day.
+        PlannedOver = "planned-over",
+        /// In the country past the last lawful day.
+        Overstay = "overstay",
+    }
 }
 
 impl DayState {
@@ -63,63 +59,34 @@ impl DayState {
         Self::PlannedOver,
         Self::Overstay,
     ];
-
-    /// The word for it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Outside => "outside",
-            Self::Allowed => "allowed",
-            Self::NotCounted => "not-counted",
-            Self::Counted => "counted",
-            Self::Planned => "planned",
-            Self::Undecided => "undecided",
-            Self::PlannedOver => "planned-over",
-            Self::Overstay => "overstay",
-        }
-    }
 }
 
 /// Something that happens on a day, or on each of some days in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DayMark {
-    /// The days.
     pub days: DayRange,
-    /// What happens.
     pub kind: MarkKind,
 }
 
-/// What happens on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum MarkKind {
-    /// The answer was asked for.
-    Today,
-    /// The last lawful day of the stay at hand.
-    LastDay,
-    /// The last day of a permit.
-    PermitEnd,
-    /// A day that is used today is no longer in the window.
-    FallsFree,
+worded! {
+    pub enum MarkKind {
+        Today = "today",
+        /// The last lawful day of the stay at hand.
+        LastDay = "last-day",
+        /// The last day of a permit.
+        PermitEnd = "permit-end",
+        /// A day that is used today is no longer in the window.
+        FallsFree = "falls-free",
+    }
 }
 
 impl MarkKind {
     /// All of them, in the order in which a day that has several is marked.
     pub const ALL: [Self; 4] = [Self::Today, Self::LastDay, Self::PermitEnd, Self::FallsFree];
-
-    /// The word for it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Today => "today",
-            Self::LastDay => "last-day",
-            Self::PermitEnd => "permit-end",
-            Self::FallsFree => "falls-free",
-        }
-    }
 }
 
 impl Timeline<'_> {
-    /// What a day is; outside where it is not told.
+    /// Outside the days shown, [`DayState::Outside`].
     #[must_use]
     pub fn state_on(&self, day: Day) -> DayState {
         self.runs.iter().find(|run| run.days.contains(day)).map_or(DayState::Outside, |run| run.state)

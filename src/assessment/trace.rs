@@ -1,4 +1,4 @@
-//! Nouns: why a rule applies, or why not.
+//! Why a rule applies, or why not.
 
 use super::Message;
 use crate::calendar::Day;
@@ -12,7 +12,6 @@ pub struct Trace<'r> {
     pub person: String,
     /// Which kind of rule, as its table is called.
     pub kind: &'static str,
-    /// The rule's id.
     pub rule: &'r str,
     /// The id that answers use, where it has one.
     pub public: &'r str,
@@ -20,22 +19,19 @@ pub struct Trace<'r> {
     pub on: Day,
     /// The version in force, `None` where there is none on that day.
     pub head: Option<&'r Head>,
-    /// Whether it applies.
     pub applies: Truth,
-    /// The rule that is an exception to it and holds.
-    pub beaten_by: Option<&'r str>,
-    /// Its conditions.
+    /// The exception that applies in its place.
+    pub overridden_by: Option<&'r str>,
     pub conditions: Vec<Checked<'r>>,
     /// What came of it.
     pub outcome: Vec<Message<'r>>,
-    /// Whether it belongs to the reasons of the answer, so that it is told without being asked for.
+    /// Whether it belongs to the reasons of the answer, so that it is shown without being asked for.
     pub is_used: bool,
 }
 
 /// One condition of a rule, with what was given.
 #[derive(Clone, Debug)]
 pub struct Checked<'r> {
-    /// The fact asked.
     pub fact: Fact,
     /// Which exemption it belongs to; `None` for the rule's own condition.
     pub exemption: Option<usize>,
@@ -43,7 +39,6 @@ pub struct Checked<'r> {
     pub expected: Vec<&'r str>,
     /// The values the person has, `None` where that is not known.
     pub given: Option<Vec<&'r str>>,
-    /// Whether it holds.
     pub holds: Truth,
     /// Why an exemption exempts: a text key.
     pub because: Option<&'r str>,

@@ -1,10 +1,10 @@
-//! What a worker does with a block: each line is read and assessed, and becomes a row.
+//! What a worker does with a block of a list: each line is read and decided, and becomes a row.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use crate::assess::{Detail, Law, assess_all, strictly};
-use crate::assessment::{Assessment, Part, Status};
+use crate::assess::{CachedRules, Decision, decide, strictly};
+use crate::assessment::{Part, Status};
 use crate::calendar::Day;
 use crate::profile::{Buffers, Profile};
 use crate::render::summary::{SummaryRow, due_days};
@@ -34,11 +34,12 @@ pub struct Options<'w> {
     pub ends_early: bool,
 }
 
-/// Whether a person is to be listed: with one of these statuses (any, where there are none), and with a deadline by
-/// this day.
-pub fn is_wanted(answer: &Assessment<'_>, only: &[String], due_by: Option<Day>) -> bool {
-    let is_due = |by: Day| due_days(answer).any(|day| day >= answer.today && day <= by);
-    let has_status = || only.iter().any(|status| status == answer.status.name());
+/// Whether somebody gets a row: with one of these statuses (any, where there are none), and with something that falls due
+/// by this day.
+#[must_use]
+pub fn is_wanted(decision: &Decision<'_>, only: &[String], due_by: Option<Day>) -> bool {
+    let is_due = |by: Day| due_days(decision).any(|day| day >= decision.today && day <= by);
+    let has_status = || only.iter().any(|status| status == decision.status.name());
     (only.is_empty() || has_status()) && due_by.is_none_or(is_due)
 }
 
@@ -61,7 +62,7 @@ const TOGETHER: usize = 32;
 /// Assesses line by line, and remembers what people have in common.
 pub struct Worker<'w> {
     options: &'w Options<'w>,
-    law: Law<'w>,
+    rules: CachedRules<'w>,
     reader: Reader<'w>,
     /// Buffers of profiles already processed, reused for the next ones.
     spare: RefCell<Buffers>,
@@ -71,7 +72,7 @@ impl<'w> Worker<'w> {
     pub fn new(options: &'w Options<'w>) -> Self {
         Self {
             options,
-            law: Law::for_many(options.book),
+            rules: CachedRules::for_many(options.book),
             reader: Reader::new(options.book, options.words, options.today, options.longest),
             spare: RefCell::default(),
         }
@@ -116,7 +117,6 @@ impl<'w> Worker<'w> {
         rows: impl Iterator<Item = (u64, R)>,
         read: impl Fn(R, &mut Buffers) -> Result<Profile, Unread>,
     ) {
-        let detail = if self.options.is_full || self.options.is_strict { Detail::Whole } else { Detail::Row };
         let mut rows = rows.peekable();
         let mut people = Vec::with_capacity(TOGETHER);
         // Of each row its number, and why its person is not among the people.
@@ -140,17 +140,11 @@ impl<'w> Worker<'w> {
                 }
                 None
             };
-            let mut answers = assess_all(&self.law, &people, self.options.today, detail);
-            if self.options.is_strict {
-                let strict = answers.into_iter().map(|answer| strictly(self.options.book, answer, Part::ALL));
-                answers = strict.collect();
-            }
-            for answer in &answers {
+            for decision in people.iter().map(|profile| decide(&self.rules, profile, self.options.today)) {
                 if let Some(line) = add_errors(output) {
-                    self.add(output, (list, line), answer);
+                    self.add(output, (list, line), decision);
                 }
             }
-            self.law.take_back(answers);
             add_errors(output);
             drop(lines);
             spare.take_from(&mut people);
@@ -161,17 +155,24 @@ impl<'w> Worker<'w> {
         self.spare.replace(spare);
     }
 
-    fn add(&self, output: &mut Output, place: (usize, u64), answer: &Assessment<'_>) {
-        *output.statuses.entry(answer.status.name()).or_default() += 1;
-        if !is_wanted(answer, &self.options.only, self.options.due_by) {
+    fn add(&self, output: &mut Output, place: (usize, u64), mut decision: Decision<'_>) {
+        let mut strict = None;
+        if self.options.is_strict {
+            let answer = strictly(self.options.book, decision.explained(&self.rules), Part::ALL);
+            decision.status = answer.status;
+            strict = Some(answer);
+        }
+        *output.statuses.entry(decision.status.name()).or_default() += 1;
+        if !is_wanted(&decision, &self.options.only, self.options.due_by) {
             return;
         }
-        let row = SummaryRow::of(answer, self.options.names[place.0].as_deref(), place.1);
+        let row = SummaryRow::of(&decision, self.options.names[place.0].as_deref(), place.1);
         if self.options.format == Format::Summary {
-            self.sum(output, answer, &row);
+            self.sum(output, &decision, &row);
         }
         if self.options.is_full {
-            json::text::append(&mut output.bytes, &json::view(answer, Sections::All, &self.options.words));
+            let answer = strict.unwrap_or_else(|| decision.explained(&self.rules));
+            json::text::append(&mut output.bytes, &json::view(&answer, Sections::All, &self.options.words));
             output.bytes.push(b'\n');
             return;
         }
@@ -202,12 +203,12 @@ impl<'w> Worker<'w> {
     }
 
     /// Adds a person to the sums: the week of each day due, and how bad it is.
-    fn sum(&self, output: &mut Output, answer: &Assessment<'_>, row: &SummaryRow<'_>) {
-        for day in due_days(answer).filter(|day| *day >= self.options.today) {
+    fn sum(&self, output: &mut Output, decision: &Decision<'_>, row: &SummaryRow<'_>) {
+        for day in due_days(decision).filter(|day| *day >= self.options.today) {
             let monday = day.plus(-i32::try_from(day.weekday().num_days_from_monday()).unwrap_or_default());
             *output.weeks.entry(monday).or_default() += 1;
         }
-        if answer.status == Status::Violation {
+        if decision.status == Status::Violation {
             let over = row.days_over.unwrap_or_default();
             output.worst.push((over, row.line, row.id.unwrap_or_default().to_owned()));
         }

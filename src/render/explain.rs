@@ -79,7 +79,7 @@ fn one(text: &mut String, trace: &Trace<'_>, is_cited: bool, words: &Words<'_>, 
         "category" => "explain_category",
         _ => "explain_verdict",
     };
-    let verdict = words.of(table, if trace.beaten_by.is_some() { "beaten" } else { truth(trace.applies) });
+    let verdict = words.of(table, if trace.overridden_by.is_some() { "beaten" } else { truth(trace.applies) });
     let _ = write!(text, "{name} · {verdict}");
     if trace.person != crate::rulebook::APPLICANT {
         let _ = write!(text, " · {}", inert(&trace.person));
@@ -100,7 +100,7 @@ fn one(text: &mut String, trace: &Trace<'_>, is_cited: bool, words: &Words<'_>, 
     };
     let chosen = words.with("explain.chosen-by", &[("day", &words.day(trace.on))]);
     line(&label("rule"), &format!("{}, {force}; {chosen}", trace.rule));
-    if let Some(other) = trace.beaten_by {
+    if let Some(other) = trace.overridden_by {
         line("", &words.with("explain.beaten-by", &[("rule", other)]));
     }
     for message in &trace.outcome {
@@ -159,7 +159,7 @@ views! {
         person: &'a str = &trace.person,
         on: Day = trace.on,
         applies: &'static str = truth(trace.applies),
-        beaten_by: Option<&'a str> = trace.beaten_by,
+        beaten_by: Option<&'a str> = trace.overridden_by,
         from: Option<Day> = trace.head.map(|head| head.from),
         until: Option<Day> = trace.head.and_then(|head| head.until),
         conditions: Vec<ConditionView<'a>> = trace.conditions.iter().map(ConditionView::new).collect(),

@@ -140,7 +140,7 @@ pub(super) fn permit_channels(permit: &Permit<'_>, words: &Words<'_>) -> Option<
     (is_filed_for(permit) && !list.is_empty()).then(|| words.with("table.channels", &[("list", &list)]))
 }
 
-const fn is_filed_for(permit: &Permit<'_>) -> bool {
+fn is_filed_for(permit: &Permit<'_>) -> bool {
     !matches!(permit.status, PermitStatus::Exempt | PermitStatus::Unknown)
 }
 

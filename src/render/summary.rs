@@ -1,11 +1,14 @@
 //! An answer in one line, for staff lists: what is wrong, and which days matter.
 
+use std::borrow::Cow;
+
 use super::Words;
 use super::csv::harmless;
 use super::grid::Grid;
 use super::json::text;
 use super::words::{called, inert};
-use crate::assessment::{Assessment, Deadline, Need, StayStatus};
+use crate::assess::{Decision, MissingFacts};
+use crate::assessment::{DeadlineDecision, StayStatus};
 use crate::calendar::Day;
 use crate::profile::scan::is_plain;
 use crate::rulebook::DeadlineKind;
@@ -74,8 +77,15 @@ row! {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Word(&'static str);
 
+/// Facts that are missing, shown by their names.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Missing<'a>(&'a [Need<'a>]);
+pub struct Missing<'a>(Option<&'a MissingFacts<'a>>);
+
+impl Missing<'_> {
+    fn names(&self) -> impl Iterator<Item = Cow<'static, str>> {
+        self.0.into_iter().flat_map(MissingFacts::names)
+    }
+}
 
 /// A value of a row: written without going through a serializer, which would cost as much as the answer.
 trait Value {
@@ -141,17 +151,17 @@ numbers! { u64 i32 }
 impl Value for Missing<'_> {
     fn write_json(&self, out: &mut Vec<u8>) {
         out.push(b'[');
-        for (at, need) in self.0.iter().enumerate() {
+        for (at, name) in self.names().enumerate() {
             if at > 0 {
                 out.push(b',');
             }
-            (&*need.fact).write_json(out);
+            (&*name).write_json(out);
         }
         out.push(b']');
     }
 
     fn cell(&self) -> String {
-        self.0.iter().map(|need| &*need.fact).collect::<Vec<_>>().join(" ")
+        self.names().collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -169,17 +179,17 @@ impl<T: Value> Value for Option<T> {
 }
 
 impl<'a> SummaryRow<'a> {
-    pub fn of(assessment: &'a Assessment<'a>, file: Option<&'a str>, line: u64) -> Self {
-        let person = &assessment.applicant;
+    pub fn of(decision: &'a Decision<'a>, file: Option<&'a str>, line: u64) -> Self {
+        let person = &decision.applicant;
         let stay = &person.stay;
         let limit = stay.limits.iter().find(|limit| limit.is_binding).or_else(|| stay.limits.first());
-        let notification = notification(assessment);
+        let notification = notification(decision);
         let permit = person.permit.as_ref();
         Self {
             file,
             line,
-            id: assessment.profile.profile.id.as_deref(),
-            status: Word(assessment.status.name()),
+            id: decision.profile.id.as_deref(),
+            status: Word(decision.status.name()),
             stay: Some(Word(stay.status.name())),
             basis: Some(stay.basis),
             last_day: stay.last_day,
@@ -190,7 +200,7 @@ impl<'a> SummaryRow<'a> {
             notify_status: notification.map(|deadline| Word(deadline.status.name())),
             trp: permit.map(|permit| Word(permit.status.name())),
             file_by: permit.and_then(|permit| permit.file_by),
-            missing: Missing(&assessment.needs),
+            missing: Missing(Some(&decision.missing)),
             error: None,
         }
     }
@@ -217,7 +227,7 @@ impl SummaryRow<'_> {
             Some(days) => Some(count("batch_cell.exit", days)),
             None => self.days_left.map(|days| count("batch_cell.left", days)),
         };
-        let missing = self.missing.0.len();
+        let missing = self.missing.names().count();
         [
             self.place(),
             self.id.map(called).unwrap_or_default().into_owned(),
@@ -276,15 +286,15 @@ fn joined(parts: [Option<String>; 3]) -> String {
 }
 
 /// The notification that matters: the first one that is not done, else the last one.
-fn notification<'a, 'r>(assessment: &'a Assessment<'r>) -> Option<&'a Deadline<'r>> {
-    let who = assessment.registration.as_ref()?.who;
-    let is_notification = |deadline: &&Deadline<'_>| deadline.kind == DeadlineKind::Duty && deadline.who == who;
-    let all = || assessment.applicant.deadlines.iter().filter(is_notification);
+fn notification<'a, 'r>(decision: &'a Decision<'r>) -> Option<&'a DeadlineDecision<'r>> {
+    let who = decision.notified_by?;
+    let is_notification = |deadline: &&DeadlineDecision<'_>| deadline.kind == DeadlineKind::Duty && deadline.who == who;
+    let all = || decision.applicant.deadlines.iter().filter(is_notification);
     all().find(|deadline| !deadline.status.is_done()).or_else(|| all().next_back())
 }
 
 /// The days, from today on, on which something of an answer falls due.
-pub fn due_days<'a>(assessment: &'a Assessment<'_>) -> impl Iterator<Item = Day> + 'a {
-    let deadlines = assessment.persons().flat_map(|person| &person.deadlines);
+pub fn due_days<'a>(decision: &'a Decision<'_>) -> impl Iterator<Item = Day> + 'a {
+    let deadlines = decision.persons().flat_map(|person| &person.deadlines);
     deadlines.filter(|deadline| !deadline.status.is_done()).filter_map(|deadline| deadline.due).map(|due| due.day)
 }

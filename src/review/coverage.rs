@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use super::walk::Part;
-use crate::assess::{Detail, Law, Subject, assess_by};
+use crate::assess::{CachedRules, Subject, decide};
 use crate::assessment::PersonAssessment;
 use crate::calendar::Day;
 use crate::facts::{Fact, FactSet, Truth};
@@ -94,14 +94,14 @@ impl<'r> Tally<'r> {
 
     /// Adds a case; `names` says whether its expectations name an id.
     pub fn add(&mut self, profile: &Profile, today: Day, names: &dyn Fn(&str) -> bool) {
-        let law = Law::for_one(self.book);
-        let answer = assess_by(&law, profile, today, Detail::Whole);
+        let rules = CachedRules::for_one(self.book);
+        let answer = decide(&rules, profile, today).explained(&rules);
         let mut found: Vec<Item> = Vec::new();
-        let applicant = Subject::applicant(&law, profile, today, Detail::Whole);
+        let applicant = Subject::applicant(&rules, profile, today);
         self.person(&applicant, &answer.applicant, names, &mut found);
         self.cells(&applicant, names, &mut found);
         for (at, member) in answer.family.iter().enumerate() {
-            self.person(&Subject::family_member(&law, profile, at, today, Detail::Whole), member, names, &mut found);
+            self.person(&Subject::family_member(&rules, profile, at, today), member, names, &mut found);
         }
         self.exercised.extend(found);
     }

@@ -515,8 +515,8 @@ const NUMBERS_OF_THE_LAW: [&str; 13] = [
 
 /// Numbers that are in the law, too, but mean something else where they stand: file, number, reason.
 const NOT_OF_THE_LAW: [(&str, i64, &str); 2] = [
-    ("assess/duties.rs", 24, "hours of a day, in minutes of a day"),
-    ("assess/permit.rs", 12, "months of a year, from years to months"),
+    ("assess/decide/duties.rs", 24, "hours of a day, in minutes of a day"),
+    ("assess/reasons/permit.rs", 12, "months of a year, from years to months"),
 ];
 
 fn collect_numbers(value: &Value, into: &mut BTreeSet<i64>) {

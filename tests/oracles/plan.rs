@@ -6,7 +6,7 @@ use std::fmt::Debug;
 
 use crate::support::lives::{Dice, length, random_life, stay, written};
 use crate::support::naive::Oracle;
-use trp_check::assess::Law;
+use trp_check::assess::CachedRules;
 use trp_check::assess::plan::{Outlook, Question, Unanswerable};
 use trp_check::assessment::{Found, Verdict};
 use trp_check::calendar::{Day, DayRange};
@@ -125,7 +125,7 @@ fn same<T: PartialEq + Debug>(what: &str, life: &(Profile, Day), counted: &T, en
 }
 
 struct Comparison<'l> {
-    law: Law<'l>,
+    law: CachedRules<'l>,
     seen: RefCell<Seen>,
 }
 
@@ -242,7 +242,7 @@ impl Comparison<'_> {
 
 fn lives(seed: u64, number: usize) -> [usize; 11] {
     let mut dice = Dice::seeded(seed);
-    let comparison = Comparison { law: Law::for_many(&RULES), seen: RefCell::default() };
+    let comparison = Comparison { law: CachedRules::for_many(&RULES), seen: RefCell::default() };
     for _ in 0..number {
         let (_, profile, today) = random_life(&mut dice);
         let life = (profile, today);

@@ -1,12 +1,12 @@
-//! Reasoning: what must happen to stay until a day: permit after permit, each filed for on the last day on which
-//! it still comes in time, with the terms that the rules name and no others.
+//! What must happen to stay until a day: permit after permit, each filed for on the last day on which it still comes in
+//! time, with the terms that the rules name and no others.
 
 use std::borrow::Cow;
 
-use super::{Unanswerable, other, outcome, told};
-use crate::assess::notices::USUALLY_UNAVAILABLE;
-use crate::assess::stay::stay_at_hand;
-use crate::assess::{Detail, Law, assess_by};
+use super::{Unanswerable, other, outcome, outcome_of};
+use crate::assess::decide::permit::is_usually_unavailable;
+use crate::assess::decide::stay::stay_at_hand;
+use crate::assess::{CachedRules, Subject, decide};
 use crate::assessment::{
     Assessment, DeadlineStatus, EndsBecause, Outcome, PERMIT_FILING, PERMIT_RENEWAL, PermitStatus, Step,
     TRAVEL_DOCUMENT, Until, Verdict,
@@ -23,12 +23,12 @@ pub(super) struct Chain {
     /// Without any further permit; then with one more each.
     profiles: Vec<Profile>,
     /// The permits, each with its day of filing, and the profile by which it was asked for.
-    permits: Vec<Link>,
+    permits: Vec<PermitStep>,
     ends_because: Option<EndsBecause>,
 }
 
 #[derive(Debug)]
-struct Link {
+struct PermitStep {
     /// The last day of filing.
     file_by: Day,
     /// The permit that it brings.
@@ -38,7 +38,7 @@ struct Link {
 }
 
 /// Finds the permits that carry the stay at hand up to a day.
-pub(super) fn chain(law: &Law<'_>, base: &Profile, today: Day, day: Day) -> Result<Chain, Unanswerable> {
+pub(super) fn chain(rules: &CachedRules<'_>, base: &Profile, today: Day, day: Day) -> Result<Chain, Unanswerable> {
     let mut profile = base.clone();
     let entry = stay_at_hand(&profile.applicant, today).ok_or(Unanswerable::NoStay)?.entry;
     if day < today.max(entry) {
@@ -52,22 +52,22 @@ pub(super) fn chain(law: &Law<'_>, base: &Profile, today: Day, day: Day) -> Resu
     let mut chain = Chain { day, entry, profiles: vec![profile], permits: Vec::new(), ends_because: None };
     loop {
         let last = &chain.profiles[chain.profiles.len() - 1];
-        match next_link(law, last, today, day) {
+        match next_permit(rules, last, today, day) {
             Err(why) => {
                 chain.ends_because = why;
                 return Ok(chain);
             }
-            Ok(link) if chain.permits.last().is_some_and(|before| before.brings.last >= link.brings.last) => {
+            Ok(step) if chain.permits.last().is_some_and(|before| before.brings.last >= step.brings.last) => {
                 chain.ends_because = Some(EndsBecause::TermNotKnown);
                 return Ok(chain);
             }
-            Ok(link) => {
+            Ok(step) => {
                 let mut next = last.clone();
-                let DayRange { first: from, last: until } = link.brings;
-                let kind = law.book.permit.unwrap_or_default();
+                let DayRange { first: from, last: until } = step.brings;
+                let kind = rules.book.permit.unwrap_or_default();
                 next.applicant.permits.push(Permit { kind, from, until: Some(until), days_per_entry: None });
                 next.applicant.permits.sort_by_key(|permit| (permit.from, permit.kind));
-                chain.permits.push(link);
+                chain.permits.push(step);
                 chain.profiles.push(next);
             }
         }
@@ -75,9 +75,13 @@ pub(super) fn chain(law: &Law<'_>, base: &Profile, today: Day, day: Day) -> Resu
 }
 
 /// The next permit; `Err(None)` where none is needed.
-fn next_link(law: &Law<'_>, profile: &Profile, today: Day, day: Day) -> Result<Link, Option<EndsBecause>> {
-    let whole = |profile, on| assess_by(law, profile, on, Detail::Whole).applicant;
-    let Assessment { applicant: now, notices, .. } = assess_by(law, profile, today, Detail::Whole);
+fn next_permit(
+    rules: &CachedRules<'_>,
+    profile: &Profile,
+    today: Day,
+    day: Day,
+) -> Result<PermitStep, Option<EndsBecause>> {
+    let now = decide(rules, profile, today).applicant;
     if Verdict::of(&now.stay) == Verdict::Unknown {
         return Err(Some(EndsBecause::NotCovered));
     }
@@ -86,19 +90,21 @@ fn next_link(law: &Law<'_>, profile: &Profile, today: Day, day: Day) -> Result<L
     let is_visa_free = now.stay.basis == VISA_FREE;
     let no_way_on = (!is_enough).then_some(if is_visa_free { EndsBecause::LimitEnds } else { EndsBecause::PermitEnds });
     let Some(permit) = now.permit else { return Err(no_way_on) };
-    let calendar = &law.book.calendar;
+    let calendar = &rules.book.calendar;
     let (not_known, calendar_ends) = (Some(EndsBecause::TermNotKnown), Some(EndsBecause::CalendarEnds));
     let processing = permit.processing_working_days.ok_or(not_known);
     let is_held = now.stay.basis == permit.kind
         || permit.status == PermitStatus::Held
-        || profile.applicant.permits.iter().any(|held| Some(held.kind) == law.book.permit);
+        || profile.applicant.permits.iter().any(|held| Some(held.kind) == rules.book.permit);
     let (limit, file_by) = match permit.status {
         _ if is_held && is_enough => return Err(None),
         _ if is_held => {
             let limit = ends_on.ok_or(Some(EndsBecause::TooLate))?;
             (limit, calendar.last_start(limit, processing?).map_err(|_| calendar_ends)?)
         }
-        PermitStatus::Required if notices.iter().any(|notice| notice.code == USUALLY_UNAVAILABLE) => {
+        PermitStatus::Required
+            if is_usually_unavailable(&Subject::applicant(rules, profile, today), &now.stay, &permit) =>
+        {
             return Err(Some(EndsBecause::UsuallyUnavailable));
         }
         PermitStatus::Required => (permit.hold_by.ok_or(not_known)?, permit.file_by.ok_or(calendar_ends)?),
@@ -116,32 +122,33 @@ fn next_link(law: &Law<'_>, profile: &Profile, today: Day, day: Day) -> Result<L
     }
     let mut asked = profile.clone();
     asked.filing_on = Some(Moment { day: file_on, minute: None });
-    let at_filing = whole(&asked, file_on.max(now.stay.entry.unwrap_or(file_on)));
-    let until = at_filing.permit.and_then(|permit| permit.valid_until_at_most).ok_or(not_known)?;
+    let filing_day = file_on.max(now.stay.entry.unwrap_or(file_on));
+    let at_filing = decide(rules, &asked, filing_day).explained(rules).applicant.permit;
+    let until = at_filing.and_then(|permit| permit.valid_until_at_most).ok_or(not_known)?;
     let issued =
-        calendar.working_days_after(file_on, processing_of(law, &asked, file_on)?).map_err(|_| calendar_ends)?;
+        calendar.working_days_after(file_on, processing_of(rules, &asked, file_on)?).map_err(|_| calendar_ends)?;
     let from = if is_held { limit.plus(1) } else { issued };
     if until < from || until <= limit && is_held || until <= limit && until < day {
         return Err(Some(EndsBecause::Capped));
     }
-    Ok(Link { file_by: file_on, brings: DayRange { first: from, last: until }, asked })
+    Ok(PermitStep { file_by: file_on, brings: DayRange { first: from, last: until }, asked })
 }
 
 /// Working days from filing to issue, by the rules of the day of filing.
-fn processing_of(law: &Law<'_>, profile: &Profile, on: Day) -> Result<u32, Option<EndsBecause>> {
-    let permit = assess_by(law, profile, on, Detail::Whole).applicant.permit;
+fn processing_of(rules: &CachedRules<'_>, profile: &Profile, on: Day) -> Result<u32, Option<EndsBecause>> {
+    let permit = decide(rules, profile, on).applicant.permit;
     permit.and_then(|permit| permit.processing_working_days).ok_or(Some(EndsBecause::TermNotKnown))
 }
 
 impl Chain {
-    pub(super) fn told<'r>(&'r self, law: &Law<'r>, today: Day) -> Until<'r> {
+    pub(super) fn full<'r>(&'r self, rules: &CachedRules<'r>, today: Day) -> Until<'r> {
         let first = &self.profiles[0];
         let last = &self.profiles[self.profiles.len() - 1];
-        let answer = assess_by(law, first, today, Detail::Whole);
+        let answer = decide(rules, first, today).explained(rules);
         let mut steps = duties(&answer);
         let mut hangs_on: Vec<Cow<'static, str>> = Vec::new();
-        for (at, link) in self.permits.iter().enumerate() {
-            let asked = assess_by(law, &link.asked, link.file_by.max(self.entry), Detail::Whole);
+        for (at, step) in self.permits.iter().enumerate() {
+            let asked = decide(rules, &step.asked, step.file_by.max(self.entry)).explained(rules);
             let permit = asked.applicant.permit.as_ref();
             let kind = permit.map_or("", |permit| permit.kind);
             // A permit may also end on a day that is not known.
@@ -150,17 +157,17 @@ impl Chain {
                     hangs_on.push(need.fact.clone());
                 }
             }
-            let had_one = at > 0 || first.applicant.permits.iter().any(|held| Some(held.kind) == law.book.permit);
+            let had_one = at > 0 || first.applicant.permits.iter().any(|held| Some(held.kind) == rules.book.permit);
             steps.push(Step {
                 id: Cow::Borrowed(if had_one { PERMIT_RENEWAL } else { PERMIT_FILING }),
-                due: Some(link.file_by),
-                status: status(link.file_by, today),
+                due: Some(step.file_by),
+                status: status(step.file_by, today),
                 who: Who::Person,
-                brings: Some(link.brings),
+                brings: Some(step.brings),
                 rules: permit.map(|permit| permit.rules().copied().collect()).unwrap_or_default(),
             });
         }
-        let at_the_end = outcome(law, last, self.entry, today);
+        let at_the_end = outcome(rules, last, self.entry, today);
         if let Some(expires) = first.applicant.document_expires.filter(|expires| *expires < self.day) {
             steps.push(Step {
                 id: Cow::Borrowed(TRAVEL_DOCUMENT),
@@ -172,7 +179,7 @@ impl Chain {
             });
         }
         steps.sort_by_key(|step| step.due.unwrap_or(Day::LAST));
-        let outcome: Outcome<'r> = told(answer, first, self.entry);
+        let outcome: Outcome<'r> = outcome_of(answer, first, self.entry);
         let verdict = match self.ends_because {
             None => Verdict::Lawful,
             Some(why) if why.is_unknown() => Verdict::Unknown,
@@ -198,7 +205,7 @@ fn duties<'r>(answer: &Assessment<'r>) -> Vec<Step<'r>> {
         .iter()
         .filter(|deadline| deadline.kind == DeadlineKind::Duty && !deadline.status.is_done());
     open.map(|deadline| Step {
-        id: deadline.id.clone(),
+        id: Cow::Borrowed(deadline.id),
         due: deadline.due.map(|moment| moment.day),
         status: deadline.status,
         who: deadline.who,

@@ -1,7 +1,7 @@
 //! `plan`: what would become of stays that are only thought of.
 
 use trp_check::assess::plan::{Outlook, Question, Unanswerable};
-use trp_check::assess::{Law, is_weak};
+use trp_check::assess::{CachedRules, is_weak};
 use trp_check::assessment::Verdict;
 use trp_check::render::{Format, Words, plan as render};
 
@@ -13,10 +13,10 @@ pub fn run(global: &Global, ask: &Plan) -> Result<Exit, Stop> {
     let context = Context::open(global)?;
     let profile = context.profile(&ask.person)?;
     let words = context.words();
-    let law = Law::for_many(&context.book);
-    let outlook = Outlook::new(&law, &profile, context.today, &question(ask, &context))
+    let rules = CachedRules::for_many(&context.book);
+    let outlook = Outlook::new(&rules, &profile, context.today, &question(ask, &context))
         .map_err(|why| Stop::usage(global, &unanswerable(why, &words)))?;
-    let plan = outlook.plan(&law);
+    let plan = outlook.plan(&rules);
     let is_unknown = global.strict && plan.rules().iter().any(|rule| is_weak(&context.book, rule.head, context.today));
     output::answer(&match ask.format {
         Format::Json => render::json(&plan, is_unknown, &words),

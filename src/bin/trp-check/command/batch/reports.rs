@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use trp_check::assess::agenda::agenda;
-use trp_check::assess::{assess, strictly};
+use trp_check::assess::{CachedRules, assess, decide, strictly};
 use trp_check::assessment::{Assessment, Choice, Listed, Paged, Part, Whose};
 use trp_check::batch::work::is_wanted;
 use trp_check::render::{Format, Sections, Words, agenda as render_agenda, markdown};
@@ -32,7 +32,14 @@ pub fn run(
     let words = context.words();
     let People { mut listed, not_read } = People::read(paths, |_| true, &ask.lists, context, global);
     let due_by = ask.within.map(|days| context.today.plus(days));
-    listed.retain(|one| is_wanted(&answer(one, context, global), &ask.only, due_by));
+    let rules = CachedRules::for_many(&context.book);
+    listed.retain(|one| {
+        let mut decision = decide(&rules, &one.profile, context.today);
+        if global.strict {
+            decision.status = answer(one, context, global).status;
+        }
+        is_wanted(&decision, &ask.only, due_by)
+    });
 
     let ending = if ask.report_format == Format::Markdown { "md" } else { "html" };
     let names = file_names(&listed, ending);

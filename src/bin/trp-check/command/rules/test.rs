@@ -154,7 +154,7 @@ fn concerned(run: &Run, answer: &Assessment<'_>) -> Vec<String> {
                 let named = person.deadlines.iter().filter(|deadline| is_named(&deadline.id));
                 ids.extend(named.map(|deadline| deadline.rule.id));
             } else if path.starts_with("trp") {
-                let rules = person.permit.iter().flat_map(trp_check::assessment::Permit::rules);
+                let rules = person.permit.iter().flat_map(|permit| permit.rules());
                 ids.extend(rules.map(|rule| rule.id));
             } else if path.starts_with("documents") {
                 ids.extend(person.documents.iter().filter(|line| is_named(line.id)).map(|line| line.rule.id));

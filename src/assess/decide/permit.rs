@@ -1,0 +1,129 @@
+//! The permit that the pack decides on: who needs it, by when, and on which rules that rests.
+
+use crate::assess::Subject;
+use crate::assess::cached_rules::{PermitDays, PermitRules};
+use crate::assess::matching::{certain, matched};
+use crate::assess::wanting::MissingFacts;
+use crate::assessment::{Part, PermitCase, PermitDecision, PermitStatus, StayDecision};
+use crate::calendar::Day;
+use crate::facts::Fact;
+use crate::profile::fields::Field;
+
+/// What the rules decide about the permit for a person; `None` for a pack without one.
+pub fn decide<'r>(
+    subject: &Subject<'_, 'r>,
+    stay: &StayDecision<'r>,
+    missing: &mut MissingFacts<'r>,
+) -> Option<PermitDecision<'r>> {
+    let book = subject.book;
+    let kind = &*book.permit_kind()?.id;
+    let PermitRules { threshold, exemption, service, term } = rules(subject, stay);
+    let threshold_days = threshold.map(|rule| rule.says().days);
+    let threshold_day = stay.entry.zip(threshold_days).map(|(entry, days)| entry.plus(days - 1));
+    let is_held = subject.permit_on(subject.today).is_some_and(|permit| Some(permit.kind) == book.permit);
+    let exempt = exemption.filter(|_| !is_held);
+    let case = match exempt {
+        _ if is_held => PermitCase::Held,
+        Some(exemption) => PermitCase::Exempt(&exemption.says().because),
+        None => case(subject, stay, threshold_day),
+    };
+    let status = case.status();
+    let missed = match case {
+        PermitCase::NoExit => Some(Field::Exit),
+        PermitCase::NoStay => Some(Field::Stays),
+        _ => None,
+    };
+    if let Some(missed) = missed {
+        missing.note(subject, missed, Part::Permit, kind);
+    }
+
+    let processing = service.map(|rule| rule.says().processing_working_days);
+    let is_exempt = status == PermitStatus::Exempt;
+    if let Some(term) = term.filter(|_| processing.is_some() && !is_exempt && !stay.is_outside_the_rules) {
+        if term.says().capped_by_contract && subject.profile.contract_until.is_none() {
+            missing.note(subject, Field::ContractUntil, Part::Permit, kind);
+        }
+        if term.says().capped_by_document && subject.person.document_expires.is_none() {
+            missing.note(subject, Field::DocumentExpires, Part::Permit, kind);
+        }
+    }
+
+    let is_decided_by_days = status.is_wanted() || status == PermitStatus::NotRequired;
+    let hold_by = [threshold_day, stay.last_visa_free_day].into_iter().flatten().min().filter(|_| is_decided_by_days);
+    let rests_on_threshold = is_held || is_decided_by_days;
+    Some(PermitDecision {
+        kind,
+        status,
+        case,
+        threshold_days,
+        hold_by,
+        file_by: hold_by.zip(processing).and_then(|(limit, days)| book.calendar.last_start(limit, days).ok()),
+        renewable: term.filter(|_| !is_exempt).map(|rule| rule.says().renewable),
+        fee: service.map(|rule| rule.says().fee.strip_prefix("fee.").unwrap_or(&rule.says().fee)),
+        processing_working_days: processing,
+        rule: match exempt {
+            Some(exemption) => Some(exemption.reference()),
+            None => threshold.filter(|_| rests_on_threshold).map(|rule| rule.reference()),
+        },
+        also: [
+            service.filter(|_| !is_exempt).map(|rule| rule.reference()),
+            term.filter(|_| !is_exempt).map(|rule| rule.reference()),
+        ],
+    })
+}
+
+/// The rules that decide on the permit of a person.
+pub fn rules<'r>(subject: &Subject<'_, 'r>, stay: &StayDecision<'_>) -> PermitRules<'r> {
+    let entry = subject.reference_day();
+    let later = entry.max(subject.today);
+    let days = PermitDays { entry, later, filing: subject.filing_day() };
+    subject.rules.permit_rules(days, &subject.facts(later, subject.basis_of(stay)))
+}
+
+/// The case of somebody who neither holds the permit nor is exempt from it.
+fn case<'r>(subject: &Subject<'_, 'r>, stay: &StayDecision<'r>, threshold_day: Option<Day>) -> PermitCase<'r> {
+    if stay.is_unknown() {
+        PermitCase::StayNotCovered
+    } else if !may_apply(subject, stay) {
+        PermitCase::NotInTheApplication
+    } else if let Some(exit) = stay.exit {
+        match stay.last_visa_free_day {
+            _ if threshold_day.is_some_and(|day| exit > day) => PermitCase::PastThreshold,
+            Some(last) if exit > last => PermitCase::PastVisaFree(last),
+            _ => PermitCase::ShortStay,
+        }
+    } else if stay.entry.is_some() {
+        PermitCase::NoExit
+    } else {
+        PermitCase::NoStay
+    }
+}
+
+/// Whether such persons can normally have the permit; a pack that does not say who can lets everybody.
+pub fn may_have_it(subject: &Subject<'_, '_>, stay: &StayDecision<'_>) -> bool {
+    let on = subject.reference_day();
+    let facts = subject.facts(on, subject.basis_of(stay));
+    subject.book.eligibility.iter().all(|rule| rule.on(on).is_none())
+        || certain(&subject.book.eligibility, on, facts).next().is_some()
+}
+
+/// Whether the permit is wanted for somebody who normally cannot have it.
+pub fn is_usually_unavailable(subject: &Subject<'_, '_>, stay: &StayDecision<'_>, permit: &PermitDecision<'_>) -> bool {
+    permit.status.is_wanted() && !may_have_it(subject, stay)
+}
+
+/// The day of an application that was filed too late, with the last day on which it was not.
+pub fn filed_too_late(subject: &Subject<'_, '_>, permit: &PermitDecision<'_>) -> Option<(Day, Day)> {
+    let filed = subject.profile.filing_on.filter(|_| permit.status.is_wanted() && subject.is_applicant())?;
+    permit.file_by.filter(|by| filed.day > *by).map(|by| (filed.day, by))
+}
+
+/// Whether a person can be in the application: the applicant, and a member of the family for whom a term of the permit
+/// asks how they are related.
+fn may_apply(subject: &Subject<'_, '_>, stay: &StayDecision<'_>) -> bool {
+    let on = subject.reference_day().max(subject.today);
+    let facts = subject.facts(on, subject.basis_of(stay));
+    subject.is_applicant()
+        || matched(&subject.book.terms, on, facts)
+            .any(|rule| rule.version.head.when.tests.iter().any(|test| test.fact == Fact::Relation))
+}

@@ -1,0 +1,269 @@
+//! How long a person may stay.
+
+use smallvec::SmallVec;
+
+use super::ledger::{Ledger, covered_days, limit_use, visa_free};
+use crate::assess::Subject;
+use crate::assess::matching::{MatchedRule, certain};
+use crate::assessment::{LimitUse, RuleRef, StayDecision, StayStatus};
+use crate::calendar::Day;
+use crate::profile;
+use crate::rulebook::{Uncovered, UncoveredScope, Window};
+
+/// The days for which a permit carries a stay; `until` is `None` without end.
+#[derive(Clone, Copy, Debug)]
+struct PermitSpan {
+    kind: u8,
+    from: Day,
+    until: Option<Day>,
+}
+
+/// What the rules make of one stay.
+pub struct StayOutcome<'r> {
+    /// Whether visa-free limits hold from the entry on.
+    is_visa_free: bool,
+    /// The last day by the visa-free limits alone.
+    visa_free_until: Option<Day>,
+    /// The permits that carry it, one after the other.
+    permits: SmallVec<[PermitSpan; 2]>,
+    end: StayEnd<'r>,
+}
+
+#[derive(Clone, Copy)]
+enum StayEnd<'r> {
+    /// The last lawful day; before the entry where there is none.
+    On(Day),
+    /// Lawful without end.
+    Never,
+    /// No rule covers the stay; the rule that says so much, if there is one.
+    NotCovered(Option<MatchedRule<'r, Uncovered>>),
+}
+
+/// What the rules make of a stay that begins on `entry`, whatever its exit.
+pub fn resolve<'r>(ledger: &mut Ledger<'_, 'r>, entry: Day, count_entry: bool) -> StayOutcome<'r> {
+    let Subject { person, today, .. } = *ledger.subject;
+    let mut outcome =
+        StayOutcome { is_visa_free: false, visa_free_until: None, permits: SmallVec::new(), end: StayEnd::Never };
+    let days_of = |permit: &profile::Permit| covered_days(permit, entry, count_entry);
+    let longest_on = |day: Day, from: Day| {
+        let valid = person.permits.iter().filter(|permit| permit.from >= from && days_of(permit).contains(day));
+        valid.max_by_key(|permit| days_of(permit).last)
+    };
+    let mut first = longest_on(entry, Day(i32::MIN));
+    if first.is_none() {
+        match visa_free(ledger, entry, count_entry) {
+            Err(uncovered) => {
+                outcome.end = StayEnd::NotCovered(uncovered);
+                // Nothing is known of the days before a permit; what a permit covers today is known.
+                first = longest_on(today, entry.plus(1));
+            }
+            Ok(limits) => {
+                outcome.is_visa_free = true;
+                outcome.visa_free_until = limits.filter_map(|(_, _, last)| last).min();
+                let Some(last) = outcome.visa_free_until else { return outcome };
+                outcome.end = StayEnd::On(last);
+                let takes_over = |permit: &&profile::Permit| {
+                    last >= entry && permit.from > entry && permit.from <= last.plus(1) && days_of(permit).days() > 0
+                };
+                first = person.permits.iter().filter(takes_over).min_by_key(|permit| permit.from);
+            }
+        }
+    }
+    let Some(first) = first else { return outcome };
+    let span = |permit: &profile::Permit| {
+        let days = days_of(permit);
+        let ends = permit.until.is_some() || permit.days_per_entry.is_some();
+        PermitSpan { kind: permit.kind, from: days.first, until: ends.then_some(days.last) }
+    };
+    let mut current = span(first);
+    outcome.permits.push(current);
+    while let Some(end) = current.until {
+        let outlasts = |next: &PermitSpan| next.from <= end.plus(1) && next.until.is_none_or(|until| until > end);
+        let next = person.permits.iter().map(span).filter(outlasts);
+        let Some(next) = next.max_by_key(|next| next.until.unwrap_or(Day::LAST)) else { break };
+        current = next;
+        outcome.permits.push(current);
+    }
+    outcome.end = current.until.map_or(StayEnd::Never, StayEnd::On);
+    outcome
+}
+
+impl StayOutcome<'_> {
+    pub fn last_day(&self, entry: Day) -> Option<Day> {
+        match self.end {
+            StayEnd::On(day) if day >= entry => Some(day),
+            _ => None,
+        }
+    }
+
+    /// The permit that carries the stay on a day; after its end, the last one.
+    pub fn permit_on(&self, day: Day) -> Option<u8> {
+        let span = self.permits.iter().rfind(|span| span.from <= day);
+        span.or_else(|| self.permits.first().filter(|_| !self.is_visa_free)).map(|span| span.kind)
+    }
+
+    /// Whether no rule covers any day of the stay.
+    pub fn is_not_covered(&self) -> bool {
+        matches!(self.end, StayEnd::NotCovered(_))
+    }
+
+    /// The first day that a rule covers; `None` where there is none. Somebody who came without a permit that was needed
+    /// is not covered before the permit begins.
+    pub fn first_day_covered(&self, subject: &Subject<'_, '_>, entry: Day) -> Option<Day> {
+        let carries = |permit: &&profile::Permit| {
+            permit.from > entry && covered_days(permit, entry, true).contains(subject.today)
+        };
+        match (self.end, self.permits.first()) {
+            (StayEnd::NotCovered(_), _) => None,
+            (_, Some(span)) if !self.is_visa_free && span.from > entry => {
+                subject.person.permits.iter().filter(carries).map(|permit| permit.from).min()
+            }
+            _ => Some(entry),
+        }
+    }
+
+    /// The first day past the lawful part of the stay.
+    pub fn first_day_over(&self, entry: Day) -> Option<Day> {
+        match self.end {
+            StayEnd::On(day) => Some(day.plus(1).max(entry)),
+            _ => None,
+        }
+    }
+}
+
+/// The rule by which a permit carries a stay.
+fn permit_rule<'r>(subject: &Subject<'_, 'r>, entry: Day, span: PermitSpan) -> Option<RuleRef<'r>> {
+    let on = entry.max(span.from);
+    let mut rules = certain(&subject.book.stay_limits, on, subject.facts(on, Some(span.kind)));
+    rules.find(|limit| limit.says().window == Window::Permit).map(|limit| limit.reference())
+}
+
+/// The stay that an answer is about: the current one, else the next planned one.
+pub fn stay_at_hand(person: &profile::Person, today: Day) -> Option<&profile::Stay> {
+    let current = person.stays.iter().rfind(|stay| stay.is_current(today));
+    current.or_else(|| person.stays.iter().find(|stay| stay.entry > today))
+}
+
+/// How long the person may stay, and what the rules make of the stay at hand.
+pub fn decide<'r>(subject: &Subject<'_, 'r>) -> (StayDecision<'r>, Option<StayOutcome<'r>>) {
+    let today = subject.today;
+    let mut ledger = Ledger::new(subject, subject.reference_day());
+    let mut stay = StayDecision {
+        status: StayStatus::Outside,
+        basis: subject.basis_word(subject.valid_permit().map(|permit| permit.kind)),
+        entry: None,
+        exit: None,
+        last_day: None,
+        last_visa_free_day: None,
+        days_left: None,
+        days_over: 0,
+        limits: Vec::new(),
+        is_outside_the_rules: false,
+        uncovered_by: None,
+    };
+    let Some(at_hand) = subject.at_hand else {
+        match visa_free(&mut ledger, today, true) {
+            Ok(limits) => stay.limits.extend(limits.map(|(limit, counted, _)| limit_use(&limit, counted, today, None))),
+            Err(why) if subject.valid_permit().is_none() => not_covered(&mut stay, why),
+            Err(_) => {}
+        }
+        return (stay, None);
+    };
+
+    let entry = at_hand.entry;
+    let outcome = resolve(&mut ledger, entry, true);
+    let is_current = at_hand.is_current(today);
+    let basis = outcome.permit_on(if is_current { today } else { entry });
+    stay.entry = Some(entry);
+    stay.exit = at_hand.exit;
+    stay.basis = subject.basis_word(basis);
+    stay.last_day = outcome.last_day(entry);
+    stay.last_visa_free_day = outcome.visa_free_until.filter(|last| *last >= entry);
+    stay.status = if is_current { StayStatus::Lawful } else { StayStatus::Planned };
+    if let StayEnd::NotCovered(why) = outcome.end {
+        not_covered(&mut stay, why);
+        return (stay, Some(outcome));
+    }
+
+    let used_until = if is_current { today } else { at_hand.exit.unwrap_or(entry) };
+    if basis.is_none() && outcome.is_visa_free {
+        for (limit, counted, last) in visa_free(&mut ledger, entry, true).into_iter().flatten() {
+            let is_binding = outcome.permits.is_empty() && last.is_some() && last == outcome.visa_free_until;
+            let last_day = last.filter(|last| *last >= entry);
+            stay.limits.push(LimitUse { last_day, is_binding, ..limit_use(&limit, counted, used_until, Some(entry)) });
+        }
+    }
+    stay.limits.extend(permit_limit(subject, &outcome, entry, used_until));
+    past_last_day(&mut stay, subject, &outcome, at_hand);
+    if stay.status == StayStatus::Lawful {
+        stay.days_left = stay.last_day.map(|last| last.days_since(today));
+    }
+    (stay, Some(outcome))
+}
+
+/// The last of the permits that carry a stay, as a limit that ends it.
+fn permit_limit<'r>(
+    subject: &Subject<'_, 'r>,
+    outcome: &StayOutcome<'_>,
+    entry: Day,
+    used_until: Day,
+) -> Option<LimitUse<'r>> {
+    let span = *outcome.permits.last()?;
+    let rule = permit_rule(subject, entry, span)?;
+    let printed = subject.person.permits.iter().find(|permit| permit.kind == span.kind && permit.from == span.from);
+    Some(LimitUse {
+        rule,
+        window: Window::Permit,
+        max_days: printed.and_then(|permit| permit.days_per_entry),
+        used: used_until.days_since(entry) + 1,
+        last_day: span.until,
+        is_binding: true,
+    })
+}
+
+/// Decides on the days past the last lawful one, up to today or the planned exit.
+fn past_last_day<'r>(
+    stay: &mut StayDecision<'r>,
+    subject: &Subject<'_, 'r>,
+    outcome: &StayOutcome<'_>,
+    at_hand: &profile::Stay,
+) {
+    let (today, entry) = (subject.today, at_hand.entry);
+    let is_current = at_hand.is_current(today);
+    let Some(over) = outcome.first_day_over(entry) else { return };
+    let is_over = is_current && over <= today;
+    let up_to = if is_over { Some(today) } else { at_hand.exit };
+    let up_to = up_to.or_else(|| (over == entry && !is_current).then_some(entry));
+    stay.days_over = up_to.map_or(0, |up_to| (up_to.days_since(over) + 1).max(0));
+    if is_over {
+        stay.status = StayStatus::Overstay;
+    }
+    if stay.days_over > 0
+        && let Some(why) = undecided_past(subject, outcome, entry, over)
+    {
+        stay.days_over = 0;
+        stay.uncovered_by = Some(why.reference());
+        if is_over {
+            stay.status = why.says().status.into();
+        }
+    }
+}
+
+fn not_covered<'r>(stay: &mut StayDecision<'r>, why: Option<MatchedRule<'r, Uncovered>>) {
+    stay.is_outside_the_rules = why.is_some_and(|why| why.says().scope == UncoveredScope::Everything);
+    stay.status = why.map_or(StayStatus::NotCovered, |why| why.says().status.into());
+    stay.uncovered_by = why.map(|why| why.reference());
+}
+
+/// The rule by which days past the last one are not decided for this person; it depends on what the stay rested on up
+/// to then.
+pub fn undecided_past<'r>(
+    subject: &Subject<'_, 'r>,
+    outcome: &StayOutcome<'_>,
+    entry: Day,
+    over: Day,
+) -> Option<MatchedRule<'r, Uncovered>> {
+    let facts = subject.facts(over, outcome.permit_on(over.plus(-1)));
+    let mut rules = certain(&subject.book.uncovered, entry, facts);
+    rules.find(|rule| rule.says().scope == UncoveredScope::PastLastDay)
+}

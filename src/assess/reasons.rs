@@ -1,0 +1,107 @@
+//! What explains a decision: earlier overstays and the next entry, documents with the reason for each, where to file,
+//! notices, and what a missing fact affects.
+
+mod deadlines;
+mod documents;
+pub mod notices;
+mod permit;
+pub mod stay;
+
+use super::decide::{self, Decision, PersonDecision};
+use super::matching::{MatchedRule, certain};
+use super::wanting::OpenDocument;
+use super::{CachedRules, Subject};
+use crate::assessment::{
+    Assessment, Channel as ChannelView, Echo, EntryDocument, PersonAssessment, Registration, RulesId,
+};
+use crate::calendar::Day;
+use crate::rulebook::Channel;
+
+/// The decision with its reasons.
+pub fn explained<'r>(rules: &CachedRules<'r>, decision: &Decision<'r>) -> Assessment<'r> {
+    let Decision { profile, today, status, applicant, family, missing, .. } = decision;
+    let (profile, today) = (*profile, *today);
+    let book = rules.book;
+    let subjects: Vec<Subject<'_, 'r>> = Subject::of_a_case(rules, profile, today).collect();
+    let mut open: Vec<OpenDocument<'r>> = Vec::new();
+    let applicant = of_a_person(&subjects[0], applicant, None, &mut open);
+    let ends_at_most = applicant.permit.as_ref().and_then(|permit| permit.valid_until_at_most);
+    let members = subjects[1..].iter().zip(family);
+    let family = members.map(|(subject, member)| of_a_person(subject, member, ends_at_most, &mut open)).collect();
+    let mut assessment = Assessment {
+        rules: RulesId { pack: &book.id, version: &book.version, sha256: &book.sha256 },
+        today,
+        profile: Echo { profile, vocabulary: &book.vocabulary },
+        categories: subjects[0].category_words(subjects[0].reference_day()),
+        status: *status,
+        entry_document: None,
+        registration: registration(&subjects[0]),
+        applicant,
+        family,
+        notices: Vec::new(),
+        needs: missing.needs(&book.vocabulary, &open),
+    };
+    assessment.entry_document = entry_document(&subjects[0], assessment.profile);
+    assessment.notices = notices::of_a_case(&subjects, &assessment);
+    assessment
+}
+
+/// `ends_at_most` is the last day of the applicant's permit, for members of the family.
+fn of_a_person<'r>(
+    subject: &Subject<'_, 'r>,
+    decision: &PersonDecision<'r>,
+    ends_at_most: Option<Day>,
+    open: &mut Vec<OpenDocument<'r>>,
+) -> PersonAssessment<'r> {
+    let PersonDecision { stay, permit, deadlines, outcome, .. } = decision;
+    let stay = stay::explained(subject, stay.clone(), outcome.as_ref());
+    let documents = match stay.is_outside_the_rules {
+        true => Vec::new(),
+        false => documents::lines(subject, permit.as_ref(), open),
+    };
+    PersonAssessment {
+        label: subject.label(),
+        person: subject.person,
+        relation: subject.relation_word(),
+        deadlines: deadlines.iter().map(|deadline| deadlines::explained(subject, *deadline)).collect(),
+        permit: permit.map(|permit| permit::explained(subject, &stay, permit, ends_at_most)),
+        documents,
+        stay,
+    }
+}
+
+fn entry_document<'r>(subject: &Subject<'_, 'r>, echo: Echo<'r>) -> Option<EntryDocument<'r>> {
+    let on = subject.reference_day();
+    let rules: Vec<_> = certain(&subject.book.entry_documents, on, subject.facts_by_permit(on)).collect();
+    if rules.is_empty() {
+        return None;
+    }
+    let mut accepted: Vec<u8> = rules.iter().flat_map(|rule| rule.says().accepts.iter().copied()).collect();
+    accepted.sort_unstable();
+    accepted.dedup();
+    let kinds = &subject.book.vocabulary.travel_documents;
+    Some(EntryDocument {
+        ok: accepted.contains(&decide::accepted_as(subject)),
+        accepted: accepted.into_iter().map(|kind| &*kinds[usize::from(kind)].id).collect(),
+        given: echo.document_kind(subject.person),
+        rules: rules.iter().map(MatchedRule::reference).collect(),
+    })
+}
+
+/// Who notifies an arrival, and where.
+fn registration<'r>(subject: &Subject<'_, 'r>) -> Option<Registration<'r>> {
+    let duty = decide::notification(subject)?;
+    let channels = decide::arrival_channels(subject, &duty).map(channel).collect();
+    Some(Registration { who: duty.says().who, channels })
+}
+
+fn channel(channel: MatchedRule<'_, Channel>) -> ChannelView<'_> {
+    let says = channel.says();
+    ChannelView {
+        id: &channel.rule.public,
+        url: says.url.as_deref(),
+        recommended: says.recommended,
+        conditions: &says.conditions,
+        rule: channel.reference(),
+    }
+}
