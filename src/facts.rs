@@ -5,77 +5,59 @@
 
 use crate::source::List;
 
-/// What the law may ask.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, databake::Bake)]
-#[databake(path = trp_check::facts)]
-pub enum Fact {
+macro_rules! facts {
+    ($($(#[$about:meta])* $name:ident = $key:literal $table:literal $texts:literal,)*) => {
+        /// What the law may ask. The values of a fact are declared by the rule pack.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, databake::Bake)]
+        #[databake(path = trp_check::facts)]
+        pub enum Fact { $($(#[$about])* $name,)* }
+
+        impl Fact {
+            pub const ALL: [Self; [$($key),*].len()] = [$(Self::$name,)*];
+
+            /// The key that rules use.
+            #[must_use]
+            pub const fn key(self) -> &'static str {
+                match self { $(Self::$name => $key,)* }
+            }
+
+            /// The table of texts that holds the words for its values.
+            #[must_use]
+            pub const fn table(self) -> &'static str {
+                match self { $(Self::$name => $table,)* }
+            }
+
+            /// What that table is for; empty where its values have no words.
+            #[must_use]
+            pub const fn texts(self) -> &'static str {
+                match self { $(Self::$name => $texts,)* }
+            }
+        }
+    };
+}
+
+// Each fact: its key in rules, and its table in the files of texts with what that is for.
+facts! {
     /// Groups of citizenships; a person may be in several, or in none.
-    Category,
-    /// Kind of the travel document.
-    DocumentKind,
-    /// Purpose of the stay.
-    Purpose,
+    Category = "category" "category" "Names of the categories, by id.",
+    DocumentKind = "document_kind" "travel_document" "Kinds of travel documents.",
+    Purpose = "purpose" "purpose" "Purposes of stay.",
     /// On what the stay rests: no visa, or a kind of permit.
-    Basis,
-    /// Kind of employer.
-    Employer,
-    /// Kind of work.
-    Work,
+    Basis = "basis" "basis" "Kinds of permits, and `visa-free`.",
+    Employer = "employer" "employer" "Kinds of employers.",
+    Work = "work" "work" "Kinds of work.",
     /// Whether the law frees the person from a work permit.
-    PermitExempt,
+    PermitExempt = "permit_exempt" "permit_exempt" "",
     /// Where the application is filed.
-    Channel,
-    /// Who owns the housing.
-    HousingOwner,
+    Channel = "channel" "channel" "Places of filing, and the ids of `[[channel]]`.",
+    HousingOwner = "housing_owner" "housing_owner" "Who owns the housing.",
     /// The person themselves, or how they are related to the applicant.
-    Relation,
+    Relation = "relation" "relation" "Relations to the applicant, and `self`.",
     /// Age group.
-    Age,
+    Age = "age" "age" "Groups of ages.",
 }
 
 impl Fact {
-    /// All facts.
-    pub const ALL: [Self; 11] = [
-        Self::Category,
-        Self::DocumentKind,
-        Self::Purpose,
-        Self::Basis,
-        Self::Employer,
-        Self::Work,
-        Self::PermitExempt,
-        Self::Channel,
-        Self::HousingOwner,
-        Self::Relation,
-        Self::Age,
-    ];
-
-    /// The key that rules use.
-    #[must_use]
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Category => "category",
-            Self::DocumentKind => "document_kind",
-            Self::Purpose => "purpose",
-            Self::Basis => "basis",
-            Self::Employer => "employer",
-            Self::Work => "work",
-            Self::PermitExempt => "permit_exempt",
-            Self::Channel => "channel",
-            Self::HousingOwner => "housing_owner",
-            Self::Relation => "relation",
-            Self::Age => "age",
-        }
-    }
-
-    /// The table of texts that holds the words for its values.
-    #[must_use]
-    pub const fn table(self) -> &'static str {
-        match self {
-            Self::DocumentKind => "travel_document",
-            other => other.key(),
-        }
-    }
-
     /// The fact with this key.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {

@@ -6,6 +6,7 @@ use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
+use crate::facts::Fact;
 use crate::law_case::WrittenCases;
 use crate::profile::written::Written;
 use crate::rulebook::{kind, written};
@@ -91,20 +92,10 @@ fn on_one_line(schema: &mut Schema) {
 /// The words of one language. A table that is not listed here is one that nothing uses.
 struct Texts;
 
-/// The tables of a text file, each by the key that its texts are for.
-const TABLES: [(&str, &str); 28] = [
+/// The tables of a text file, each by the key that its texts are for, but for those of the facts.
+const TABLES: [(&str, &str); 18] = [
     ("pack", "`name`: what the jurisdiction is called."),
-    ("purpose", "Purposes of stay."),
-    ("employer", "Kinds of employers."),
-    ("work", "Kinds of work."),
-    ("housing_owner", "Who owns the housing."),
-    ("relation", "Relations to the applicant, and `self`."),
-    ("travel_document", "Kinds of travel documents."),
-    ("age", "Groups of ages."),
-    ("basis", "Kinds of permits, and `visa-free`."),
-    ("channel", "Places of filing, and the ids of `[[channel]]`."),
     ("source", "Titles of the sources, by id."),
-    ("category", "Names of the categories, by id."),
     ("document", "Titles of the documents, by their public id."),
     ("group", "Names of the groups of documents, by id."),
     ("matrix", "Names of the columns of the document matrix, by id."),
@@ -136,7 +127,9 @@ impl JsonSchema for Texts {
             "properties": {},
             "required": ["pack"],
         });
-        for (table, about) in TABLES {
+        let of_facts = Fact::ALL.map(|fact| (fact.table(), fact.texts()));
+        let of_facts = of_facts.into_iter().filter(|(_, about)| !about.is_empty());
+        for (table, about) in TABLES.into_iter().chain(of_facts) {
             let mut texts = generator.subschema_for::<Entries<String>>();
             texts.insert("description".to_owned(), about.into());
             if let Some(tables) = schema.get_mut("properties").and_then(|tables| tables.as_object_mut()) {

@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 use trp_check::calendar::Day;
 use trp_check::embedded::COUNTRIES;
 use trp_check::facts::Fact;
+use trp_check::profile::fields::{FIELDS, Form, Owner};
 use trp_check::review::walk::{Finding, Flaw, Part, Walk, Witness, walk};
 use trp_check::rulebook::{APPLICANT, Place, RuleBook, VISA_FREE};
 use trp_check::source::{Code, Fault};
@@ -89,21 +90,15 @@ fn profile(witness: &Witness, book: &RuleBook) -> Json {
         person["relation"] = json!(relation);
         profile = json!({ "citizenship": code, "stays": stays, "family": [person] });
     }
-    for (fact, table, key) in [
-        (Fact::Employer, "employment", "employer"),
-        (Fact::Work, "employment", "work"),
-        (Fact::HousingOwner, "housing", "owner"),
-        (Fact::Channel, "filing", "channel"),
-    ] {
-        if let Some(value) = value(fact) {
-            profile[table][key] = json!(value);
+    for row in FIELDS.iter().filter(|row| row.owner == Owner::Case) {
+        let value = match row.form {
+            Form::Word(fact) => value(fact).map(Json::from),
+            Form::YesNo(fact) => number(fact).map(|number| Json::from(number == 1)),
+            _ => None,
+        };
+        if let Some(value) = value {
+            row.path.split('.').fold(&mut profile, |table, key| &mut table[key]).clone_from(&value);
         }
-    }
-    if let Some(value) = value(Fact::PermitExempt) {
-        profile["employment"]["permit_exempt"] = json!(value == "true");
-    }
-    if let Some(purpose) = value(Fact::Purpose) {
-        profile["purpose"] = json!(purpose);
     }
     profile
 }
