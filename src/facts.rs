@@ -46,6 +46,7 @@ facts! {
     Basis = "basis" "basis" "Kinds of permits, and `visa-free`.",
     Employer = "employer" "employer" "Kinds of employers.",
     Work = "work" "work" "Kinds of work.",
+    Position = "position" "position" "Kinds of positions.",
     /// Whether the law frees the person from a work permit.
     PermitExempt = "permit_exempt" "permit_exempt" "",
     /// Where the application is filed.

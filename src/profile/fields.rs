@@ -136,6 +136,7 @@ fields! {
         "The days of each stay, where they are printed on it.";
     Employer Case "employment.employer" Word(Fact::Employer), "employer" "employment.employer" "The kind of employer.";
     Work Case "employment.work" Word(Fact::Work), "work" "employment.work" "The kind of work.";
+    Position Case "employment.position" Word(Fact::Position), "position" "employment.position" "The kind of position: head, specialist, other.";
     PermitExempt Case "employment.permit_exempt" YesNo(Fact::PermitExempt), "permit-exempt" "employment.permit_exempt"
         "Whether the law frees the person from a work permit.";
     ContractUntil Case "employment.contract_until" Day, "contract-until" "employment.contract_until"

@@ -10,6 +10,7 @@ pub struct Vocabulary {
     pub purposes: List<Text>,
     pub employers: List<Text>,
     pub work: List<Text>,
+    pub positions: List<Text>,
     pub housing_owners: List<Text>,
     /// Family relations; the applicant (`self`) is not among them.
     pub relations: List<Text>,
@@ -78,6 +79,7 @@ impl Vocabulary {
             Fact::Basis => std::iter::once(VISA_FREE).chain(self.permits.iter().map(|kind| &*kind.id)).collect(),
             Fact::Employer => words(&self.employers).collect(),
             Fact::Work => words(&self.work).collect(),
+            Fact::Position => words(&self.positions).collect(),
             Fact::PermitExempt => vec!["false", "true"],
             Fact::Channel => words(&self.filing_channels).collect(),
             Fact::HousingOwner => words(&self.housing_owners).collect(),

@@ -69,6 +69,8 @@ macro_rules! written_conditions {
                 employer: Fields<String> [filled],
                 /// Kinds of work.
                 work: Fields<String> [filled],
+                /// Kinds of positions.
+                position: Fields<String> [filled],
                 /// Whether the law frees the person from a work permit.
                 permit_exempt: Fields<bool> [filled],
                 /// Places where the permit is applied for.
@@ -84,7 +86,7 @@ macro_rules! written_conditions {
         }
         $(impl $name {
             /// The values that are wanted of each fact.
-            pub(super) fn facts(&self) -> [(Fact, Wanted<'_>); 11] {
+            pub(super) fn facts(&self) -> [(Fact, Wanted<'_>); 12] {
                 use Wanted::{Truths, Words};
                 [
                     (Fact::Category, Words(&self.category)),
@@ -93,6 +95,7 @@ macro_rules! written_conditions {
                     (Fact::Basis, Words(&self.basis)),
                     (Fact::Employer, Words(&self.employer)),
                     (Fact::Work, Words(&self.work)),
+                    (Fact::Position, Words(&self.position)),
                     (Fact::PermitExempt, Truths(&self.permit_exempt)),
                     (Fact::Channel, Words(&self.channel)),
                     (Fact::HousingOwner, Words(&self.housing_owner)),
@@ -237,6 +240,8 @@ written! {
         employers: Fields<String> [filled],
         /// Kinds of work.
         work: Fields<String> [filled],
+        /// Kinds of positions.
+        positions: Fields<String> [filled],
         /// Who may own the housing.
         housing_owners: Fields<String> [filled],
         /// Relations of family members to the applicant.

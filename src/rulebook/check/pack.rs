@@ -111,6 +111,7 @@ impl Checker<'_> {
             purposes: optional(&pack.purposes, "purposes", "purpose"),
             employers: optional(&pack.employers, "employers", "employer"),
             work: optional(&pack.work, "work", "work"),
+            positions: optional(&pack.positions, "positions", "position"),
             housing_owners: optional(&pack.housing_owners, "housing_owners", "housing_owner"),
             relations: optional(&pack.relations, "relations", "relation"),
             filing_channels: optional(&pack.filing_channels, "filing_channels", "channel"),
