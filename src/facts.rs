@@ -52,6 +52,8 @@ facts! {
     /// Where the application is filed.
     Channel = "channel" "channel" "Places of filing, and the ids of `[[channel]]`.",
     HousingOwner = "housing_owner" "housing_owner" "Who owns the housing.",
+    /// Who invites somebody to join a family.
+    Inviter = "inviter" "inviter" "Who invites to join a family.",
     /// The person themselves, or how they are related to the applicant.
     Relation = "relation" "relation" "Relations to the applicant, and `self`.",
     /// Age group.

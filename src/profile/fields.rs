@@ -147,6 +147,7 @@ fields! {
     Channel Case "filing.channel" Word(Fact::Channel), "channel" "filing.channel" "Where it is filed.";
     FilingOn Case "filing.on" Moment, "filing-on" "filing.on" "When: a day, or a day with a time.";
     DocumentsHeld Person "documents_held" Documents, "held" "documents_held" "Documents at hand, by id.";
+    Inviter Case "inviter" Word(Fact::Inviter), "inviter" "inviter" "Who invites to join a family.";
     Family Case "family" Family, "" "" "Members of the family.";
 }
 

@@ -12,6 +12,7 @@ pub struct Vocabulary {
     pub work: List<Text>,
     pub positions: List<Text>,
     pub housing_owners: List<Text>,
+    pub inviters: List<Text>,
     /// Family relations; the applicant (`self`) is not among them.
     pub relations: List<Text>,
     /// Where the permit may be filed for.
@@ -83,6 +84,7 @@ impl Vocabulary {
             Fact::PermitExempt => vec!["false", "true"],
             Fact::Channel => words(&self.filing_channels).collect(),
             Fact::HousingOwner => words(&self.housing_owners).collect(),
+            Fact::Inviter => words(&self.inviters).collect(),
             Fact::Relation => std::iter::once(APPLICANT).chain(words(&self.relations)).collect(),
             Fact::Age => self.age_groups.iter().map(|group| &*group.id).collect(),
         }

@@ -77,6 +77,8 @@ macro_rules! written_conditions {
                 channel: Fields<String> [filled],
                 /// Owners of the housing.
                 housing_owner: Fields<String> [filled],
+                /// Who invites to join a family.
+                inviter: Fields<String> [filled],
                 /// `self` (the applicant), or relations of family members.
                 relation: Fields<String> [filled],
                 /// Groups of ages.
@@ -86,7 +88,7 @@ macro_rules! written_conditions {
         }
         $(impl $name {
             /// The values that are wanted of each fact.
-            pub(super) fn facts(&self) -> [(Fact, Wanted<'_>); 12] {
+            pub(super) fn facts(&self) -> [(Fact, Wanted<'_>); 13] {
                 use Wanted::{Truths, Words};
                 [
                     (Fact::Category, Words(&self.category)),
@@ -99,6 +101,7 @@ macro_rules! written_conditions {
                     (Fact::PermitExempt, Truths(&self.permit_exempt)),
                     (Fact::Channel, Words(&self.channel)),
                     (Fact::HousingOwner, Words(&self.housing_owner)),
+                    (Fact::Inviter, Words(&self.inviter)),
                     (Fact::Relation, Words(&self.relation)),
                     (Fact::Age, Words(&self.age)),
                 ]
@@ -244,6 +247,8 @@ written! {
         positions: Fields<String> [filled],
         /// Who may own the housing.
         housing_owners: Fields<String> [filled],
+        /// Who invites to join a family.
+        inviters: Fields<String> [filled],
         /// Relations of family members to the applicant.
         relations: Fields<String> [filled],
         /// Places where the permit is applied for.

@@ -113,6 +113,7 @@ impl Checker<'_> {
             work: optional(&pack.work, "work", "work"),
             positions: optional(&pack.positions, "positions", "position"),
             housing_owners: optional(&pack.housing_owners, "housing_owners", "housing_owner"),
+            inviters: optional(&pack.inviters, "inviters", "inviter"),
             relations: optional(&pack.relations, "relations", "relation"),
             filing_channels: optional(&pack.filing_channels, "filing_channels", "channel"),
             travel_documents: self.travel_documents(pack),
