@@ -116,7 +116,7 @@ impl<'q> Reader<'q> {
         match field.form() {
             Form::Text => {
                 let text = from.text()?;
-                draft.set_text(field, &text);
+                draft.set_text(field, text.trim());
             }
             Form::Country => draft.citizenship = Some(self.country(from)?),
             Form::Day if field == Field::BirthDate => {

@@ -3,6 +3,7 @@
 
 mod batch_lines;
 mod calendar;
+mod forms;
 mod never_panics;
 mod plan;
 mod quick;
