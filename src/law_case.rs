@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 
 use crate::calendar::Day;
@@ -66,7 +66,7 @@ written! {
 }
 
 /// The person of a case, who is read from the tree like any other: here is only what the schema says of them.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default)]
 pub struct Person;
 
 impl<'de> Deserialize<'de> for Person {

@@ -52,7 +52,7 @@ macro_rules! rule_kinds {
 
         /// The kinds of rules, in the order of the files.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, databake::Bake)]
-        #[derive(serde::Deserialize, serde::Serialize, schemars::JsonSchema)]
+        #[derive(serde::Deserialize, schemars::JsonSchema)]
         #[databake(path = trp_check::rulebook)]
         #[serde(rename_all = "snake_case")]
         #[schemars(inline)]

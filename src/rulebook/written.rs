@@ -23,7 +23,7 @@ macro_rules! words {
     ($($(#[$about:meta])* $name:ident { $($variant:ident = $word:literal,)* })*) => {$(
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, databake::Bake)]
-        #[derive(serde::Deserialize, serde::Serialize, schemars::JsonSchema)]
+        #[derive(serde::Deserialize, schemars::JsonSchema)]
         #[databake(path = trp_check::rulebook)]
         #[schemars(inline)]
         pub enum $name { $(#[serde(rename = $word)] $variant,)* }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use super::{DayOrNo, Entries, Field};
+use super::{Entries, Field};
 
 /// Tables as written, none of whose keys has to be there for the reader. The marks in brackets after a
 /// type are the functions of this module: `needed`, `day`, `filled` …
@@ -15,14 +15,13 @@ macro_rules! written {
     ($($(#[$about:meta])* $name:ident $(<$text:lifetime>)? {
         $($(#[$says:meta])* $field:ident: $type:ty $([$($mark:ident)+])?,)*
     })*) => {
-        $(#[derive(Clone, Debug, Default, serde::Deserialize, serde::Serialize, schemars::JsonSchema)]
+        $(#[derive(Clone, Debug, Default, serde::Deserialize, schemars::JsonSchema)]
         #[serde(default, deny_unknown_fields)]
         #[schemars(deny_unknown_fields, transform = crate::tree::schema::table)]
         $(#[$about])*
         #[allow(missing_docs)]
         pub struct $name $(<$text>)? {
             $($(#[$says])* $(#[schemars($(transform = crate::tree::schema::$mark),+)])?
-            #[serde(skip_serializing_if = "crate::tree::Field::is_absent")]
             pub $field: $type,)*
         })*
     };
@@ -130,19 +129,5 @@ impl<T: JsonSchema> JsonSchema for Entries<T> {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "object", "additionalProperties": generator.subschema_for::<T>() })
-    }
-}
-
-impl JsonSchema for DayOrNo<'_> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "DayOrNo".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "anyOf": [a_day(), { "type": "boolean", "const": false }] })
     }
 }

@@ -1,7 +1,7 @@
 //! What is due after an event.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::{Keys, Kind, RuleBook, RuleKind, VersionOf};
 use crate::country::Countries;
@@ -40,7 +40,7 @@ words! {
 
 /// After what a term runs. Arrival is that at the host where that day is known, else crossing the border; a birthday is
 /// that on which so many years are completed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, databake::Bake, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, databake::Bake, Deserialize, JsonSchema)]
 #[databake(path = trp_check::rulebook)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(inline)]
@@ -55,7 +55,7 @@ pub enum Event {
 
 /// How long after an event. Of working days the day of the event is day 0, as of calendar days, which end on any day; a
 /// day number counts it as day 1; hours run from the time given, and end on the next day where none is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, databake::Bake, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, databake::Bake, Deserialize, JsonSchema)]
 #[databake(path = trp_check::rulebook)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
@@ -69,7 +69,7 @@ pub enum Term {
 /// What shows that a duty was done: the host's notification, the person's own registration, a permit of a kind that
 /// begins on or after the event, or holding a document, by its public id. `P` is a kind of permit: its place in the
 /// vocabulary, or its word where it is written.
-#[derive(Clone, Debug, PartialEq, databake::Bake, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, databake::Bake, Deserialize, JsonSchema)]
 #[databake(path = trp_check::rulebook)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(inline)]

@@ -1,7 +1,7 @@
 //! How many days one may stay.
 
 use schemars::{JsonSchema, Schema, json_schema};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::{Keys, Kind, Needed, RuleBook, RuleKind, VersionOf, listed};
 use crate::calendar::Day;
@@ -26,7 +26,7 @@ pub struct StayLimit {
 
 /// How the days of a limit are counted: from each entry anew, in every run of so many days, in every calendar year, or
 /// as long as the permit is valid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, databake::Bake, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, databake::Bake, Deserialize, JsonSchema)]
 #[databake(path = trp_check::rulebook)]
 #[schemars(inline)]
 pub enum Window {

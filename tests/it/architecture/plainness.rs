@@ -4,13 +4,13 @@ use super::{File, files, nothing_against, said_of};
 use crate::support::rust_text::{RustText, functions, is_word};
 
 /// `src` may not have more lines of Rust.
-const MOST_LINES: usize = 30_900;
+const MOST_LINES: usize = 28_900;
 
 /// No file may have more lines.
-const LONGEST_FILE: usize = 600;
+const LONGEST_FILE: usize = 450;
 
 /// No function may have more lines, those of its head and its last brace included.
-const LONGEST_FUNCTION: usize = 238;
+const LONGEST_FUNCTION: usize = 80;
 
 /// What names and comments may not say: there is a plainer word for it.
 const DIALECT: &[&str] = &[];
