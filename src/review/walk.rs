@@ -263,8 +263,9 @@ impl<'w, 'r> Walker<'w, 'r> {
         }
         let mut values: Vec<u64> = Vec::new();
         if fact == Fact::Category {
+            let groups = self.groups();
             for country in self.countries.all() {
-                let bits = self.book.categories_of(country, on) & self.groups();
+                let bits = self.book.categories_of(country, on) & groups;
                 if !values.contains(&bits) {
                     values.push(bits);
                 }
