@@ -110,7 +110,7 @@ impl<'q> Reader<'q> {
         match field.form() {
             Form::Text => {
                 let text = from.text()?;
-                draft.set_text(field, text.trim());
+                draft.set_text(field, &text);
             }
             Form::Country => draft.citizenship = Some(self.country(from)?),
             Form::Day if field == Field::BirthDate => {

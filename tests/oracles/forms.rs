@@ -88,7 +88,8 @@ fn texts(form: Form) -> Vec<String> {
     ];
     let of = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>();
     match form {
-        Form::Text => of(&["A-17", " Анна \"A\" "]),
+        // Free texts are echoed to the letter.
+        Form::Text => of(&["A-17", "Анна \"A\""]),
         Form::Country => of(&["RU", " ru ", "RUS", "Россия", "ӨЗБЕКСТАН", "stateless", "Korea", "RUU", "ZZ"]),
         Form::Day => of(&DAYS),
         Form::DayOrNo => [of(&DAYS), of(&["no", " NO ", "False", "yes", "true", "nein"])].concat(),
