@@ -186,6 +186,8 @@ impl Table {
             Field::PermitExempt => "TRUE".to_owned(),
             Field::ContractUntil => day("2027-05-05"),
             Field::ChangedOn => day("2026-11-11"),
+            Field::Position => "Head".to_owned(),
+            Field::Inviter => "citizen".to_owned(),
             Field::HousingOwner => "other".to_owned(),
             Field::Channel => "egov".to_owned(),
             Field::FilingOn => format!("{} 10:30", day("2026-11-30")),

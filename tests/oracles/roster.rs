@@ -87,10 +87,12 @@ fn every_column_is_a_key_of_the_profile() {
         ("permits", "trp:2025-03-01..2025-12-31; visa:2026-01-05..2026-03-01/60; residence-permit:2026-11-02.."),
         ("employment.employer", "astana-hub"),
         ("employment.work", "employed"),
+        ("employment.position", "specialist"),
         ("employment.permit_exempt", "false"),
         ("employment.contract_until", "2027-06-30"),
         ("employment.changed_on", "2026-11-10"),
         ("housing.owner", "other"),
+        ("inviter", "permanent-resident"),
         ("filing.channel", "egov"),
         ("filing.on", "2026-12-01T15:00"),
         ("documents_held", "employment-contract;medical-insurance"),
@@ -103,9 +105,9 @@ fn every_column_is_a_key_of_the_profile() {
         "permits": [ { "kind": "trp", "from": "2025-03-01", "until": "2025-12-31" },
             { "kind": "visa", "from": "2026-01-05", "until": "2026-03-01", "days_per_entry": 60 },
             { "kind": "residence-permit", "from": "2026-11-02" } ],
-        "employment": { "employer": "astana-hub", "work": "employed", "permit_exempt": false,
+        "employment": { "employer": "astana-hub", "work": "employed", "position": "specialist", "permit_exempt": false,
             "contract_until": "2027-06-30", "changed_on": "2026-11-10" },
-        "housing": { "owner": "other" }, "filing": { "channel": "egov", "on": "2026-12-01T15:00" },
+        "housing": { "owner": "other" }, "inviter": "permanent-resident", "filing": { "channel": "egov", "on": "2026-12-01T15:00" },
         "documents_held": [ "employment-contract", "medical-insurance" ] }"#;
     assert_eq!(profile(&cells), of_json(json).expect("a good profile"));
 
