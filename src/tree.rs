@@ -109,7 +109,7 @@ impl Kind {
     }
 }
 
-impl<'t> Node<'t> {
+impl Node<'_> {
     /// The value of a key of a table; null is as good as left out.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {

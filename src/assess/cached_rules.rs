@@ -151,9 +151,9 @@ impl<'r> CachedRules<'r> {
         let RuleBook { thresholds, exemptions, services, terms, .. } = self.book;
         let find = || {
             (
-                matches(thresholds, on.entry, *facts).find(Match::is_certain),
-                matches(exemptions, on.later, *facts).find(Match::is_certain),
-                matches(services, on.filing, *facts).find(Match::is_certain),
+                matches(thresholds, on.entry, *facts).find(|found: &Match| found.is_certain()),
+                matches(exemptions, on.later, *facts).find(|found: &Match| found.is_certain()),
+                matches(services, on.filing, *facts).find(|found: &Match| found.is_certain()),
                 matches(terms, on.filing, *facts).next(),
             )
         };

@@ -44,7 +44,7 @@ pub struct Match {
 }
 
 impl Match {
-    pub fn is_certain(&self) -> bool {
+    pub fn is_certain(self) -> bool {
         self.truth == Truth::Yes
     }
 

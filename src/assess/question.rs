@@ -270,7 +270,7 @@ pub fn altered(one: &Assessment<'_>, other: &Assessment<'_>) -> Vec<String> {
             told.map(|deadline| (deadline.event_date, deadline.due, deadline.status)).collect::<Vec<_>>()
         };
         for known in one.deadlines.iter().chain(&other.deadlines) {
-            note(&known.id, deadline(one, &known.id) == deadline(other, &known.id));
+            note(known.id, deadline(one, known.id) == deadline(other, known.id));
         }
         let document = |of: &PersonAssessment<'_>, (procedure, id): (&str, &str)| {
             let such = |line: &&crate::assessment::DocumentLine<'_>| (line.procedure, line.id) == (procedure, id);

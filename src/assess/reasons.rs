@@ -55,10 +55,8 @@ fn of_a_person<'r>(
 ) -> PersonAssessment<'r> {
     let PersonDecision { stay, permit, deadlines, outcome, .. } = decision;
     let stay = stay::explained(subject, stay.clone(), outcome.as_ref());
-    let documents = match stay.is_outside_the_rules {
-        true => Vec::new(),
-        false => documents::lines(subject, permit.as_ref(), open),
-    };
+    let documents =
+        if stay.is_outside_the_rules { Vec::new() } else { documents::lines(subject, permit.as_ref(), open) };
     PersonAssessment {
         label: subject.label(),
         person: subject.person,

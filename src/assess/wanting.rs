@@ -61,7 +61,7 @@ impl<'r> MissingFacts<'r> {
 
     fn push(&mut self, subject: &Subject<'_, 'r>, fact: Field, part: Part, affects: Option<&'r str>) {
         let missed_of = u16::try_from(subject.place).unwrap_or(u16::MAX);
-        let place = if fact.row().owner != Owner::Case { missed_of } else { 0 };
+        let place = if fact.row().owner == Owner::Case { 0 } else { missed_of };
         self.0.push(Missing { fact, place, missed_of, part, affects });
     }
 

@@ -109,7 +109,7 @@ impl<'w> Reader<'w> {
             let told = self.words.with("batch.not-utf-8", &[("column", &column)]);
             // The id may be good all the same.
             let lossy = String::from_utf8_lossy(line);
-            let id = id_of(&tree::parse_with(&lossy, 0, Syntax::Json, &mut Vec::new()));
+            let id = id_of(tree::parse_with(&lossy, 0, Syntax::Json, &mut Vec::new()).as_ref());
             Unread { id: id.filter(|id| !id.contains(char::REPLACEMENT_CHARACTER)), text: told }
         })?;
         // The quick path; whatever it refuses is read again by the one that can say what is wrong.
@@ -126,7 +126,7 @@ impl<'w> Reader<'w> {
             Some(root) => self.people.tree(root, faults),
             None => Err(faults),
         };
-        read.map_err(|faults| Unread { id: id_of(&root), text: self.told(text, &faults) })
+        read.map_err(|faults| Unread { id: id_of(root.as_ref()), text: self.told(text, &faults) })
     }
 
     /// A row of a table, of which the last cell may not be closed, or everything that is wrong with it.
@@ -175,7 +175,7 @@ impl<'w> Reader<'w> {
 }
 
 /// Whose line it is, as far as it can be read.
-fn id_of(root: &Option<tree::Node<'_>>) -> Option<String> {
-    let written = Written { root: root.clone()? };
+fn id_of(root: Option<&tree::Node<'_>>) -> Option<String> {
+    let written = Written { root: root?.clone() };
     written.text(Field::Id).map(str::to_owned)
 }

@@ -72,14 +72,18 @@ impl<'t> Piece<'t> {
         (self.part(0..at), self.part(at + separator..self.text.len()))
     }
 
-    /// The items between separators, without blanks around them. What is blank is no item.
-    pub(super) fn items(self, is_separator: impl Fn(char) -> bool + Copy) -> impl Iterator<Item = Self> {
-        let mut start = 0;
-        let parts = self.text.split_inclusive(is_separator).map(move |part| {
-            let length = part.strip_suffix(is_separator).unwrap_or(part).len();
-            let piece = self.part(start..start + length);
-            start += part.len();
-            piece.trimmed()
+    /// The items between semicolons (and blanks, where `by_blanks`), without blanks around them. What is blank is no
+    /// item.
+    pub(super) fn items(self, by_blanks: bool) -> impl Iterator<Item = Self> {
+        let mut next = Some(0);
+        let parts = std::iter::from_fn(move || {
+            let start = next?;
+            let rest = &self.text[start..];
+            let is_separator = |letter: char| letter == ';' || letter.is_whitespace();
+            let end = if by_blanks { rest.find(is_separator) } else { memchr::memchr(b';', rest.as_bytes()) };
+            let separator = |end: usize| rest[end..].chars().next().map_or(0, char::len_utf8);
+            next = end.map(|end| start + end + separator(end));
+            Some(self.part(start..end.map_or(self.text.len(), |end| start + end)).trimmed())
         });
         parts.filter(|piece| !piece.text.is_empty())
     }

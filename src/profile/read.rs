@@ -50,7 +50,7 @@ impl<'q> Reader<'q> {
         let mut from = Tree::of_node(root, &mut faults);
         // Where it is no table at all, that is noted, and so is what it lacks.
         let _ = self.members(&TABLES.profile, &mut from, &mut draft);
-        let profile = self.finished(&mut from, draft);
+        let profile = Self::finished(&mut from, draft);
         done(profile, faults)
     }
 
@@ -60,7 +60,7 @@ impl<'q> Reader<'q> {
         let mut from = Scanner::new(line);
         let mut draft = Draft::new(buffers);
         self.members(&TABLES.profile, &mut from, &mut draft)?;
-        if from.is_at_end() { self.finished(&mut from, draft) } else { None }
+        if from.is_at_end() { Self::finished(&mut from, draft) } else { None }
     }
 
     /// Reads the cells of a row, each with the field that it states. Blank cells say nothing.
@@ -93,7 +93,7 @@ impl<'q> Reader<'q> {
             self.add_to_current_stay(&mut from, &mut draft, place);
         }
         from.stand_at(Piece::new("", 0, 0));
-        let profile = self.finished(&mut from, draft);
+        let profile = Self::finished(&mut from, draft);
         done(profile, faults)
     }
 
@@ -179,7 +179,7 @@ impl<'q> Reader<'q> {
     }
 
     /// Notes fields that must be there and are not.
-    fn needed<'t, S: Source<'t>>(&self, table: &Table, given: FieldSet, from: &mut S, place: S::Place) -> Option<()> {
+    fn needed<'t, S: Source<'t>>(table: &Table, given: FieldSet, from: &mut S, place: S::Place) -> Option<()> {
         for field in table.needed().filter(|field| !given.has(*field)) {
             from.refuse(place, |place| Fault::new(Code::MissingKey, place).with("key", field.key()))?;
         }
@@ -187,15 +187,15 @@ impl<'q> Reader<'q> {
     }
 
     /// The profile, once all is read. Faults of a case as a whole stand at its beginning.
-    fn finished<'t, S: Source<'t>>(&self, from: &mut S, mut draft: Draft<S::Place>) -> Option<Profile> {
+    fn finished<'t, S: Source<'t>>(from: &mut S, mut draft: Draft<S::Place>) -> Option<Profile> {
         let nowhere = S::NOWHERE;
         let members = std::mem::take(&mut draft.family);
-        self.needed(&TABLES.profile, draft.given, from, nowhere)?;
-        self.put_in_order(from, &mut draft)?;
+        Self::needed(&TABLES.profile, draft.given, from, nowhere)?;
+        Self::put_in_order(from, &mut draft)?;
         let mut family = Vec::with_capacity(members.len());
         for mut member in members {
-            self.needed(&TABLES.member, member.given, from, member.place.unwrap_or(nowhere))?;
-            self.put_in_order(from, &mut member)?;
+            Self::needed(&TABLES.member, member.given, from, member.place.unwrap_or(nowhere))?;
+            Self::put_in_order(from, &mut member)?;
             if !member.given.has(Field::Stays) {
                 member.stays.clone_from(&draft.stays);
             }
@@ -213,7 +213,7 @@ impl<'q> Reader<'q> {
     }
 
     /// Puts the stays of a person in order; they share no more than border days, and begin after the birth.
-    fn put_in_order<'t, S: Source<'t>>(&self, from: &mut S, draft: &mut Draft<S::Place>) -> Option<()> {
+    fn put_in_order<'t, S: Source<'t>>(from: &mut S, draft: &mut Draft<S::Place>) -> Option<()> {
         let Draft { stays, stay_places: places, birth_date, .. } = draft;
         if let Some(birth) = *birth_date {
             for (stay, (_, place)) in stays.iter().zip(&*places).filter(|(stay, _)| stay.entry < birth) {

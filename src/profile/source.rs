@@ -178,8 +178,7 @@ impl<'t> Source<'t> for Tree<'t, '_> {
             return read(self);
         }
         if whole.text != NONE {
-            let is_separator = |letter: char| letter == ';' || by_blanks && letter.is_whitespace();
-            for item in whole.items(is_separator) {
+            for item in whole.items(by_blanks) {
                 let _ = self.read_at(AtHand::Text(item), &mut read);
             }
         }

@@ -97,9 +97,8 @@ pub(super) fn unpack_list(node: &mut Node<'_>, field: Field) -> Result<(), Fault
     if let Value::Text(text) = &node.value {
         let text = text.clone().into_owned();
         let whole = Piece { text: &text, span: node.span };
-        let is_separator = |letter: char| letter == ';' || field == Field::DocumentsHeld && letter.is_whitespace();
         let is_empty = text.trim() == forms::NONE;
-        let items = whole.items(is_separator).filter(|_| !is_empty);
+        let items = whole.items(field == Field::DocumentsHeld).filter(|_| !is_empty);
         node.value = Value::List(items.map(|item| item.node().into_owned()).collect());
     }
     if let Value::List(items) = &mut node.value {

@@ -172,7 +172,7 @@ fn blocks<'a, 'r>(agenda: &'a Agenda<'r>, words: &Words<'_>) -> Vec<Lines<'a, 'r
 fn what(item: &AgendaItem<'_>, words: &Words<'_>) -> String {
     let mut text = if item.deadline.status == DeadlineStatus::NotRecorded && !item.is_late {
         // The heading already has that nothing is recorded.
-        words.of("deadline", &item.deadline.id).to_owned()
+        words.of("deadline", item.deadline.id).to_owned()
     } else {
         deadline_text(&item.deadline, words)
     };

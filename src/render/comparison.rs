@@ -149,7 +149,7 @@ fn of_a_person(person: &PersonAssessment<'_>, words: &Words<'_>, all: &mut Vec<F
         let key = format!("deadlines.{}.{}", deadline.id, deadline.event_date);
         // Where the event is of another day, it is the same deadline all the same.
         let key = if deadline.event == "move" { key } else { format!("deadlines.{}", deadline.id) };
-        push(key, words.of("deadline", &deadline.id), json!({ "due": due, "status": status }), text);
+        push(key, words.of("deadline", deadline.id), json!({ "due": due, "status": status }), text);
     }
     if let Some(permit) = &person.permit {
         let status = permit.status.name();

@@ -41,7 +41,7 @@ fn rows(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) -> V
             }
             for deadline in &person.deadlines {
                 let (due, status) = (deadline.due.map(|due| due.to_string()), deadline.status.name());
-                add("deadline", &deadline.id, due, status, deadline_text(deadline, words), &[deadline.rule]);
+                add("deadline", deadline.id, due, status, deadline_text(deadline, words), &[deadline.rule]);
             }
         }
         if let Some(permit) = person.permit.as_ref().filter(|_| sections.has_permit()) {

@@ -171,8 +171,8 @@ pub fn deadline_text(deadline: &Deadline<'_>, words: &Words<'_>) -> String {
         () if is_past_limit => "deadline_past",
         () => "deadline",
     };
-    let mut text = match words.of(table, &deadline.id) {
-        unknown if unknown == deadline.id => words.of("deadline", &deadline.id).to_owned(),
+    let mut text = match words.of(table, deadline.id) {
+        unknown if unknown == deadline.id => words.of("deadline", deadline.id).to_owned(),
         text => text.to_owned(),
     };
     if deadline.event == "move" {

@@ -92,11 +92,10 @@ fn of(owner: Owner) -> impl Iterator<Item = (&'static str, Field)> {
 
 fn plain(value: Value<'_>) -> String {
     match value {
-        Value::Day(day) => day.to_string(),
+        Value::Day(day) | Value::Record(Record::Done(day)) => day.to_string(),
         // With a time it has the seconds that TOML asks for.
         Value::Moment(moment) if moment.minute.is_some() => format!("{moment}:00"),
         Value::Moment(moment) => moment.to_string(),
-        Value::Record(Record::Done(day)) => day.to_string(),
         Value::Record(_) => false.to_string(),
         Value::Number(number) => number.to_string(),
         Value::YesNo(is_so) => is_so.to_string(),

@@ -145,5 +145,5 @@ fn the_same_text_is_the_same_value_or_the_same_fault_everywhere() {
             if expected.is_ok() { good += 1 } else { bad += 1 }
         }
     }
-    assert!(good > 90 && bad > 80, "{good} good, {bad} bad");
+    assert!(good > 80 && bad > 80, "{good} good, {bad} bad");
 }

@@ -23,7 +23,7 @@ type Placed<T, P> = Option<(T, P)>;
 impl Reader<'_> {
     pub(super) fn stays<'t, S: Source<'t>>(&self, from: &mut S, draft: &mut Draft<S::Place>) -> Option<()> {
         let mut stays = draft.buffer_for_stays();
-        let mut places = Vec::new();
+        let mut places = Vec::with_capacity(stays.capacity());
         from.list(false, |from| {
             let place = from.place();
             let stay = self.stay(from);
@@ -68,7 +68,7 @@ impl Reader<'_> {
                 None => from.table(table, read)?,
             }
         }
-        self.needed(&TABLES.stay, draft.given, from, whole)?;
+        Self::needed(&TABLES.stay, draft.given, from, whole)?;
         let (entry, entry_place) = draft.entry?;
         if draft.given.has(Field::Exit) && draft.exit.is_none() {
             return None;
@@ -133,7 +133,7 @@ impl Reader<'_> {
             }
             Some(())
         })?;
-        self.needed(table, given, from, whole)?;
+        Self::needed(table, given, from, whole)?;
         let (on, place) = on?;
         let notified = self.record(from, notified, on)?;
         let registered = self.record(from, registered, on)?;
@@ -260,7 +260,7 @@ impl Reader<'_> {
             })?;
         }
         let PermitDraft { given, kind, from: first, until, days_per_entry: days } = draft;
-        self.needed(&TABLES.permit, given, from, whole)?;
+        Self::needed(&TABLES.permit, given, from, whole)?;
         let (kind, first) = (kind?, first?);
         let about = &self.book.vocabulary.permits[usize::from(kind)];
         if !given.has(Field::PermitUntil) && !about.open_ended {

@@ -47,7 +47,7 @@ views! {
 
     DeadlineView<'a>(deadline: &'a Deadline<'a>, words: &Words<'a>) {
         id: &'a str = &deadline.id,
-        title: &'a str = words.of("deadline", &deadline.id),
+        title: &'a str = words.of("deadline", deadline.id),
         event: &'static str = deadline.event,
         event_date: Day = deadline.event_date,
         due: Option<MomentView> = deadline.due.map(MomentView),

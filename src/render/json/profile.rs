@@ -37,7 +37,7 @@ impl Serialize for ProfileView<'_> {
             match member {
                 Member::Value(field) => map.serialize_entry(key, &ValueView(self.value(*field), self.echo))?,
                 Member::Group(group) => {
-                    map.serialize_entry(key, &TableView(group, |field| self.value(field), self.echo))?
+                    map.serialize_entry(key, &TableView(group, |field| self.value(field), self.echo))?;
                 }
             }
         }

@@ -24,7 +24,7 @@ pub fn run(global: &Global, ask: &Explain) -> Result<Exit, Stop> {
     let deadlines: Vec<_> = assessment
         .persons()
         .flat_map(|person| &person.deadlines)
-        .map(|deadline| (&*deadline.id, deadline.rule.id))
+        .map(|deadline| (deadline.id, deadline.rule.id))
         .collect();
     let is_called =
         |trace: &Trace<'_>, id: &str| trace.rule == id || trace.public == id || deadlines.contains(&(id, trace.rule));

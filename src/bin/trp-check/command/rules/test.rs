@@ -151,7 +151,7 @@ fn concerned(run: &Run, answer: &Assessment<'_>) -> Vec<String> {
                 let limits = person.stay.limits.iter().map(|limit| &limit.rule);
                 ids.extend(limits.chain(&person.stay.uncovered_by).map(|rule| rule.id));
             } else if path.starts_with("deadlines") {
-                let named = person.deadlines.iter().filter(|deadline| is_named(&deadline.id));
+                let named = person.deadlines.iter().filter(|deadline| is_named(deadline.id));
                 ids.extend(named.map(|deadline| deadline.rule.id));
             } else if path.starts_with("trp") {
                 let rules = person.permit.iter().flat_map(|permit| permit.rules());
