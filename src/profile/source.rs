@@ -30,6 +30,7 @@ pub(super) trait Source<'t> {
 
     /// The place of the value at hand.
     fn place(&self) -> Self::Place;
+    fn placed(span: Span) -> Self::Place;
     /// The place of the case as a whole.
     const NOWHERE: Self::Place;
     /// Notes a fault; `None` where no line with a fault is read to its end.
@@ -131,6 +132,10 @@ impl<'t> Source<'t> for Tree<'t, '_> {
     }
 
     const NOWHERE: Span = Span { text: 0, start: 0, end: 0 };
+
+    fn placed(span: Span) -> Span {
+        span
+    }
 
     fn refuse(&mut self, place: Span, fault: impl FnOnce(Span) -> Fault) -> Option<()> {
         self.faults.push(fault(place));
@@ -260,6 +265,8 @@ impl<'t> Source<'t> for Scanner<'t> {
     fn place(&self) {}
 
     const NOWHERE: () = ();
+
+    fn placed(_: Span) {}
 
     fn refuse(&mut self, (): (), _: impl FnOnce(Span) -> Fault) -> Option<()> {
         None

@@ -42,6 +42,9 @@ impl Reader<'_> {
         let whole = from.place();
         let mut draft = StayDraft::default();
         if let Some(piece) = from.packed() {
+            if let Some((entry, exit, place)) = forms::usual_run(piece) {
+                return Some((Stay::from_to(entry, Some(exit)), S::placed(place)));
+            }
             let run = forms::run(piece);
             let (first, last) = from.noted(run)?;
             from.at_part(first, |from| self.of_a_stay(Field::Entry, from, &mut draft));
