@@ -1,7 +1,7 @@
 //! What the rules say about a person on a day.
 //!
 //! [`assess`] is pure and total: it knows no clock, no file, no sentence, and cannot fail. What stays uncertain is part of
-//! the answer. It takes two steps: [`decide`] finds statuses and days, which is all that a row of a staff list shows; the
+//! the answer. It takes two steps: `decide` finds statuses and days, which is all that a row of a staff list shows; the
 //! reasons are worked out from the decision.
 
 pub mod agenda;

@@ -1,5 +1,5 @@
 //! From what is written to a profile that may be relied on, or to everything that is wrong with it: the one reader of
-//! people. Where it reads from is a [`Source`].
+//! people. Where it reads from is a source.
 
 mod records;
 

@@ -1,6 +1,6 @@
 //! Nouns: what written tables look like in a JSON Schema, for editors and for programs that write them.
 //!
-//! A table is described once, in [`written`]: its keys, what each means (the comment is the
+//! A table is described once, in `written`: its keys, what each means (the comment is the
 //! description in the schema), its type, and in brackets what its checker asks of it beyond the type.
 
 use std::borrow::Cow;

@@ -102,6 +102,8 @@ async function look(browser, { path, language }) {
   const name = path.slice(folder.length + 1);
   const address = pathToFileURL(resolve(path)).href;
   const page = await browser.newPage();
+  // A busy machine takes long, and that is no finding.
+  page.setDefaultTimeout(0);
   page.on("console", (message) => complain(name, `console: ${message.text()}`));
   page.on("pageerror", (error) => complain(name, `error: ${error.message}`));
   page.on("request", (request) => request.url() === address || complain(name, `asks for ${request.url()}`));
@@ -179,7 +181,18 @@ const queue = [...written];
 async function worker() {
   const browser = await puppeteer.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu"],
+    timeout: 0,
+    protocolTimeout: 0,
+    // Without the rest, a browser looks for its makers in the background.
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--no-first-run",
+    ],
   });
   try {
     for (let one = queue.shift(); one; one = queue.shift()) {
