@@ -224,6 +224,8 @@ pub struct Table {
     pub keys: Vec<&'static str>,
     pub(super) letters: Vec<KeyLetters>,
     pub(super) members: Vec<Member>,
+    /// The fields of the table that must be given.
+    must_have: FieldSet,
 }
 
 /// What a key of a table holds.
@@ -258,6 +260,11 @@ impl Table {
     fn add(&mut self, key: &'static str, member: Member) {
         self.keys.push(key);
         self.letters.push(KeyLetters::of(key));
+        if let Member::Value(field) = member
+            && field.row().is_needed
+        {
+            self.must_have.add(field);
+        }
         self.members.push(member);
     }
 
@@ -273,9 +280,14 @@ impl Table {
         })
     }
 
+    /// Whether all fields that must be given are among these.
+    pub(super) const fn has_all(&self, given: FieldSet) -> bool {
+        self.must_have.0 & !given.0 == 0
+    }
+
     /// The fields of the table that must be given.
     pub(super) fn needed(&self) -> impl Iterator<Item = Field> {
-        self.fields().map(|(_, field)| field).filter(|field| field.row().is_needed)
+        self.fields().map(|(_, field)| field).filter(|field| self.must_have.has(*field))
     }
 }
 

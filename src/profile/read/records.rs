@@ -85,7 +85,10 @@ impl Reader<'_> {
             return None;
         }
         let mut stay = Stay::from_to(entry, draft.exit.map(|(exit, _)| exit));
-        self.add(from, &mut stay, draft)?;
+        // Most stays say their two days and nothing else.
+        if !draft.is_empty() {
+            self.add(from, &mut stay, draft)?;
+        }
         Some((stay, entry_place))
     }
 
