@@ -21,7 +21,6 @@ const PROFILE: &str = "profile";
 
 impl RuleBook {
     /// The rules of Kazakhstan that are part of this crate.
-    #[must_use]
     pub fn embedded() -> &'static Self {
         &embedded::RULES
     }
@@ -86,7 +85,6 @@ fn parse_named(file: SourceText, book: &RuleBook, today: Day) -> Result<Profile,
 
 /// An answer as JSON (schema `trp-check/assessment/1`), with its sentences in a language: `en`, `ru` or `kk`;
 /// in English for any other.
-#[must_use]
 pub fn to_json(assessment: &Assessment<'_>, book: &RuleBook, language: &str) -> String {
     let bytes = json::render(assessment, Sections::All, &words(Some(book), language));
     String::from_utf8(bytes).unwrap_or_else(|_| unreachable!("JSON is UTF-8"))

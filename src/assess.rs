@@ -30,14 +30,12 @@ use crate::rulebook::{Head, RuleBook, Standing};
 use reasons::notices;
 
 /// What the rules say about a profile on a day, with all reasons.
-#[must_use]
 pub fn assess<'r>(book: &'r RuleBook, profile: &'r Profile, today: Day) -> Assessment<'r> {
     let rules = CachedRules::for_one(book);
     decide(&rules, profile, today).explained(&rules)
 }
 
 /// Some parts of what the rules say about a profile on a day. The status is that of the whole case, whatever the parts.
-#[must_use]
 pub fn assess_parts<'r>(book: &'r RuleBook, profile: &'r Profile, today: Day, parts: &[Part]) -> Assessment<'r> {
     let mut assessment = assess(book, profile, today);
     if parts != Part::ALL {
@@ -48,7 +46,6 @@ pub fn assess_parts<'r>(book: &'r RuleBook, profile: &'r Profile, today: Day, pa
 
 impl<'r> Decision<'r> {
     /// Adds the reasons. `rules` are those that were asked for the decision.
-    #[must_use]
     pub fn explained(&self, rules: &CachedRules<'r>) -> Assessment<'r> {
         reasons::explained(rules, self)
     }
@@ -78,7 +75,6 @@ fn keep(book: &RuleBook, assessment: &mut Assessment<'_>, parts: &[Part]) {
 
 /// The answer under `--strict`: unknown where it rests on a rule that is inferred or was verified too long ago, or on an
 /// estimated day, or where the calendar is about to end; a notice names the rules.
-#[must_use]
 pub fn strictly<'r>(book: &RuleBook, mut assessment: Assessment<'r>, parts: &[Part]) -> Assessment<'r> {
     let today = assessment.today;
     let is_weak = |rule: &&RuleRef<'_>| is_weak(book, rule.head, today);
@@ -93,14 +89,12 @@ pub fn strictly<'r>(book: &RuleBook, mut assessment: Assessment<'r>, parts: &[Pa
 }
 
 /// Whether a rule is inferred, or was last compared with its source too long ago.
-#[must_use]
 pub fn is_weak(book: &RuleBook, head: &Head, today: Day) -> bool {
     head.standing == Standing::Inferred || today.days_since(head.verified) > book.stale_after_days
 }
 
 /// The rules that some parts of an answer rest on: those that end a stay, set a deadline, decide on
 /// the permit, or ask for a document.
-#[must_use]
 pub fn used_rules<'r>(assessment: &Assessment<'r>, parts: &[Part]) -> Vec<RuleRef<'r>> {
     let mut rules: Vec<RuleRef<'r>> = Vec::new();
     each_use(assessment, parts, |rule| {

@@ -11,7 +11,6 @@ macro_rules! worded {
         pub enum $name { $($(#[$variant_doc])* $variant,)* }
 
         impl $name {
-            #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $word,)* }
             }
@@ -107,7 +106,6 @@ worded! {
 
 impl Status {
     /// The exit code that goes with it: part of the contract with scripts.
-    #[must_use]
     pub const fn exit_code(self) -> u8 {
         match self {
             Self::Ok | Self::ActionNeeded => 0,
@@ -128,7 +126,6 @@ pub struct RuleRef<'r> {
 impl RuleRef<'_> {
     /// Whether both are the same rule of the same book in the same version: quicker than comparing rules of different
     /// books. Equal versions of two rules may be kept in one place.
-    #[must_use]
     pub fn is(self, other: Self) -> bool {
         std::ptr::eq(self.head, other.head) && self.id == other.id
     }
@@ -148,13 +145,11 @@ pub struct Message<'r> {
 }
 
 impl<'r> Message<'r> {
-    #[must_use]
     pub fn new(key: impl Into<Cow<'r, str>>) -> Self {
         Self { key: key.into(), params: Vec::new() }
     }
 
     /// The same sentence, naming one value more.
-    #[must_use]
     pub fn with(mut self, name: &'static str, value: Param<'r>) -> Self {
         self.params.push((name, value));
         self
@@ -229,7 +224,6 @@ worded! {
 
 impl DeadlineStatus {
     /// Whether nothing is left to do, late or not.
-    #[must_use]
     pub const fn is_done(self) -> bool {
         matches!(self, Self::Done | Self::DoneLate)
     }
@@ -336,7 +330,6 @@ impl<'r> Assessment<'r> {
 }
 
 impl PersonAssessment<'_> {
-    #[must_use]
     pub fn is_applicant(&self) -> bool {
         self.relation == APPLICANT
     }

@@ -34,7 +34,6 @@ impl Day {
     pub const FIRST_BIRTH: Self = Self(693_596);
 
     /// The day of this year (from 1 to 9999), month and day of month in the Gregorian calendar; `None` where there is none.
-    #[must_use]
     #[inline]
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
         /// Days of the year before each month and after the last one, in a common year and in a leap year.
@@ -61,7 +60,6 @@ impl Day {
     /// The day that a text in another form can only mean, to be suggested and never to be taken: year, month and day
     /// with `.`, `/`, `-` or a blank between them, or the other way round. Of `3/4/2026` nobody knows; with dots the
     /// day comes first wherever they are used.
-    #[must_use]
     pub fn meant(text: &str) -> Option<Self> {
         let separator = text.trim().find(|letter: char| !letter.is_ascii_digit())?;
         let separator =
@@ -102,7 +100,6 @@ impl Day {
 
     /// The day so many seconds after the beginning of 1970 (UTC), in a zone so many hours ahead of UTC; `None` outside
     /// the days that are answered for.
-    #[must_use]
     pub fn of_unix_time(seconds: u64, utc_offset_hours: i32) -> Option<Self> {
         let utc = chrono::DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0)?;
         let local = utc.checked_add_signed(chrono::TimeDelta::hours(utc_offset_hours.into()))?;
@@ -111,13 +108,11 @@ impl Day {
     }
 
     /// The same day for chrono.
-    #[must_use]
     pub fn date(self) -> NaiveDate {
         NaiveDate::from_num_days_from_ce_opt(self.0).unwrap_or(NaiveDate::MAX)
     }
 
     /// Year, month and day of month: [`Day::from_ymd`] turned round.
-    #[must_use]
     pub fn ymd(self) -> (i32, u32, u32) {
         const DAYS_OF_400_YEARS: u32 = 146_097;
         const DAYS_OF_4_YEARS: u32 = 1_461;
@@ -138,18 +133,15 @@ impl Day {
         (year.cast_signed(), if is_next_year { months - 9 } else { months + 3 }, day)
     }
 
-    #[must_use]
     pub fn year(self) -> i32 {
         self.ymd().0
     }
 
     /// From 1 to 12.
-    #[must_use]
     pub fn month(self) -> u32 {
         self.ymd().1
     }
 
-    #[must_use]
     pub fn weekday(self) -> Weekday {
         const WEEK: [Weekday; 7] =
             [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
@@ -162,26 +154,22 @@ impl Day {
     }
 
     /// The day so many calendar days later (earlier when negative).
-    #[must_use]
     pub const fn plus(self, days: i32) -> Self {
         Self(self.0.saturating_add(days))
     }
 
     /// Calendar days from `earlier` to this day; 0 for the same day, negative when this day comes first.
-    #[must_use]
     pub const fn days_since(self, earlier: Self) -> i32 {
         self.0.saturating_sub(earlier.0)
     }
 
     /// The same day of the month so many months later; the last day of that month where it has no such day.
-    #[must_use]
     pub fn plus_months(self, months: u32) -> Self {
         self.date().checked_add_months(Months::new(months)).map_or(self, Self::from)
     }
 
     /// The day on which somebody born on this day completes so many years: the birthday; 1 March for
     /// those born on 29 February in years without one.
-    #[must_use]
     pub fn birthday(self, years: u32) -> Self {
         let born = self.date();
         let year = born.year().saturating_add_unsigned(years);
@@ -190,7 +178,6 @@ impl Day {
 
     /// A day on which somebody born on this day has certainly completed so many years: the birthday, or some
     /// days after it; quicker to find.
-    #[must_use]
     pub fn past_birthday(self, years: u32) -> Self {
         const LONGEST_YEAR: i32 = 366;
         self.plus(i32::try_from(years).map_or(i32::MAX, |years| years.saturating_mul(LONGEST_YEAR)))
@@ -208,12 +195,10 @@ impl From<NaiveDate> for Day {
 pub struct DayText([u8; 10]);
 
 impl DayText {
-    #[must_use]
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 10] {
         &self.0
     }
@@ -221,7 +206,6 @@ impl DayText {
 
 impl Day {
     /// The day as text, without allocating.
-    #[must_use]
     pub fn text(self) -> DayText {
         let (year, month, day) = self.ymd();
         let year = year.unsigned_abs();
@@ -246,12 +230,10 @@ pub struct DayRange {
 }
 
 impl DayRange {
-    #[must_use]
     pub fn days(self) -> i32 {
         (self.last.days_since(self.first) + 1).max(0)
     }
 
-    #[must_use]
     pub fn contains(self, day: Day) -> bool {
         self.first <= day && day <= self.last
     }
@@ -261,7 +243,6 @@ impl DayRange {
     }
 
     /// The days that both runs have.
-    #[must_use]
     pub fn overlap(self, other: Self) -> Self {
         Self { first: self.first.max(other.first), last: self.last.min(other.last) }
     }
@@ -289,7 +270,6 @@ impl DaySet {
     }
 
     /// How many days of the set lie in the window.
-    #[must_use]
     pub fn count_in(&self, window: DayRange) -> i32 {
         self.from(window.first)
             .iter()
@@ -299,7 +279,6 @@ impl DaySet {
     }
 
     /// The runs that do not end before the day.
-    #[must_use]
     pub fn from(&self, day: Day) -> &[DayRange] {
         &self.runs[self.runs.partition_point(|run| run.last < day)..]
     }

@@ -49,14 +49,12 @@ impl Countries {
     }
 
     /// The country of an exact code.
-    #[must_use]
     pub fn by_code(&self, code: &str) -> Option<Country> {
         let at = self.list.binary_search_by(|names| (*names.code).cmp(code));
         at.ok().and_then(|at| u16::try_from(at).ok()).map(Country)
     }
 
     /// The country meant by a code or name in any case.
-    #[must_use]
     pub fn find(&self, written: &str) -> Option<Country> {
         // Nearly all codes are written as the list has them, and need no folding.
         self.by_code(written).or_else(|| {
@@ -70,7 +68,6 @@ impl Countries {
     }
 
     /// The country whose code or name is most like what was written.
-    #[must_use]
     pub fn nearest(&self, written: &str) -> Option<Country> {
         if written.len() > LONGEST_WORD {
             return None;
@@ -89,12 +86,10 @@ impl Countries {
         close_code.or_else(|| nearest(written, names())).and_then(|name| self.find(name))
     }
 
-    #[must_use]
     pub fn names(&self, country: Country) -> &CountryNames {
         &self.list[usize::from(country.0)]
     }
 
-    #[must_use]
     pub fn code(&self, country: Country) -> Text {
         self.names(country).code.clone()
     }

@@ -16,19 +16,16 @@ macro_rules! facts {
             pub const ALL: [Self; [$($key),*].len()] = [$(Self::$name,)*];
 
             /// The key that rules use.
-            #[must_use]
             pub const fn key(self) -> &'static str {
                 match self { $(Self::$name => $key,)* }
             }
 
             /// The table of texts that holds the words for its values.
-            #[must_use]
             pub const fn table(self) -> &'static str {
                 match self { $(Self::$name => $table,)* }
             }
 
             /// What that table is for; empty where its values have no words.
-            #[must_use]
             pub const fn texts(self) -> &'static str {
                 match self { $(Self::$name => $texts,)* }
             }
@@ -62,7 +59,6 @@ facts! {
 
 impl Fact {
     /// The fact with this key.
-    #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|fact| fact.key() == key)
     }
@@ -96,7 +92,6 @@ impl Default for FactSet {
 
 impl FactSet {
     /// States a fact by the number of its value; `None` leaves it as it is.
-    #[must_use]
     pub const fn with(mut self, fact: Fact, value: Option<u8>) -> Self {
         match (fact, value) {
             (_, None) => self,
@@ -109,7 +104,6 @@ impl FactSet {
     }
 
     /// States all groups that the citizenship belongs to, as bits; it may be in none.
-    #[must_use]
     pub const fn with_categories(mut self, categories: u64) -> Self {
         self.categories = categories;
         self.values[Fact::Category.index()] = 0;
@@ -117,14 +111,12 @@ impl FactSet {
     }
 
     /// The same without a fact.
-    #[must_use]
     pub const fn without(mut self, fact: Fact) -> Self {
         self.values[fact.index()] = OPEN;
         self
     }
 
     /// The number of the value of a fact, where it is known; of categories there may be several.
-    #[must_use]
     pub const fn value(&self, fact: Fact) -> Option<u8> {
         match self.values[fact.index()] {
             OPEN => None,
@@ -133,7 +125,6 @@ impl FactSet {
     }
 
     /// The values that hold, as bits; `None` where the fact is not known.
-    #[must_use]
     pub const fn values(&self, fact: Fact) -> Option<u64> {
         match (fact, self.values[fact.index()]) {
             (_, OPEN) => None,
@@ -143,14 +134,12 @@ impl FactSet {
     }
 
     /// What of these facts the tests of some rules can tell apart.
-    #[must_use]
     pub fn seen_by(&self, asked: &Asked) -> Self {
         let values = u128::from_ne_bytes(self.values) | !u128::from_ne_bytes(asked.facts);
         Self { categories: self.categories & asked.categories, values: values.to_ne_bytes() }
     }
 
     /// A number that is the same for the same facts, and mostly another one for others.
-    #[must_use]
     pub fn mixed(&self) -> u64 {
         let halves = self.values.as_chunks().0.iter().map(|half| u64::from_ne_bytes(*half));
         halves.fold(self.categories.wrapping_mul(MIX), |sum, half| (sum.rotate_left(23) ^ half).wrapping_mul(MIX))
@@ -177,7 +166,6 @@ impl Asked {
     }
 
     /// What these rules or others ask for.
-    #[must_use]
     pub fn and(mut self, other: &Self) -> Self {
         self.categories |= other.categories;
         self.facts.iter_mut().zip(other.facts).for_each(|(bits, more)| *bits |= more);
@@ -185,7 +173,6 @@ impl Asked {
     }
 
     /// Whether the fact is asked for.
-    #[must_use]
     pub const fn has(&self, fact: Fact) -> bool {
         self.facts[fact.index()] != 0
     }
@@ -197,7 +184,6 @@ pub struct OpenFacts(u16);
 
 impl OpenFacts {
     /// Whether it hangs on this fact alone.
-    #[must_use]
     pub fn is_only(self, fact: Fact) -> bool {
         self.0 == 1 << fact.index()
     }
@@ -227,7 +213,6 @@ pub enum Truth {
 
 impl Truth {
     /// Both hold.
-    #[must_use]
     pub const fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::No, _) | (_, Self::No) => Self::No,
@@ -237,7 +222,6 @@ impl Truth {
     }
 
     /// The opposite holds.
-    #[must_use]
     pub const fn not(self) -> Self {
         match self {
             Self::Yes => Self::No,
@@ -259,7 +243,6 @@ pub struct Test {
 
 impl Test {
     /// Whether the fact has one of the wanted values.
-    #[must_use]
     pub fn holds(&self, facts: &FactSet) -> Truth {
         match facts.values(self.fact) {
             None => Truth::Unknown,
@@ -279,7 +262,6 @@ pub struct Condition {
 
 impl Condition {
     /// Whether all tests hold.
-    #[must_use]
     pub fn holds(&self, facts: &FactSet) -> Truth {
         let mut truth = Truth::Yes;
         for test in self.tests.iter() {

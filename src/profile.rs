@@ -86,20 +86,17 @@ pub struct Stay {
 
 impl Stay {
     /// A stay of which nothing else is said; `exit` is `None` while it is not known.
-    #[must_use]
     pub const fn from_to(entry: Day, exit: Option<Day>) -> Self {
         let (notified, registered) = (Record::Silent, Record::Silent);
         Self { entry, exit, arrived_at_host: None, notified, registered, moves: Vec::new() }
     }
 
     /// The days of the stay, up to `today` where it is open; of a planned open stay the day of entry.
-    #[must_use]
     pub fn days(&self, today: Day) -> DayRange {
         DayRange { first: self.entry, last: self.exit.unwrap_or(today.max(self.entry)) }
     }
 
     /// Whether the person is in the country on `today` because of this stay.
-    #[must_use]
     pub fn is_current(&self, today: Day) -> bool {
         self.entry <= today && self.exit.is_none_or(|exit| today <= exit)
     }

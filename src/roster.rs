@@ -13,7 +13,6 @@ use crate::rulebook::Vocabulary;
 /// 1. somebody who came without a permit, and whose host has notified;
 /// 2. somebody with an earlier stay and a permit, whose employer is known;
 /// 3. somebody who is to come, of whom little is known.
-#[must_use]
 pub fn template(vocabulary: &Vocabulary, today: Day, citizenship: &str) -> String {
     const YEAR: i32 = 365;
     let columns: Vec<_> = columns::all().filter(|row| has_words(row.form, vocabulary)).collect();

@@ -71,7 +71,6 @@ pub struct Exemption {
 
 impl Exemption {
     /// Whether it frees the person from the rule.
-    #[must_use]
     pub fn holds(&self, facts: &FactSet) -> Truth {
         match self.when.holds(facts) {
             Truth::Unknown if self.only_if_stated => Truth::No,
@@ -113,7 +112,6 @@ pub struct Scope {
 
 impl Scope {
     /// Whether somebody with these facts belongs to it.
-    #[must_use]
     pub fn holds(&self, facts: &FactSet) -> Truth {
         self.unless.iter().fold(self.when.holds(facts), |sum, other| sum.and(other.holds(facts).not()))
     }
@@ -143,7 +141,6 @@ pub struct Head {
 }
 
 impl Head {
-    #[must_use]
     pub fn applies(&self, facts: &FactSet) -> Truth {
         self.unless.iter().fold(self.when.holds(facts), |sum, exemption| sum.and(exemption.holds(facts).not()))
     }
@@ -154,7 +151,6 @@ impl Head {
     }
 
     /// Whether it is in force on the day.
-    #[must_use]
     pub fn is_in_force(&self, on: Day) -> bool {
         self.from <= on && self.until.is_none_or(|until| on <= until)
     }
@@ -183,7 +179,6 @@ pub struct Rule<V: Clone + 'static> {
 
 impl<V: Clone + 'static> Rule<V> {
     /// The version in force on the day.
-    #[must_use]
     pub fn on(&self, day: Day) -> Option<&Version<V>> {
         self.versions.iter().find(|version| version.head.is_in_force(day))
     }
@@ -191,13 +186,11 @@ impl<V: Clone + 'static> Rule<V> {
 
 impl RuleBook {
     /// The permit kind that the pack decides on.
-    #[must_use]
     pub fn permit_kind(&self) -> Option<&PermitKind> {
         self.permit.map(|at| &self.vocabulary.permits[usize::from(at)])
     }
 
     /// The categories that a citizenship belongs to on a day, as bits.
-    #[must_use]
     pub fn categories_of(&self, citizenship: Country, on: Day) -> u64 {
         self.categories.iter().enumerate().fold(0, |sum, (at, rule)| {
             let belongs = rule.on(on).is_some_and(|version| version.says.members.binary_search(&citizenship).is_ok());
@@ -206,7 +199,6 @@ impl RuleBook {
     }
 
     /// The words of a language, the first language of the pack where it is lacking.
-    #[must_use]
     pub fn texts_in(&self, language: &str) -> Option<&LanguageTexts> {
         self.texts.iter().find(|texts| texts.language == language).or_else(|| self.texts.first())
     }

@@ -23,13 +23,11 @@ macro_rules! files {
             pub const OF_A_PACK: [Self; [$($name),*].len()] = [$(Self::$file),*];
 
             /// Its name; that of its schema, with `.json`.
-            #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$file => $name,)* Self::Profile => "profile" }
             }
 
             /// Where such a file stands in a pack; a profile stands in none.
-            #[must_use]
             pub const fn place(self) -> &'static str {
                 match self { $(Self::$file => $place,)* Self::Profile => "profile" }
             }
@@ -60,7 +58,6 @@ files! {
 }
 
 impl File {
-    #[must_use]
     pub fn schema(self) -> Schema {
         let mut schema = self.types();
         schema.insert("title".to_owned(), self.place().into());
@@ -68,14 +65,12 @@ impl File {
         schema
     }
 
-    #[must_use]
     pub fn text(self) -> String {
         // A schema holds nothing that could not be written.
         serde_json::to_string_pretty(&self.schema()).unwrap_or_default() + "\n"
     }
 
     /// What it is for, in a sentence.
-    #[must_use]
     pub fn about(self) -> String {
         self.schema().get("description").and_then(|text| text.as_str()).unwrap_or_default().to_owned()
     }

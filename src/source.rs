@@ -15,13 +15,11 @@ pub struct Span {
 }
 
 impl Span {
-    #[must_use]
     pub fn new(text: u16, range: std::ops::Range<usize>) -> Self {
         let clamp = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
         Self { text, start: clamp(range.start), end: clamp(range.end) }
     }
 
-    #[must_use]
     pub fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
     }
@@ -40,18 +38,15 @@ pub struct SourceText {
 
 impl SourceText {
     /// Line and column of a byte, both from 1; columns count characters.
-    #[must_use]
     pub fn line_column(&self, byte: usize) -> (usize, usize) {
         self.line_column_in(&self.line_starts(), byte)
     }
 
     /// The byte at which each line begins: made once where many places are looked up.
-    #[must_use]
     pub fn line_starts(&self) -> Vec<usize> {
         std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect()
     }
 
-    #[must_use]
     pub fn line_column_in(&self, line_starts: &[usize], byte: usize) -> (usize, usize) {
         let byte = self.text.floor_char_boundary(byte.min(self.text.len()));
         let line = line_starts.partition_point(|start| *start <= byte).max(1);
@@ -67,20 +62,17 @@ pub struct Fault {
 }
 
 impl Fault {
-    #[must_use]
     pub fn new(code: Code, span: Span) -> Self {
         Self { code, span, params: Vec::new() }
     }
 
     /// The same fault, naming one value more.
-    #[must_use]
     pub fn with(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
         self.params.push((name, value.to_string()));
         self
     }
 
     /// The same fault, with the nearest of the known words where one is near enough.
-    #[must_use]
     pub fn suggesting<'w>(self, given: &str, known: impl IntoIterator<Item = &'w str>) -> Self {
         match nearest(given, known) {
             Some(word) => self.with("suggestion", word),
@@ -126,12 +118,10 @@ macro_rules! named {
         impl $enum {
             pub const ALL: &'static [Self] = &[$(Self::$value,)*];
 
-            #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$value => $name,)* }
             }
 
-            #[must_use]
             pub fn from_name(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|value| value.name() == name)
             }
@@ -243,7 +233,6 @@ named! {
 }
 
 impl Code {
-    #[must_use]
     pub const fn severity(self) -> Severity {
         match self {
             Self::Unused

@@ -111,7 +111,6 @@ impl Kind {
 
 impl Node<'_> {
     /// The value of a key of a table; null is as good as left out.
-    #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         let Value::Table(entries) = &self.value else { return None };
         entries.iter().find(|(known, ..)| known == key).map(|(.., node)| node).filter(|node| node.value != Value::Null)
@@ -142,7 +141,6 @@ impl Node<'_> {
     }
 
     /// The day that is written here, if it is one.
-    #[must_use]
     pub fn day(&self) -> Option<Day> {
         match &self.value {
             Value::Text(text) => Day::parse(text.trim()).ok(),
@@ -151,7 +149,6 @@ impl Node<'_> {
     }
 
     /// The same with texts of its own.
-    #[must_use]
     pub fn into_owned<'o>(self) -> Node<'o> {
         owned(self, &[])
     }
@@ -180,7 +177,6 @@ fn owned<'t>(node: Node<'_>, faults: &[Fault]) -> Node<'t> {
 }
 
 /// The fault of a text that is not a day: the wrong form, with the day that is meant where that is plain, or no such day.
-#[must_use]
 pub fn day_fault(written: &str, span: Span) -> Fault {
     let code = match Day::parse(written) {
         Err(crate::calendar::DayFault::NoSuchDay) => Code::NoSuchDay,
@@ -220,7 +216,6 @@ pub enum Field<T> {
 
 impl<T> Field<T> {
     /// The value, where there is a good one.
-    #[must_use]
     pub fn get(&self) -> Option<&T> {
         match self {
             Self::Given(value, _) => Some(value),
@@ -229,7 +224,6 @@ impl<T> Field<T> {
     }
 
     /// The value and its place, where there is a good one.
-    #[must_use]
     pub fn place(&self) -> Option<(&T, Span)> {
         match self {
             Self::Given(value, span) => Some((value, *span)),
@@ -238,7 +232,6 @@ impl<T> Field<T> {
     }
 
     /// Whether nothing was written here.
-    #[must_use]
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }

@@ -12,7 +12,6 @@ use crate::rulebook::{DeadlineKind, RuleBook};
 use super::{CachedRules, decide, strictly};
 
 /// The deadlines of everybody in a list, members of families included. `not_read` profiles could not be read.
-#[must_use]
 pub fn agenda<'r>(
     book: &'r RuleBook,
     people: &'r [Listed],

@@ -62,12 +62,10 @@ pub(super) struct PermitRules<'r> {
 
 impl<'r> CachedRules<'r> {
     /// For one case: nothing is remembered, which would cost more than it saves.
-    #[must_use]
     pub fn for_one(book: &'r RuleBook) -> Self {
         Self::new(book, 0)
     }
 
-    #[must_use]
     pub fn for_many(book: &'r RuleBook) -> Self {
         Self::new(book, MANY)
     }
@@ -198,7 +196,6 @@ fn asked<'r>(heads: impl Iterator<Item = &'r Head>) -> Asked {
 }
 
 /// Whether any rule of a pack asks for a fact.
-#[must_use]
 pub fn asks(book: &RuleBook, fact: Fact) -> bool {
     asked(book.heads()).has(fact)
 }

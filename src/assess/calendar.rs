@@ -6,7 +6,6 @@ use crate::calendar::{Day, DayRange, SpecialDay, YearNotCovered};
 use crate::rulebook::{Cite, Head, RuleBook, Standing, Term};
 
 /// Where a term after the day of an event ends. Terms in calendar days need no calendar.
-#[must_use]
 pub fn term(book: &RuleBook, from: Day, term: Term, today: Day) -> TermAnswer<'_> {
     let end = match term {
         Term::WorkingDays(days) => working_days(book, from, days, today),
@@ -82,7 +81,6 @@ fn counted_day(book: &RuleBook, on: Day) -> Result<CountedDay<'_>, YearNotCovere
 }
 
 /// The calendar of a year.
-#[must_use]
 pub fn year(book: &RuleBook, year: i32) -> YearAnswer<'_> {
     YearAnswer { rules: rules(book), year, covered: covered(book), days: days_of(book, year) }
 }

@@ -63,7 +63,6 @@ pub struct Arrival {
 
 /// What the rules decide about a profile on a day. `rules` may be of many people, so that they remember what those have
 /// in common.
-#[must_use]
 pub fn decide<'r>(rules: &CachedRules<'r>, profile: &'r Profile, today: Day) -> Decision<'r> {
     let mut missing = MissingFacts::default();
     let subject = Subject::applicant(rules, profile, today);

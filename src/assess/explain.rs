@@ -15,7 +15,6 @@ use super::matching::matched;
 use super::{CachedRules, Subject};
 
 /// Every rule of the pack, asked of every person of a profile on the day that the assessment asked it.
-#[must_use]
 pub fn explain<'r>(
     book: &'r RuleBook,
     profile: &'r Profile,

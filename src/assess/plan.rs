@@ -126,7 +126,6 @@ impl Outlook {
     }
 
     /// The answer in full; `rules` are of the book that it was found with.
-    #[must_use]
     pub fn plan<'r>(&'r self, rules: &CachedRules<'r>) -> Plan<'r> {
         let book = rules.book;
         let found = match &self.answer {

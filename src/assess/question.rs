@@ -46,7 +46,6 @@ type Candidate = (FactName, Vec<String>);
 impl<'r> Interview<'r> {
     /// The next question about a profile without faults but for a citizenship that may be missing; `None` when
     /// nothing that could be asked can change the answer. What is skipped is not asked.
-    #[must_use]
     pub fn next(&self, written: &Written<'_>, skipped: &[FactName]) -> Option<Question<'r>> {
         if written.get(None, Field::Citizenship).is_none() {
             let fact = FactName::from(Field::Citizenship);
@@ -76,7 +75,6 @@ impl<'r> Interview<'r> {
     }
 
     /// The profile with one fact more, where that is no fault.
-    #[must_use]
     pub fn with(&self, written: &Written<'_>, fact: &FactName, value: &str) -> Option<Profile> {
         let mut written = written.clone();
         fact.set(&mut written, Piece::new(value, 0, 0).node(), &self.book.vocabulary, self.today).ok()?;
@@ -99,7 +97,6 @@ impl<'r> Interview<'r> {
     }
 
     /// Values that the fact can have: all words; of days those around each day that the answer names.
-    #[must_use]
     pub fn trials(&self, fact: &FactName, assessment: Option<&Assessment<'_>>) -> Vec<String> {
         /// Further ahead than whatever is counted in months.
         const FAR: i32 = 4_000;
@@ -248,7 +245,6 @@ fn days_named(answer: &Assessment<'_>) -> Vec<Day> {
 
 /// What differs between two answers: parts of them, and ids of deadlines and documents. What an answer
 /// only echoes is no difference.
-#[must_use]
 pub fn altered(one: &Assessment<'_>, other: &Assessment<'_>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let mut note = |name: &str, is_same: bool| {

@@ -18,7 +18,6 @@ use crate::rulebook::{RuleBook, Window};
 const MOST_DAYS: i32 = 366;
 
 /// The timelines of the applicant and of the members of the family, in that order.
-#[must_use]
 pub fn timelines<'r>(book: &'r RuleBook, assessment: &Assessment<'r>) -> Vec<Timeline<'r>> {
     let rules = CachedRules::for_one(book);
     let subjects = Subject::of_a_case(&rules, assessment.profile.profile, assessment.today);

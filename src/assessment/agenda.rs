@@ -81,7 +81,6 @@ pub struct Paged<'r> {
 }
 
 impl<'r> Whose<'r> {
-    #[must_use]
     pub fn applicant(listed: &'r Listed) -> Self {
         let name = listed.profile.applicant.name.as_deref();
         Self {
@@ -95,7 +94,6 @@ impl<'r> Whose<'r> {
         }
     }
 
-    #[must_use]
     pub fn new(listed: &'r Listed, person: &PersonAssessment<'r>) -> Self {
         Self {
             file: &listed.file,
@@ -137,7 +135,6 @@ const UID_BYTES: usize = 16;
 /// A name for a deadline that stays the same from day to day, whatever becomes of its due day: made of who it is, of
 /// which deadline after which day, and of the `nth` of those that all this is the same for. Who it is, is the id with
 /// the name; without an id the name with the file; without either the file with citizenship and birth.
-#[must_use]
 pub fn uid(listed: &Listed, person: &str, deadline: &Deadline<'_>, nth: usize) -> String {
     let Listed { file, profile, .. } = listed;
     let own = &profile.applicant;

@@ -30,7 +30,6 @@ pub enum Because<'r> {
 }
 
 impl<'r> Because<'r> {
-    #[must_use]
     pub fn message(&self) -> Message<'r> {
         let of_test = |key: &'static str, test: &Test, vocabulary: &Vocabulary| {
             Message::new(key)

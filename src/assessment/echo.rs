@@ -15,31 +15,26 @@ pub struct Echo<'r> {
 
 impl<'r> Echo<'r> {
     /// The word for a fact of the case, where it is known.
-    #[must_use]
     pub fn word(&self, fact: Fact) -> Option<&'r str> {
         self.vocabulary.word(fact, self.profile.facts.value(fact)?)
     }
 
     /// Kind of a person's travel document.
-    #[must_use]
     pub fn document_kind(&self, person: &Person) -> &'r str {
         &self.vocabulary.travel_documents[usize::from(person.document_kind)].id
     }
 
     /// Kind of a permit.
-    #[must_use]
     pub fn permit_kind(&self, kind: u8) -> &'r str {
         &self.vocabulary.permits[usize::from(kind)].id
     }
 
     /// Relation of a family member.
-    #[must_use]
     pub fn relation(&self, member: &FamilyMember) -> &'r str {
         &self.vocabulary.relations[usize::from(member.relation)]
     }
 
     /// The basis of a stay: the permit kind, or [`VISA_FREE`].
-    #[must_use]
     pub fn basis(&self, kind: Option<u8>) -> &'r str {
         kind.map_or(VISA_FREE, |kind| self.permit_kind(kind))
     }

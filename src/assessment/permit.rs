@@ -25,7 +25,6 @@ worded! {
 
 impl PermitStatus {
     /// Whether it has to be applied for, or may have to be.
-    #[must_use]
     pub const fn is_wanted(self) -> bool {
         matches!(self, Self::Required | Self::Conditional)
     }
@@ -49,7 +48,6 @@ pub enum PermitCase<'r> {
 }
 
 impl PermitCase<'_> {
-    #[must_use]
     pub const fn status(self) -> PermitStatus {
         match self {
             Self::Held => PermitStatus::Held,

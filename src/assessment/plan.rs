@@ -22,7 +22,6 @@ pub struct Plan<'r> {
 
 impl<'r> Plan<'r> {
     /// The answer in one word.
-    #[must_use]
     pub fn verdict(&self) -> Verdict {
         match &self.found {
             Found::Trips(trips) => trips.iter().map(Trip::verdict).max().unwrap_or(Verdict::Lawful),
@@ -40,7 +39,6 @@ impl<'r> Plan<'r> {
     }
 
     /// The rules that it rests on, each once.
-    #[must_use]
     pub fn rules(&self) -> Vec<RuleRef<'r>> {
         let mut all: Vec<RuleRef<'r>> = Vec::new();
         let mut add = |rule: RuleRef<'r>| {
@@ -94,7 +92,6 @@ worded! {
 
 impl Verdict {
     /// Of a stay, assessed on its day of entry or today.
-    #[must_use]
     pub fn of(stay: &StayDecision<'_>) -> Self {
         if stay.is_violation() {
             Self::Unlawful
@@ -124,13 +121,11 @@ pub struct Outcome<'r> {
 
 impl Outcome<'_> {
     /// The first day that is not lawful.
-    #[must_use]
     pub fn first_day_over(&self) -> Option<Day> {
         (self.verdict == Verdict::Unlawful).then(|| self.stay.last_day.map_or(self.entry, |last| last.plus(1)))
     }
 
     /// Days from that day to the exit, both included.
-    #[must_use]
     pub fn days_over(&self) -> i32 {
         let last = self.exit.unwrap_or(self.entry);
         self.first_day_over().map_or(0, |over| last.days_since(over) + 1)
@@ -151,7 +146,6 @@ pub struct Trip<'r> {
 
 impl Trip<'_> {
     /// Whether it breaks the law, or makes a later stay break it.
-    #[must_use]
     pub fn verdict(&self) -> Verdict {
         let is_bad = !self.spoils.is_empty() || self.outcome.document_ends.is_some();
         self.outcome.verdict.max(if is_bad { Verdict::Unlawful } else { Verdict::Lawful })
@@ -237,7 +231,6 @@ worded! {
 
 impl EndsBecause {
     /// Whether it means that the rules do not say.
-    #[must_use]
     pub const fn is_unknown(self) -> bool {
         matches!(self, Self::NotCovered | Self::UsuallyUnavailable | Self::TermNotKnown | Self::CalendarEnds)
     }

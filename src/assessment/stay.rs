@@ -65,13 +65,11 @@ impl<'r> StayDecision<'r> {
     }
 
     /// Whether the stay breaks the law, now or as planned.
-    #[must_use]
     pub fn is_violation(&self) -> bool {
         self.days_over > 0
     }
 
     /// Whether no rule covers the stay.
-    #[must_use]
     pub fn is_unknown(&self) -> bool {
         matches!(self.status, StayStatus::NotCovered | StayStatus::VisaRequired)
     }

@@ -87,7 +87,6 @@ impl MarkKind {
 
 impl Timeline<'_> {
     /// Outside the days shown, [`DayState::Outside`].
-    #[must_use]
     pub fn state_on(&self, day: Day) -> DayState {
         self.runs.iter().find(|run| run.days.contains(day)).map_or(DayState::Outside, |run| run.state)
     }

@@ -41,13 +41,11 @@ pub struct Reader<'w> {
 
 impl<'w> Reader<'w> {
     /// Reads in the words of a rule book, as of a day; no line may be longer than `longest` bytes.
-    #[must_use]
     pub fn new(book: &'w RuleBook, words: Words<'w>, today: Day, longest: usize) -> Self {
         Self { words, longest, people: read::Reader::new(book, &embedded::COUNTRIES, today) }
     }
 
     /// What the lines of a block say, each with its number. A header that cannot be read counts as a line.
-    #[must_use]
     pub fn read(&self, block: Block) -> Vec<(u64, Result<Profile, Unread>)> {
         let mut buffers = Buffers::default();
         match block {

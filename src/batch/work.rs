@@ -36,7 +36,6 @@ pub struct Options<'w> {
 
 /// Whether somebody gets a row: with one of these statuses (any, where there are none), and with something that falls due
 /// by this day.
-#[must_use]
 pub fn is_wanted(decision: &Decision<'_>, only: &[String], due_by: Option<Day>) -> bool {
     let is_due = |by: Day| due_days(decision).any(|day| day >= decision.today && day <= by);
     let has_status = || only.iter().any(|status| status == decision.status.name());

@@ -22,7 +22,6 @@ pub enum DayKind {
 }
 
 impl DayKind {
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Weekend => "weekend",
@@ -67,7 +66,6 @@ pub struct CalendarYear {
 
 impl CalendarYear {
     /// The calendar of a year with these days of the weekend (bits from Monday on) and these special days.
-    #[must_use]
     pub fn new(year: i32, weekend: u8, mut days: Vec<SpecialDay>) -> Self {
         // The first entry of a day decides: a decree can make even a holiday a working day.
         days.sort_by_key(|day| (day.on, day.kind != DayKind::Worked, day.kind == DayKind::Observed));
@@ -137,7 +135,6 @@ impl WorkingCalendar {
     }
 
     /// Whether the day falls on the weekend, whatever the calendar of its year says.
-    #[must_use]
     pub fn is_weekend(&self, day: Day) -> bool {
         self.weekend >> day.weekday_index() & 1 == 1
     }

@@ -50,7 +50,6 @@ struct Choice<'c> {
 
 impl FactName {
     /// A field of the applicant, or of a member of the family.
-    #[must_use]
     pub const fn of(member: Option<usize>, field: Field) -> Self {
         Self { field, member, nth: None }
     }
@@ -86,18 +85,15 @@ impl FactName {
     }
 
     /// The fact that an answer calls so; `None` where it is none that can be stated alone.
-    #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::read(Piece::new(name, 0, 0)).ok()
     }
 
     /// Where a profile of one person states it.
-    #[must_use]
     pub fn path(&self) -> &'static str {
         if self.field == Field::Stays { "stays[]" } else { self.field.path() }
     }
 
-    #[must_use]
     pub fn form(&self) -> Form {
         self.field.form()
     }

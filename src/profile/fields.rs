@@ -155,37 +155,31 @@ fields! {
 pub const ASSUMED: [Field; 3] = [Field::DocumentKind, Field::BirthDate, Field::Permits];
 
 impl Field {
-    #[must_use]
     pub fn row(self) -> &'static Row {
         &FIELDS[self as usize]
     }
 
-    #[must_use]
     pub fn path(self) -> &'static str {
         self.row().path
     }
 
-    #[must_use]
     pub fn form(self) -> Form {
         self.row().form
     }
 
     /// The last part of its path: its key in the table that holds it.
-    #[must_use]
     pub fn key(self) -> &'static str {
         let path = self.path();
         path.rsplit_once('.').map_or(path, |(_, key)| key)
     }
 
     /// Where rules are asked for the value of a fact, the field that states it; `None` for what no field states.
-    #[must_use]
     pub fn of_fact(fact: Fact) -> Option<Self> {
         let states = |row: &&Row| matches!(row.form, Word(known) | YesNo(known) if known == fact);
         FIELDS.iter().find(states).map(|row| row.field)
     }
 
     /// The field that decides what rules are told of a fact.
-    #[must_use]
     pub fn deciding(fact: Fact) -> Self {
         match fact {
             Fact::Category => Self::Citizenship,
@@ -196,7 +190,6 @@ impl Field {
     }
 
     /// The field with this path or flag.
-    #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         let is_called = |row: &&Row| row.path == name || (!row.flag.is_empty() && row.flag == name);
         FIELDS.iter().find(is_called).map(|row| row.field)
@@ -212,7 +205,6 @@ impl FieldSet {
         self.0 |= 1 << field as u64;
     }
 
-    #[must_use]
     pub const fn has(self, field: Field) -> bool {
         self.0 >> field as u64 & 1 == 1
     }

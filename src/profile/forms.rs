@@ -25,13 +25,11 @@ pub struct Piece<'t> {
 
 impl<'t> Piece<'t> {
     /// The part of the text with this number that begins at this byte.
-    #[must_use]
     pub fn new(text: &'t str, number: u16, start: usize) -> Self {
         Self { text, span: Span::new(number, start..start + text.len()) }
     }
 
     /// The piece as a value of a tree.
-    #[must_use]
     pub fn node(self) -> Node<'t> {
         Node { span: self.span, value: Value::Text(Cow::Borrowed(self.text)) }
     }
@@ -56,7 +54,6 @@ impl<'t> Piece<'t> {
     }
 
     /// The same without blanks around it. Mostly there are none.
-    #[must_use]
     pub fn trimmed(self) -> Self {
         let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
         let bytes = self.text.as_bytes();

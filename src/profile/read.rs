@@ -27,7 +27,6 @@ pub struct Reader<'q> {
 }
 
 impl<'q> Reader<'q> {
-    #[must_use]
     pub fn new(book: &'q RuleBook, countries: &'q Countries, today: Day) -> Self {
         let words = Fact::ALL.map(|fact| {
             let mut words = if Field::of_fact(fact).is_some() { book.vocabulary.values(fact) } else { Vec::new() };
@@ -39,7 +38,6 @@ impl<'q> Reader<'q> {
     }
 
     /// The words that a profile can use for a fact, in the order of their numbers.
-    #[must_use]
     pub fn words(&self, fact: Fact) -> &[&'q str] {
         &self.words[fact as usize]
     }
@@ -55,7 +53,6 @@ impl<'q> Reader<'q> {
     }
 
     /// Reads a line of JSON, if it is certainly good; else it is to be read as a tree.
-    #[must_use]
     pub fn line(&self, line: &str, buffers: &mut Buffers) -> Option<Profile> {
         let mut from = Scanner::new(line);
         let mut draft = Draft::new(buffers);

@@ -12,7 +12,6 @@ pub struct Scanner<'t> {
 }
 
 /// Whether a text is printable ASCII that can stand between the quotes of JSON as it is.
-#[must_use]
 pub fn is_plain(text: &str) -> bool {
     let are_plain = |bytes: u64| (first_special(bytes) | zeros(bytes ^ eight(0x7F)) | bytes) & eight(0x80) == 0;
     let (eights, rest) = text.as_bytes().as_chunks();
@@ -68,13 +67,11 @@ impl KeyLetters {
 
 impl<'t> Scanner<'t> {
     /// Stands before the first value of a text.
-    #[must_use]
     pub const fn new(text: &'t str) -> Self {
         Self { text, at: 0 }
     }
 
     /// Whether nothing but blanks is left.
-    #[must_use]
     pub fn is_at_end(&mut self) -> bool {
         self.skip_blanks();
         self.at == self.text.len()

@@ -29,7 +29,6 @@ pub enum Value<'p> {
 
 impl Profile {
     /// The value of a field of the case or of a person of it; `None` where it is not known.
-    #[must_use]
     pub fn value<'p>(&'p self, person: &'p Person, field: Field, vocabulary: &'p Vocabulary) -> Option<Value<'p>> {
         match (field, field.form()) {
             (Field::Id, _) => self.id.as_deref().map(Value::Text),
@@ -54,7 +53,6 @@ impl Profile {
 
 impl Stay {
     /// The value of a field of a stay.
-    #[must_use]
     pub fn value(&self, field: Field) -> Option<Value<'_>> {
         match field {
             Field::Entry => Some(Value::Day(self.entry)),
@@ -70,7 +68,6 @@ impl Stay {
 
 impl Move {
     /// The value of a field of a change of address.
-    #[must_use]
     pub fn value(&self, field: Field) -> Option<Value<'_>> {
         match field {
             Field::MovedOn => Some(Value::Day(self.on)),
@@ -83,7 +80,6 @@ impl Move {
 
 impl Permit {
     /// The value of a field of a permit.
-    #[must_use]
     pub fn value<'p>(&self, field: Field, vocabulary: &'p Vocabulary) -> Option<Value<'p>> {
         match field {
             Field::PermitKind => vocabulary.permits.get(usize::from(self.kind)).map(|kind| Value::Word(&kind.id)),

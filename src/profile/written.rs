@@ -25,7 +25,6 @@ impl Default for Written<'_> {
 
 impl<'t> Written<'t> {
     /// The value of a field of the applicant, or of a member of the family; `None` where it is left out.
-    #[must_use]
     pub fn get(&self, member: Option<usize>, field: Field) -> Option<&Node<'t>> {
         let person = match member {
             None => &self.root,
@@ -38,7 +37,6 @@ impl<'t> Written<'t> {
     }
 
     /// The text of a field of the applicant.
-    #[must_use]
     pub fn text(&self, field: Field) -> Option<&str> {
         match &self.get(None, field)?.value {
             Value::Text(text) => Some(text),
@@ -53,7 +51,6 @@ impl<'t> Written<'t> {
     }
 
     /// The same without places, with tables in place of texts that stand for them; for receipts.
-    #[must_use]
     pub fn plain(&self) -> Json {
         let mut written = self.clone();
         let members = match written.root.get_mut("family").map(|family| &mut family.value) {
@@ -80,7 +77,6 @@ impl<'t> Written<'t> {
 }
 
 /// A value without places.
-#[must_use]
 pub fn plain(node: &Node<'_>) -> Json {
     match &node.value {
         Value::Table(entries) => entries.iter().map(|(key, _, node)| (key.to_string(), plain(node))).collect(),

@@ -8,7 +8,6 @@ use crate::assessment::Assessment;
 use crate::review::difference::{Change, What};
 
 /// A change of a pack as a sentence.
-#[must_use]
 pub fn text(change: &Change, words: &Words<'_>) -> String {
     let version = change.after.or(change.before).map(|nth| (nth + 1).to_string()).unwrap_or_default();
     let sentence = |key: &str, more: &[(&str, &str)]| {
@@ -33,7 +32,6 @@ pub fn text(change: &Change, words: &Words<'_>) -> String {
 }
 
 /// What a change is about: the heading of all changes of one version.
-#[must_use]
 pub fn subject(change: &Change, words: &Words<'_>) -> String {
     match change.after.filter(|_| matches!(change.what, What::Key { .. })) {
         Some(nth) => words.with("rules_diff.version", &[("subject", &change.subject), ("n", &(nth + 1).to_string())]),
@@ -42,7 +40,6 @@ pub fn subject(change: &Change, words: &Words<'_>) -> String {
 }
 
 /// The change of a key by itself: from what to what.
-#[must_use]
 pub fn key_text(change: &Change, words: &Words<'_>) -> Option<String> {
     let What::Key { key, old, new } = &change.what else { return None };
     let shown = |value: &str| word(&if value.is_empty() { Json::Null } else { Json::from(value) }, words);
@@ -69,7 +66,6 @@ const NOT_ANSWERS: [&str; 10] =
 pub const WORDING: [&str; 7] = ["schema", "rules", "cite", "text", "title", "because", "verified"];
 
 /// What differs between two answers about one person.
-#[must_use]
 pub fn answers(old: (&Assessment<'_>, &Words<'_>), new: (&Assessment<'_>, &Words<'_>)) -> Vec<Altered> {
     let view = |(answer, words): (&Assessment<'_>, &Words<'_>)| {
         serde_json::to_value(json::view(answer, Sections::All, words)).unwrap_or_default()
@@ -112,7 +108,6 @@ fn is_nothing(value: &Json) -> bool {
 }
 
 /// A value as a word.
-#[must_use]
 pub fn word(value: &Json, words: &Words<'_>) -> String {
     match value {
         Json::String(text) => inert(text).into_owned(),

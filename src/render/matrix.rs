@@ -6,7 +6,6 @@ use crate::review::matrix::{Case, Cell, Matrix, Row};
 
 /// The matrix with a line for each document that somebody must bring, or for all. `marks` is the table
 /// of texts for the cells: `matrix_cell` for eyes, `matrix_word` for spreadsheets.
-#[must_use]
 pub fn grid(matrix: &Matrix<'_>, all: bool, marks: &str, words: &Words<'_>) -> Grid {
     let title = |id: &&str| {
         if id.is_empty() { words.of("matrix_cell", "everybody") } else { words.of("matrix", id) }.to_owned()

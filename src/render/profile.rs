@@ -11,7 +11,6 @@ use crate::profile::{FamilyMember, Permit, Record, Stay};
 use crate::rulebook::Vocabulary;
 
 /// The profile that an answer was given for; what is not known stands in comments.
-#[must_use]
 pub fn toml(assessment: &Assessment<'_>, words: &Words<'_>) -> String {
     let echo = assessment.profile;
     let profile = echo.profile;

@@ -9,7 +9,6 @@ use crate::profile::edit::FactName;
 use crate::profile::fields::Form;
 
 /// How the value of a fact is called in JSON, and in the table of hints.
-#[must_use]
 pub const fn kind(form: Form) -> &'static str {
     match form {
         Form::Country => "country",
@@ -28,7 +27,6 @@ pub const fn kind(form: Form) -> &'static str {
 }
 
 /// The question as a sentence; of a member of the family with who it is about.
-#[must_use]
 pub fn text(fact: &FactName, words: &Words<'_>) -> String {
     let text = words.of("ask_question", fact.path());
     match fact.member {
@@ -38,7 +36,6 @@ pub fn text(fact: &FactName, words: &Words<'_>) -> String {
 }
 
 /// What a value is called.
-#[must_use]
 pub fn value_text<'w>(form: Form, value: &'w str, words: &Words<'w>) -> &'w str {
     match form {
         Form::Word(fact) => words.of(fact.table(), value),
@@ -47,13 +44,11 @@ pub fn value_text<'w>(form: Form, value: &'w str, words: &Words<'w>) -> &'w str 
 }
 
 /// Why the question is asked: what hangs on it.
-#[must_use]
 pub fn why(question: &Question<'_>, words: &Words<'_>) -> String {
     listed("ask.why", &question.affects, words)
 }
 
 /// What an answer has changed: parts of the answer, documents and deadlines, by their ids.
-#[must_use]
 pub fn changes(ids: &[String], words: &Words<'_>) -> String {
     if ids.is_empty() { words.label("ask.no-change").to_owned() } else { listed("ask.changes", ids, words) }
 }
@@ -76,13 +71,11 @@ fn affected<'w>(id: &'w str, words: &Words<'w>) -> &'w str {
 }
 
 /// How the answer is written; empty where it is chosen from a list.
-#[must_use]
 pub fn hint(form: Form, words: &Words<'_>) -> String {
     words.text(&format!("ask_hint.{}", kind(form))).unwrap_or_default().to_owned()
 }
 
 /// The question, or that there is none, for a program.
-#[must_use]
 pub fn json(question: Option<&Question<'_>>, words: &Words<'_>) -> String {
     #[derive(Serialize)]
     struct View<'v> {
@@ -135,7 +128,6 @@ pub fn json(question: Option<&Question<'_>>, words: &Words<'_>) -> String {
 const SCHEMA: &str = "trp-check/question/1";
 
 /// A text in lines of so many columns.
-#[must_use]
 pub fn wrapped(text: &str, width: usize) -> String {
     let options = textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation);
     textwrap::fill(text, options.break_words(false))

@@ -17,7 +17,6 @@ pub struct Shown {
     pub history: bool,
 }
 
-#[must_use]
 pub fn table(rule: &Outline<'_>, shown: Shown, width: usize, words: &Words<'_>) -> String {
     let public = if rule.public.is_empty() { String::new() } else { format!(" · {}", rule.public) };
     let kind = words.of("rule_kind", rule.kind.name());

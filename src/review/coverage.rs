@@ -39,7 +39,6 @@ pub enum Sort {
 impl Sort {
     pub const ALL: [Self; 4] = [Self::Versions, Self::Conditions, Self::Cells, Self::Years];
 
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Versions => "versions",
@@ -51,7 +50,6 @@ impl Sort {
 }
 
 impl Item {
-    #[must_use]
     pub const fn sort(&self) -> Sort {
         match self {
             Self::Version(..) => Sort::Versions,
@@ -71,7 +69,6 @@ pub struct Tally<'r> {
 
 impl<'r> Tally<'r> {
     /// Nothing exercised yet.
-    #[must_use]
     pub fn new(book: &'r RuleBook) -> Self {
         let mut items = Vec::new();
         for kind in book.kinds() {

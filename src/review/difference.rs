@@ -44,7 +44,6 @@ fn pair(key: &str, value: impl ToString) -> (String, String) {
 }
 
 /// What a version says, key by key. Titles and texts are not part of it.
-#[must_use]
 pub fn keys(version: &OutlineVersion<'_>) -> Keys {
     let head = version.head;
     let mut keys = vec![pair("from", head.from)];
@@ -63,7 +62,6 @@ pub fn keys(version: &OutlineVersion<'_>) -> Keys {
 }
 
 /// What differs between two packs, in the order of the new one; what is gone stands last.
-#[must_use]
 pub fn between_packs(old: &RuleBook, new: &RuleBook, countries: &Countries) -> Vec<Change> {
     let mut changes = Vec::new();
     compare(&pack_keys(old), &pack_keys(new), "pack", &mut changes);
@@ -91,7 +89,6 @@ pub fn between_packs(old: &RuleBook, new: &RuleBook, countries: &Countries) -> V
 }
 
 /// What differs between two days of one pack: rules that begin, end, or say something else.
-#[must_use]
 pub fn between_days(book: &RuleBook, countries: &Countries, earlier: Day, later: Day) -> Vec<Change> {
     let mut changes = Vec::new();
     for rule in &outline(book, countries) {
@@ -187,7 +184,6 @@ fn pack_keys(book: &RuleBook) -> Keys {
 }
 
 /// The days of the calendar that differ from the plain week, and what they are.
-#[must_use]
 pub fn calendar_keys(book: &RuleBook) -> Keys {
     let mut keys = vec![pair("weekend", book.calendar.weekend)];
     for day in book.calendar.years.iter().flat_map(|year| year.days.iter()) {

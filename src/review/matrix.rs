@@ -60,14 +60,12 @@ pub struct Case<'r> {
 
 impl Row<'_> {
     /// Whether anybody has to bring it.
-    #[must_use]
     pub fn is_asked(&self) -> bool {
         self.cells.iter().any(|cell| *cell != Cell::NotRequired)
     }
 }
 
 /// The matrix of a procedure; a pack that names no columns has one for everybody, without a name.
-#[must_use]
 pub fn matrix<'r>(book: &'r RuleBook, countries: &Countries, procedure: &str, question: Question) -> Matrix<'r> {
     let everybody = Scope { when: Condition { tests: List::Borrowed(&[]) }, unless: List::Borrowed(&[]) };
     let mut columns: Vec<(&'r str, &Scope)> =

@@ -87,7 +87,6 @@ pub struct Witness {
 const MOST_CASES: u64 = 20_000_000;
 
 /// Walks all kinds of rules of a book but the groups of citizenships, which answer nothing.
-#[must_use]
 pub fn walk(book: &RuleBook, countries: &Countries) -> Walk {
     let mut walk = Walk { cases: 0, left_open: BTreeMap::new(), findings: Vec::new() };
     let kinds = book.kinds();

@@ -72,20 +72,17 @@ impl Columns {
     }
 
     /// What the columns hold, in the order of the list.
-    #[must_use]
     pub fn fields(&self) -> &[Field] {
         &self.fields
     }
 
     /// The name of the column with this number, from 1; empty where there is none.
-    #[must_use]
     pub fn name(&self, number: u16) -> &'static str {
         let at = usize::from(number).checked_sub(1);
         at.and_then(|at| self.fields.get(at)).map_or("", |field| field.row().column)
     }
 
     /// The column that a fault is said of: that of its place; else the one that it misses.
-    #[must_use]
     pub fn attributed(&self, fault: Fault) -> ColumnFault {
         let missing = || fault.params.iter().find(|(name, _)| *name == "key").and_then(|(_, key)| find(key));
         let column = match fault.span.text {

@@ -47,14 +47,12 @@ pub struct AsOf {
 /// Checks the files of one pack. `files` are named by their path inside the pack, with `/`; spans in
 /// the faults name them by their place in the list. With a day, it is also judged how long ago each
 /// version was compared with its source, and whether the calendar reaches far enough.
-#[must_use]
 pub fn check(files: &[SourceText], countries: &Countries, as_of: Option<AsOf>) -> Checked {
     Checker::new(countries, as_of, None).run(files)
 }
 
 /// Checks what an answer in this language rests on: of the texts those in the first language of the pack and in this
 /// one. Whether the others are any good, no answer depends on, and reading them would take most of the time.
-#[must_use]
 pub fn check_to_answer(files: &[SourceText], countries: &Countries, language: &str) -> Checked {
     Checker::new(countries, None, Some(language)).run(files)
 }
@@ -63,7 +61,6 @@ pub fn check_to_answer(files: &[SourceText], countries: &Countries, language: &s
 const MAX_VALUES: usize = 63;
 
 /// SHA-256 over path, NUL and bytes of the files in path order.
-#[must_use]
 pub fn fingerprint(files: &[SourceText]) -> Text {
     let mut in_order: Vec<&SourceText> = files.iter().collect();
     in_order.sort_by(|a, b| a.path.cmp(&b.path));

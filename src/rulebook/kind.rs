@@ -60,7 +60,6 @@ macro_rules! rule_kinds {
 
         impl Kind {
             /// The name of its table in rule files.
-            #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $($($(Self::$Kind => stringify!($table),)?)*)* }
             }
@@ -111,12 +110,10 @@ macro_rules! rule_kinds {
             }
 
             /// The rules of each kind, in the order of the files.
-            #[must_use]
             pub fn kinds(&self) -> Vec<&dyn RulesOfAKind> {
                 vec![$($($(&self.$rules,)?)*)*]
             }
 
-            #[must_use]
             pub fn rules_of(&self, kind: Kind) -> &dyn RulesOfAKind {
                 match kind { $($($(Kind::$Kind => &self.$rules,)?)*)* }
             }

@@ -38,7 +38,6 @@ pub struct Asked<'r> {
 }
 
 /// The rules of a book, kind by kind, in the order of the files.
-#[must_use]
 pub fn outline<'r>(book: &'r RuleBook, countries: &Countries) -> Vec<Outline<'r>> {
     let asked = |condition: &Condition| -> Vec<Asked<'r>> {
         let tests = condition.tests.iter();

@@ -32,19 +32,16 @@ impl Places {
     }
 
     /// Where a rule stands: its id.
-    #[must_use]
     pub fn rule(&self, id: &str) -> Option<Span> {
         self.of_rule(id, "id")
     }
 
     /// Where a part of a rule stands that all its versions share.
-    #[must_use]
     pub fn of_rule(&self, id: &str, part: &str) -> Option<Span> {
         self.0.get(id)?.get(part).copied()
     }
 
     /// Where a part of a version stands; without such a part, the `from` of the version, else the rule.
-    #[must_use]
     pub fn of_version(&self, id: &str, nth: usize, part: &str) -> Option<Span> {
         let of = |part: &str| self.of_rule(id, &format!("version[{nth}].{part}"));
         of(part).or_else(|| of("from")).or_else(|| self.rule(id))

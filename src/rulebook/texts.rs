@@ -31,7 +31,6 @@ pub struct TextPlace {
 
 impl LanguageTexts {
     /// The texts of a language, by their keys.
-    #[must_use]
     pub fn new(language: Text, mut entries: Vec<(Text, Text)>) -> Self {
         entries.sort_by_cached_key(|(key, _)| (hash(&[key]), key.clone()));
         let mut letters = String::new();
@@ -64,13 +63,11 @@ impl LanguageTexts {
     }
 
     /// The text of a key.
-    #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
         self.find(hash(&[key]), |known| known == key)
     }
 
     /// The text of `table.id`, without putting the key together.
-    #[must_use]
     pub fn get_of(&self, table: &str, id: &str) -> Option<&str> {
         self.find(hash(&[table, ".", id]), |known| {
             let rest = known.strip_prefix(table).and_then(|rest| rest.strip_prefix('.'));
@@ -137,7 +134,6 @@ pub fn read(text: &str) -> Result<Vec<(Text, Text)>, Vec<Fault>> {
 
 /// The first word of a text with both Latin and Cyrillic letters: no language has such words, but letters of the two
 /// look alike, and whoever searches for the word does not find it. Names in braces are no words of the text.
-#[must_use]
 pub fn mixed_script_word(text: &str) -> Option<&str> {
     // Bytes alone show that most texts have no such word.
     let is_no_letter = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphabetic();

@@ -62,13 +62,11 @@ pub const APPLICANT: &str = "self";
 
 impl Vocabulary {
     /// The word for a fact's value, by its number.
-    #[must_use]
     pub fn word(&self, fact: Fact, number: u8) -> Option<&str> {
         self.values(fact).into_iter().nth(number.into())
     }
 
     /// The words for a fact's values, in the order of their numbers.
-    #[must_use]
     pub fn values(&self, fact: Fact) -> Vec<&str> {
         fn words(list: &[Text]) -> impl Iterator<Item = &str> {
             list.iter().map(|word| &**word)
@@ -91,7 +89,6 @@ impl Vocabulary {
     }
 
     /// The words for a set of values, given as bits.
-    #[must_use]
     pub fn words(&self, fact: Fact, values: u64) -> Vec<&str> {
         let known = self.values(fact).into_iter().enumerate();
         known.filter(|(at, _)| values >> at & 1 == 1).map(|(_, word)| word).collect()

@@ -29,7 +29,6 @@ macro_rules! words {
         pub enum $name { $(#[serde(rename = $word)] $variant,)* }
 
         impl $name {
-            #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $word,)* }
             }

@@ -54,7 +54,6 @@ const DAY: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
 const DAY_AND_TIME: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:00)?$";
 
 /// A day as a text.
-#[must_use]
 pub fn a_day() -> Schema {
     json_schema!({ "type": "string", "format": "date", "pattern": DAY })
 }

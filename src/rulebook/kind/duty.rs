@@ -114,7 +114,6 @@ written_rules! {
 
 impl Event {
     /// The event as rule files write it.
-    #[must_use]
     pub fn words(self) -> String {
         match self {
             Self::Entry => "entry".to_owned(),

@@ -66,7 +66,6 @@ fn days_unless_permit(schema: &mut Schema) {
 }
 
 impl Window {
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::PerEntry => "per-entry",
@@ -77,7 +76,6 @@ impl Window {
     }
 
     /// The days of a rolling window.
-    #[must_use]
     pub const fn days(self) -> Option<i32> {
         match self {
             Self::Rolling(days) => Some(days),
