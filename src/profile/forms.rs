@@ -192,9 +192,15 @@ pub(super) fn usual_run(piece: Piece<'_>) -> Option<(Day, Day, Span)> {
     let letters: &[u8; 22] = piece.text.as_bytes().try_into().ok()?;
     let (first, rest) = letters.split_first_chunk()?;
     let last = rest.strip_prefix(b"..")?.first_chunk()?;
+    let (first, last) = days(first, last)?;
+    Some((first, last, piece.part(0..10).span))
+}
+
+/// Two days in order, if they are such.
+pub(super) fn days(first: &[u8; 10], last: &[u8; 10]) -> Option<(Day, Day)> {
     let (first, last) = (Day::from_letters(first).ok()?, Day::from_letters(last).ok()?);
-    let is_good = ANY_DAY.contains(&first) && ANY_DAY.contains(&last) && first <= last;
-    is_good.then(|| (first, last, piece.part(0..10).span))
+    let is_good = *ANY_DAY.start() <= first && first <= last && last <= *ANY_DAY.end();
+    is_good.then_some((first, last))
 }
 
 /// The first and the last day of `FIRST..LAST`; of `FIRST..` the last one is empty.

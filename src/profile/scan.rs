@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::forms;
 use crate::calendar::Day;
 
 /// A text of JSON, and how far it is read.
@@ -134,23 +135,19 @@ impl<'t> Scanner<'t> {
         u128::from_le_bytes(letters)
     }
 
-    /// Reads the rest of a table of which the values of the first keys are read: each key is among the known ones,
-    /// none twice; `read` reads the value of the key with this place. Null is as good as left out.
+    /// Reads a table: each key is among the known ones, none twice; `read` reads the value of the key with this place.
+    /// Null is as good as left out.
     #[inline]
     pub(super) fn members(
         &mut self,
         keys: &[KeyLetters],
-        values: usize,
         mut read: impl FnMut(&mut Self, usize) -> Option<()>,
     ) -> Option<()> {
+        self.take(b'{')?;
         if self.is_next(b'}') {
             return Some(());
         }
-        if values > 0 {
-            self.take(b',')?;
-        }
-        let mut seen = (1_u32 << values) - 1;
-        let mut next = values;
+        let (mut seen, mut next) = (0_u32, 0);
         loop {
             if !self.stands_at(b'"') {
                 return None;
@@ -209,22 +206,23 @@ impl<'t> Scanner<'t> {
         Some(day)
     }
 
-    /// Two days in quotes behind these two texts, as programs write them; where it is not so, nothing is passed over.
+    /// The first and the last day of a table that begins with these two texts before its days, and has nothing else;
+    /// where it is not so, nothing is passed over.
     #[inline]
-    pub fn days_behind<const A: usize, const B: usize>(
+    pub fn days_between<const A: usize, const B: usize>(
         &mut self,
         (before, between): (&[u8; A], &[u8; B]),
-    ) -> Option<[Day; 2]> {
+    ) -> Option<(Day, Day)> {
         let rest = self.text.as_bytes().get(self.at..)?;
         let (opening, rest) = rest.split_first_chunk()?;
         let (first, rest) = rest.split_first_chunk()?;
         let (middle, rest) = rest.split_first_chunk()?;
         let (second, rest) = rest.split_first_chunk()?;
-        let (closing, rest) = rest.split_first()?;
-        if opening != before || middle != between || *closing != b'"' {
+        let rest = rest.strip_prefix(br#""}"#)?;
+        if opening != before || middle != between {
             return None;
         }
-        let days = [Day::from_letters(first).ok()?, Day::from_letters(second).ok()?];
+        let days = forms::days(first, second)?;
         self.at = self.text.len() - rest.len();
         Some(days)
     }

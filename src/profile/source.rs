@@ -30,7 +30,6 @@ pub(super) trait Source<'t> {
 
     /// The place of the value at hand.
     fn place(&self) -> Self::Place;
-    fn placed(span: Span) -> Self::Place;
     /// The place of the case as a whole.
     const NOWHERE: Self::Place;
     /// Notes a fault; `None` where no line with a fault is read to its end.
@@ -45,19 +44,9 @@ pub(super) trait Source<'t> {
     fn packed(&self) -> Option<Piece<'t>>;
     /// Reads a part of the text at hand.
     fn at_part<T>(&mut self, part: Piece<'t>, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T>;
-    /// The days of entry and exit of a stay, where they are the first of its table: `None` where that is to be seen.
-    fn usual_stay(&mut self) -> Option<[Day; 2]> {
-        None
-    }
-    /// The rest of a table of which the first `values` are read.
-    fn rest_of_table(
-        &mut self,
-        table: &Table,
-        _values: usize,
-        read: impl FnMut(&mut Self, usize) -> Option<()>,
-    ) -> Option<()> {
-        self.table(table, read)
-    }
+    /// The entry, with its place, and the exit of a stay that says nothing else, as programs write it: most stays of
+    /// lists are such. `None` where it is to be read in the ordinary way.
+    fn usual_stay(&mut self) -> Option<(Day, Day, Self::Place)>;
     fn text(&mut self) -> Option<Cow<'t, str>>;
     fn day(&mut self, within: &RangeInclusive<Day>) -> Option<Day>;
     fn moment(&mut self) -> Option<Moment>;
@@ -133,10 +122,6 @@ impl<'t> Source<'t> for Tree<'t, '_> {
 
     const NOWHERE: Span = Span { text: 0, start: 0, end: 0 };
 
-    fn placed(span: Span) -> Span {
-        span
-    }
-
     fn refuse(&mut self, place: Span, fault: impl FnOnce(Span) -> Fault) -> Option<()> {
         self.faults.push(fault(place));
         Some(())
@@ -200,6 +185,10 @@ impl<'t> Source<'t> for Tree<'t, '_> {
 
     fn at_part<T>(&mut self, part: Piece<'t>, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         self.read_at(AtHand::Text(part), read)
+    }
+
+    fn usual_stay(&mut self) -> Option<(Day, Day, Span)> {
+        forms::usual_run(self.packed()?)
     }
 
     fn text(&mut self) -> Option<Cow<'t, str>> {
@@ -266,8 +255,6 @@ impl<'t> Source<'t> for Scanner<'t> {
 
     const NOWHERE: () = ();
 
-    fn placed(_: Span) {}
-
     fn refuse(&mut self, (): (), _: impl FnOnce(Span) -> Fault) -> Option<()> {
         None
     }
@@ -277,17 +264,7 @@ impl<'t> Source<'t> for Scanner<'t> {
     }
 
     fn table(&mut self, table: &Table, read: impl FnMut(&mut Self, usize) -> Option<()>) -> Option<()> {
-        self.take(b'{')?;
-        self.rest_of_table(table, 0, read)
-    }
-
-    fn rest_of_table(
-        &mut self,
-        table: &Table,
-        values: usize,
-        read: impl FnMut(&mut Self, usize) -> Option<()>,
-    ) -> Option<()> {
-        self.members(&table.letters, values, read)
+        self.members(&table.letters, read)
     }
 
     fn list(&mut self, _: bool, read: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
@@ -302,11 +279,12 @@ impl<'t> Source<'t> for Scanner<'t> {
         None
     }
 
-    fn usual_stay(&mut self) -> Option<[Day; 2]> {
+    fn usual_stay(&mut self) -> Option<(Day, Day, ())> {
         // Without blanks, or with those that programs write.
-        let bare = (b"{\"entry\":\"", b"\",\"exit\":\"");
-        let with_blanks = (b"{\"entry\": \"", b"\", \"exit\": \"");
-        self.days_behind(bare).or_else(|| self.days_behind(with_blanks))
+        let bare = (br#"{"entry":""#, br#"","exit":""#);
+        let with_blanks = (br#"{"entry": ""#, br#"", "exit": ""#);
+        let (entry, exit) = self.days_between(bare).or_else(|| self.days_between(with_blanks))?;
+        Some((entry, exit, ()))
     }
 
     fn text(&mut self) -> Option<Cow<'t, str>> {

@@ -39,12 +39,12 @@ impl Reader<'_> {
 
     /// A stay, and the place of its entry.
     fn stay<'t, S: Source<'t>>(&self, from: &mut S) -> Option<(Stay, S::Place)> {
+        if let Some((entry, exit, place)) = from.usual_stay() {
+            return Some((Stay::from_to(entry, Some(exit)), place));
+        }
         let whole = from.place();
         let mut draft = StayDraft::default();
         if let Some(piece) = from.packed() {
-            if let Some((entry, exit, place)) = forms::usual_run(piece) {
-                return Some((Stay::from_to(entry, Some(exit)), S::placed(place)));
-            }
             let run = forms::run(piece);
             let (first, last) = from.noted(run)?;
             from.at_part(first, |from| self.of_a_stay(Field::Entry, from, &mut draft));
@@ -52,24 +52,11 @@ impl Reader<'_> {
                 from.at_part(last, |from| self.of_a_stay(Field::Exit, from, &mut draft));
             }
         } else {
-            let usual = from.usual_stay();
-            if let Some([entry, exit]) = usual {
-                if !(ANY_DAY.contains(&entry) && ANY_DAY.contains(&exit)) {
-                    return None;
-                }
-                (draft.entry, draft.exit) = (Some((entry, whole)), Some((exit, whole)));
-                draft.given.add(Field::Entry);
-                draft.given.add(Field::Exit);
-            }
             let table = &TABLES.stay;
-            let read = |from: &mut S, at: usize| match table.members[at] {
+            from.table(table, |from, at| match table.members[at] {
                 Member::Value(field) => self.of_a_stay(field, from, &mut draft),
                 Member::Group(_) => None,
-            };
-            match usual {
-                Some(_) => from.rest_of_table(table, 2, read)?,
-                None => from.table(table, read)?,
-            }
+            })?;
         }
         Self::needed(&TABLES.stay, draft.given, from, whole)?;
         let (entry, entry_place) = draft.entry?;
@@ -85,10 +72,7 @@ impl Reader<'_> {
             return None;
         }
         let mut stay = Stay::from_to(entry, draft.exit.map(|(exit, _)| exit));
-        // Most stays say their two days and nothing else.
-        if !draft.is_empty() {
-            self.add(from, &mut stay, draft)?;
-        }
+        self.add(from, &mut stay, draft)?;
         Some((stay, entry_place))
     }
 
