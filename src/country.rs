@@ -35,6 +35,18 @@ pub struct Countries {
     pub list: List<CountryNames>,
     /// Every code and name, folded, with its country; sorted.
     pub index: List<(Text, Country)>,
+    /// The country of each pair of letters from `AA` to `ZZ`: lists have a code on every line.
+    pub pairs: List<Option<Country>>,
+}
+
+/// The place of a code of two capital letters among all such pairs.
+fn pair(code: &str) -> Option<usize> {
+    match code.as_bytes() {
+        [first @ b'A'..=b'Z', second @ b'A'..=b'Z'] => {
+            Some(usize::from(first - b'A') * 26 + usize::from(second - b'A'))
+        }
+        _ => None,
+    }
 }
 
 /// A code or name as the index has it: composed letters, lower case. So `Türkiye` is found however its letters
@@ -50,14 +62,16 @@ impl Countries {
 
     /// The country of an exact code.
     pub fn by_code(&self, code: &str) -> Option<Country> {
-        let at = self.list.binary_search_by(|names| (*names.code).cmp(code));
-        at.ok().and_then(|at| u16::try_from(at).ok()).map(Country)
+        match pair(code) {
+            Some(pair) => self.pairs.get(pair).copied().flatten(),
+            None => self.all().find(|country| self.names(*country).code == code),
+        }
     }
 
     /// The country meant by a code or name in any case.
     pub fn find(&self, written: &str) -> Option<Country> {
         // Nearly all codes are written as the list has them, and need no folding.
-        self.by_code(written).or_else(|| {
+        pair(written).and_then(|pair| *self.pairs.get(pair)?).or_else(|| {
             if written.len() > LONGEST_WORD {
                 return None;
             }
@@ -160,6 +174,12 @@ impl Countries {
         }
         let list: Vec<CountryNames> = list.into_iter().map(|(names, _)| names).collect();
         let index: Vec<(Text, Country)> = index.into_iter().map(|(name, country)| (name.into(), country)).collect();
-        Ok(Self { list: list.into(), index: index.into() })
+        let mut pairs = vec![None; 26 * 26];
+        for (country, names) in (0..).map(Country).zip(&list) {
+            if let Some(pair) = pair(&names.code) {
+                pairs[pair] = Some(country);
+            }
+        }
+        Ok(Self { list: list.into(), index: index.into(), pairs: pairs.into() })
     }
 }

@@ -15,13 +15,8 @@ use crate::rulebook::RuleBook;
 use crate::source::{Fault, SourceText};
 use crate::tree::{self, Syntax};
 
-use smallvec::SmallVec;
-
 use super::input::{Block, lines};
 use super::table::{Cells, Record, cells, never_closed};
-
-/// Rows with more cells than this are few.
-const USUAL_CELLS: usize = 24;
 
 /// A line that cannot be read.
 #[derive(Debug)]
@@ -79,8 +74,9 @@ impl<'w> Reader<'w> {
         let range = record.filter(|range| range.len() <= self.longest).ok_or_else(|| self.too_long())?;
         let row = &bytes[range];
         let quickly = simdutf8::basic::from_utf8(row).ok().and_then(|text| {
-            let cells: SmallVec<[Cow<'_, str>; USUAL_CELLS]> = Cells::of(text, delimiter).collect::<Option<_>>()?;
-            columns.profile(cells.iter().map(|cell| &**cell), &self.people, buffers).ok()
+            let mut cells = Cells::of(text, delimiter);
+            let profile = columns.profile(&mut cells, &self.people, buffers).ok();
+            profile.filter(|_| !cells.is_unusual)
         });
         quickly.map_or_else(|| self.row(columns, cells(row, delimiter)), Ok)
     }

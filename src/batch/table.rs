@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::ops::Range;
 use std::sync::Arc;
 
-use memchr::{memchr, memchr_iter, memchr3};
+use memchr::{Memchr, memchr, memchr_iter, memchr3};
 
 use super::input::{Block, Reading, Stream};
 use crate::roster::columns::{ColumnFault, Columns};
@@ -263,48 +263,39 @@ fn delimiter(header: &[u8]) -> u8 {
     [b',', b';', b'\t'].into_iter().max_by_key(count).filter(|byte| count(byte) > 0).unwrap_or(b',')
 }
 
-/// The cells of a row that is written as it should be, one by one: of another one the last item is `None`.
+/// The cells of a row, one by one, as they stand there but for quotation marks around them.
 pub(super) struct Cells<'c> {
-    /// Behind the last cell there is nothing.
-    rest: Option<&'c str>,
-    delimiter: u8,
+    row: &'c str,
+    /// Where the next cell begins; behind the last one there is none.
+    start: Option<usize>,
+    delimiters: Memchr<'c>,
+    /// A quotation mark is doubled, or not where it belongs: no further cell comes, and the row is to be read by
+    /// [`cells`].
+    pub(super) is_unusual: bool,
 }
 
 impl<'c> Cells<'c> {
-    pub(super) const fn of(row: &'c str, delimiter: u8) -> Self {
-        Self { rest: Some(row), delimiter }
-    }
-
-    /// The cell at the beginning of `rest`, as it stands there but for quotation marks around it; `None` where such
-    /// marks are not where they belong.
-    fn cell(&mut self, rest: &'c str) -> Option<Cow<'c, str>> {
-        let Some(quoted) = rest.strip_prefix('"') else {
-            let end = memchr(self.delimiter, rest.as_bytes());
-            let (cell, behind) = end.map_or((rest, None), |end| (&rest[..end], Some(&rest[end + 1..])));
-            self.rest = behind;
-            return Some(Cow::Borrowed(cell));
-        };
-        let mut end = memchr(b'"', quoted.as_bytes())?;
-        let is_doubled = |end: usize| quoted.as_bytes().get(end + 1) == Some(&b'"');
-        let is_plain = !is_doubled(end);
-        while is_doubled(end) {
-            end += 2 + memchr(b'"', &quoted.as_bytes()[end + 2..])?;
-        }
-        let (cell, behind) = quoted.split_at(end);
-        self.rest = match behind.as_bytes() {
-            [_] => None,
-            [_, next, ..] if *next == self.delimiter => Some(&behind[2..]),
-            _ => return None,
-        };
-        Some(if is_plain { Cow::Borrowed(cell) } else { Cow::Owned(cell.replace("\"\"", "\"")) })
+    pub(super) fn of(row: &'c str, delimiter: u8) -> Self {
+        Self { row, start: Some(0), delimiters: memchr_iter(delimiter, row.as_bytes()), is_unusual: false }
     }
 }
 
 impl<'c> Iterator for Cells<'c> {
-    type Item = Option<Cow<'c, str>>;
+    type Item = &'c str;
 
-    fn next(&mut self) -> Option<Self::Item> {
-        let rest = self.rest.take()?;
-        Some(self.cell(rest))
+    fn next(&mut self) -> Option<&'c str> {
+        let start = self.start.take()?;
+        let Some(quoted) = self.row[start..].strip_prefix('"') else {
+            let end = self.delimiters.next();
+            self.start = end.map(|end| end + 1);
+            return Some(&self.row[start..end.unwrap_or(self.row.len())]);
+        };
+        let cell = quoted.split('"').next().unwrap_or_default();
+        // Delimiters between quotation marks end no cell.
+        let behind = start + cell.len() + 2;
+        let end = self.delimiters.find(|end| *end >= behind);
+        self.start = end.map(|end| end + 1);
+        self.is_unusual = behind != end.unwrap_or(self.row.len());
+        (!self.is_unusual).then_some(cell)
     }
 }
