@@ -9,10 +9,10 @@ use super::json::text::pretty_text;
 use super::phrases::member_name;
 use crate::assessment::{Assessment, PersonAssessment};
 
-pub struct Case<'a, 'r> {
+pub struct Case<'a> {
     /// What it is called: the facts by which it differs from the case as given; empty for that one.
-    pub label: String,
-    pub answer: &'a Assessment<'r>,
+    pub label: &'a str,
+    pub answer: Assessment<'a>,
 }
 
 struct Fact {
@@ -29,15 +29,15 @@ struct Row {
     values: Vec<Option<(Json, String)>>,
 }
 
-pub struct Comparison<'a, 'r> {
-    cases: &'a [Case<'a, 'r>],
+pub struct Comparison<'a> {
+    cases: &'a [Case<'a>],
     rows: Vec<Row>,
 }
 
-impl<'a, 'r> Comparison<'a, 'r> {
+impl<'a, 'r> Comparison<'a> {
     /// Compares the cases; the first one is the case as given.
-    pub fn new(cases: &'a [Case<'a, 'r>], words: &Words<'_>) -> Self {
-        let facts: Vec<Vec<Fact>> = cases.iter().map(|case| facts(case.answer, words)).collect();
+    pub fn new(cases: &'a [Case<'a>], words: &Words<'_>) -> Self {
+        let facts: Vec<Vec<Fact>> = cases.iter().map(|case| facts(&case.answer, words)).collect();
         let mut rows: Vec<Row> = Vec::new();
         for one in facts.iter().flatten() {
             if rows.iter().any(|row| row.key == one.key) {
@@ -60,7 +60,7 @@ impl<'a, 'r> Comparison<'a, 'r> {
     fn grid(&self, words: &Words<'_>) -> Grid {
         let named =
             // With blanks a narrow column can be broken between fact and value.
-            |case: &Case<'_, '_>| match &*case.label {
+            |case: &Case<'_>| match case.label {
                 "" => words.label("compare.as-given").to_owned(),
                 facts => facts.replace('=', " = "),
             };
@@ -82,7 +82,7 @@ impl<'a, 'r> Comparison<'a, 'r> {
     pub fn json(&self) -> String {
         let cases: Vec<Json> =
             self.cases.iter().map(|case| json!({ "facts": case.label, "status": case.answer.status.name() })).collect();
-        let first = self.cases.first().map(|case| case.answer);
+        let first = self.cases.first().map(|case| &case.answer);
         let rules = first.map(|answer| RulesView::new(answer.rules));
         let today = first.map(|answer| answer.today.to_string()).unwrap_or_default();
         let row = |row: &Row| {

@@ -1,17 +1,13 @@
 //! The command line. Its words stand in the message files (`[help]`); they are only looked up when help or an error is
 //! to be shown.
 
+mod commands;
 mod help;
-mod lists;
-mod person;
-mod rules;
 mod usage;
 mod values;
 
+pub use commands::*;
 pub use help::short_help;
-pub use lists::*;
-pub use person::*;
-pub use rules::*;
 pub use values::*;
 
 use std::path::PathBuf;

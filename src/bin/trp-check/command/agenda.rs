@@ -19,7 +19,7 @@ pub fn run(global: &Global, ask: &Agenda) -> Result<Exit, Stop> {
         let is_stream = path.as_os_str() == "-" && ask.lists.input_format.is_some();
         is_stream || input::is_list(path)
     };
-    let People { listed, not_read } = People::read(&ask.profiles, is_list, &ask.lists, &context, global);
+    let People { listed, not_read } = People::read(&ask.profiles, is_list, &ask.lists, &context);
     let choice = Choice { within: ask.within, overdue: ask.overdue };
     let agenda = agenda(&context.book, &listed, not_read, context.today, global.strict, choice);
     let words = context.words();
@@ -31,5 +31,5 @@ pub fn run(global: &Global, ask: &Agenda) -> Result<Exit, Stop> {
         Format::Ics => ical::render(&agenda, &words).into_bytes(),
         _ => table::render(&agenda, &words, output::look(global)).into_bytes(),
     })?;
-    Ok(people::end(global, not_read, &words))
+    Ok(people::end(&context, not_read))
 }

@@ -32,8 +32,7 @@ const WORST: usize = 10;
 pub fn run(global: &Global, ask: &Batch) -> Result<Exit, Stop> {
     let context = Context::open(global)?;
     if ask.template.is_some() {
-        output::answer(&roster::template(&context.book.vocabulary, context.today, &example_country(&context)))?;
-        return Ok(Exit::Answered);
+        return output::answer(&roster::template(&context.book.vocabulary, context.today, &example_country(&context)));
     }
     let paths: Vec<PathBuf> = if ask.files.is_empty() { vec![PathBuf::from("-")] } else { ask.files.clone() };
     if let Some(folder) = &ask.reports {
@@ -70,16 +69,14 @@ pub fn run(global: &Global, ask: &Batch) -> Result<Exit, Stop> {
     turns::spread(jobs, blocks, &options, &mut sink)?;
     progress.end();
     let words = context.words();
-    match format {
-        Format::Table => {
-            let (width, total) = (output::look(global).width, &sink.total);
-            output::answer(&summary::table(&total.cells, &total.faults, &words, width))?;
-        }
-        Format::Summary => output::answer(&totals(&sink.total, &words))?,
-        _ => {}
-    }
-    if sink.total.errors > 0 {
-        output::complain(&words.count("batch.errors", sink.total.errors, &[]));
+    let total = &sink.total;
+    output::answer(&match format {
+        Format::Table => summary::table(&total.cells, &total.faults, &words, output::look(global).width),
+        Format::Summary => totals(total, &words),
+        _ => String::new(),
+    })?;
+    if total.errors > 0 {
+        output::complain(&words.count("batch.errors", total.errors, &[]));
         return Ok(Exit::BadInput);
     }
     Ok(Exit::Answered)

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::SystemTime;
 
+use trp_check::assess::{assess_parts, strictly};
+use trp_check::assessment::{Assessment, Part};
 use trp_check::calendar::Day;
 use trp_check::profile::Profile;
 use trp_check::profile::edit::FactName;
@@ -36,6 +38,12 @@ impl<'g> Context<'g> {
 
     pub fn words(&self) -> Words<'_> {
         args::words_of(&self.book)
+    }
+
+    /// Some parts of the answer for a profile, with `--strict` as that asks for.
+    pub fn assess<'a>(&'a self, profile: &'a Profile, parts: &[Part]) -> Assessment<'a> {
+        let assessment = assess_parts(&self.book, profile, self.today, parts);
+        if self.global.strict { strictly(&self.book, assessment, parts) } else { assessment }
     }
 
     pub fn usage(&self, key: &str) -> Stop {

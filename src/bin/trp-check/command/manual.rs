@@ -17,8 +17,7 @@ pub fn run(global: &Global, ask: &Man) -> Result<Exit, Stop> {
     let words = args::words();
     let whole = args::whole();
     if let Some(folder) = &ask.out {
-        output::answer(&written(&whole, folder, &words)?)?;
-        return Ok(Exit::Answered);
+        return output::answer(&written(&whole, folder, &words)?);
     }
     let mut command = &whole;
     for name in &ask.command {
@@ -29,8 +28,7 @@ pub fn run(global: &Global, ask: &Man) -> Result<Exit, Stop> {
         };
         command = child;
     }
-    output::answer(&page(command, &words)?)?;
-    Ok(Exit::Answered)
+    output::answer(&page(command, &words)?)
 }
 
 fn written(whole: &clap::Command, folder: &Path, words: &Words<'_>) -> anyhow::Result<String> {

@@ -27,8 +27,8 @@ pub fn write(
     path: &Path,
     context: &Context<'_>,
     profile: &Written<'_>,
-    (answer, sections): (&Assessment<'_>, Sections),
-    strict: bool,
+    answer: &Assessment<'_>,
+    sections: Sections,
 ) -> anyhow::Result<()> {
     let book = &*context.book;
     let words = context.words();
@@ -37,7 +37,7 @@ pub fn write(
         tool: env!("CARGO_PKG_VERSION").to_owned(),
         pack: pack_of(book),
         today: context.today.to_string(),
-        strict,
+        strict: context.global.strict,
         command: sections.name().to_owned(),
         profile: profile.plain(),
         rules: rules_of(book, answer, sections),

@@ -148,6 +148,5 @@ fn explain(global: &Global, ask: &RulesCheck, name: &str, words: &Words<'_>) -> 
         diagnostics::explain_json(code, words)
     } else {
         diagnostics::explain(code, output::look(global).width, words)
-    })?;
-    Ok(Exit::Answered)
+    })
 }

@@ -52,8 +52,7 @@ pub fn run(global: &Global, ask: &RulesDiff) -> Result<Exit, Stop> {
     output::answer(&match ask.format {
         Format::Table => report.text(&changes, people.as_ref()),
         _ => report.json(&changes, people.as_ref()),
-    })?;
-    Ok(Exit::Answered)
+    })
 }
 
 /// Somebody whose answer changes.
@@ -79,7 +78,7 @@ fn compare_people(
 ) -> Result<People, Stop> {
     let [old, new] = [old, new].map(|(book, today)| Context { global, book: Cow::Owned(book.clone()), today });
     let read = |context: &Context<'_>| {
-        let people = Everybody::read(&[path.to_owned()], is_list, lists, context, global);
+        let people = Everybody::read(&[path.to_owned()], is_list, lists, context);
         if people.not_read == 0 { Ok(people.listed) } else { Err(Stop::new(Exit::BadInput, String::new())) }
     };
     let (before, after) = (read(&old)?, read(&new)?);

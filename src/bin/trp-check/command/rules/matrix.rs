@@ -10,8 +10,8 @@ use crate::args::{Global, RulesMatrix};
 use crate::{Exit, Stop, args, output};
 
 pub fn run(global: &Global, ask: &RulesMatrix) -> Result<Exit, Stop> {
-    let desk = Context::open(global)?;
-    let (book, words) = (&*desk.book, desk.words());
+    let context = Context::open(global)?;
+    let (book, words) = (&*context.book, context.words());
     let procedures: Vec<Text> = book.documents.iter().fold(Vec::new(), |mut known, rule| {
         let of_rule = rule.versions.iter().map(|version| version.says.procedure.clone());
         known.extend(of_rule);
@@ -33,7 +33,7 @@ pub fn run(global: &Global, ask: &RulesMatrix) -> Result<Exit, Stop> {
             book.permit_kind().map(|kind| kind.id.clone()).or_else(|| procedures.first().cloned()).unwrap_or_default()
         }
     };
-    let on = ask.on.unwrap_or(desk.today);
+    let on = ask.on.unwrap_or(context.today);
     let found = matrix(book, &embedded::COUNTRIES, &procedure, Question { on, purpose, channel });
     let marks = if ask.format == Format::Csv { "matrix_word" } else { "matrix_cell" };
     let grid = told::grid(&found, ask.all, marks, &words);
@@ -49,8 +49,7 @@ pub fn run(global: &Global, ask: &RulesMatrix) -> Result<Exit, Stop> {
         Format::Table => format!("{heading}\n\n{}\n{legend}\n{source}\n", grid.table(output::look(global).width)),
         Format::Markdown => format!("# {heading}\n\n{}\n{legend}\n\n_{source}_\n", grid.markdown()),
         _ => grid.csv(),
-    })?;
-    Ok(Exit::Answered)
+    })
 }
 
 /// The place of a word of the command line in a list of the pack; `Err`: it is not there, which was reported.

@@ -16,14 +16,12 @@ pub fn run(ask: &RulesSchema) -> Result<Exit, Stop> {
         (Some(file), _) => file.text(),
         (None, Some(folder)) => written(folder)?,
         (None, None) => listed(),
-    })?;
-    Ok(Exit::Answered)
+    })
 }
 
 /// `profile schema`.
 pub fn of_a_profile() -> Result<Exit, Stop> {
-    output::answer(&File::Profile.text())?;
-    Ok(Exit::Answered)
+    output::answer(&File::Profile.text())
 }
 
 /// The files that have a schema, and what each is for.
