@@ -139,7 +139,7 @@ impl<'w> Reader<'w> {
         };
         if let Some(at) = texts.iter().position(Result::is_err) {
             let column = u16::try_from(at + 1).map_or("", |number| columns.name(number));
-            return Err(unread(self.words.with("batch.not-utf-8", &[("column", column)])));
+            return Err(unread(self.words.with("batch.not-utf-8", &[("column", &column)])));
         }
         if is_unclosed {
             let fault = columns.attributed(never_closed(texts.len()));
@@ -155,8 +155,7 @@ impl<'w> Reader<'w> {
 
     fn column_fault(&self, column: &str, fault: &Fault) -> String {
         let message = diagnostics::message(fault, &self.words);
-        let values = [("column", column), ("code", fault.code.name()), ("message", &*message)];
-        self.words.with("batch.fault", &values)
+        self.words.with("batch.fault", &[("column", &column), ("code", &fault.code.name()), ("message", &message)])
     }
 
     /// All faults of a line in one text, each with its column.
@@ -166,7 +165,7 @@ impl<'w> Reader<'w> {
             let (_, column) = file.line_column(fault.span.range().start);
             let column = column.to_string();
             let message = diagnostics::message(fault, &self.words);
-            self.words.with("batch.fault", &[("column", &column), ("code", fault.code.name()), ("message", &message)])
+            self.words.with("batch.fault", &[("column", &column), ("code", &fault.code.name()), ("message", &message)])
         };
         faults.iter().map(one).collect::<Vec<_>>().join("; ")
     }

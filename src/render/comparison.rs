@@ -135,7 +135,7 @@ fn of_a_person(person: &PersonAssessment<'_>, words: &Words<'_>, all: &mut Vec<F
     }
     if let Some(next) = stay.next_entry {
         let text = match next.days {
-            Some(days) => words.count("compare.next-entry-days", days, &[("day", &words.day(next.earliest))]),
+            Some(days) => words.count("compare.next-entry-days", days, &[("day", &next.earliest)]),
             None => words.day(next.earliest),
         };
         let value = json!({ "earliest": next.earliest.to_string(), "days": next.days });
@@ -145,7 +145,7 @@ fn of_a_person(person: &PersonAssessment<'_>, words: &Words<'_>, all: &mut Vec<F
         let due = deadline.due.map(|due| due.to_string());
         let status = deadline.status.name();
         let day = deadline.due.map_or_else(|| words.label("compare.nothing").to_owned(), |due| words.moment(due));
-        let text = words.with("compare.deadline", &[("day", &day), ("status", words.of("compare_deadline", status))]);
+        let text = words.with("compare.deadline", &[("day", &day), ("status", &words.of("compare_deadline", status))]);
         let key = format!("deadlines.{}.{}", deadline.id, deadline.event_date);
         // Where the event is of another day, it is the same deadline all the same.
         let key = if deadline.event == "move" { key } else { format!("deadlines.{}", deadline.id) };

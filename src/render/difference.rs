@@ -10,10 +10,9 @@ use crate::review::difference::{Change, What};
 /// A change of a pack as a sentence.
 pub fn text(change: &Change, words: &Words<'_>) -> String {
     let version = change.after.or(change.before).map(|nth| (nth + 1).to_string()).unwrap_or_default();
-    let sentence = |key: &str, more: &[(&str, &str)]| {
-        let mut values = vec![("subject", &*change.subject), ("n", &*version)];
-        values.extend_from_slice(more);
-        words.with(&format!("rules_diff.{key}"), &values)
+    let sentence = |key: &str, keys: &str| {
+        let key = format!("rules_diff.{key}");
+        words.with(&key, &[("subject", &change.subject), ("n", &version), ("says", &keys)])
     };
     let listed = |keys: &[(String, String)]| {
         let is_short = |(key, _): &&(String, String)| !key.starts_with("cite.") && !key.starts_with("notes.");
@@ -21,10 +20,10 @@ pub fn text(change: &Change, words: &Words<'_>) -> String {
         shown.collect::<Vec<_>>().join(", ")
     };
     match &change.what {
-        What::RuleAdded => sentence("rule-added", &[]),
-        What::RuleRemoved => sentence("rule-removed", &[]),
-        What::VersionAdded(keys) => sentence("version-added", &[("says", &listed(keys))]),
-        What::VersionRemoved(keys) => sentence("version-removed", &[("says", &listed(keys))]),
+        What::RuleAdded => sentence("rule-added", ""),
+        What::RuleRemoved => sentence("rule-removed", ""),
+        What::VersionAdded(keys) => sentence("version-added", &listed(keys)),
+        What::VersionRemoved(keys) => sentence("version-removed", &listed(keys)),
         What::Key { .. } => {
             format!("{}: {}", subject(change, words), key_text(change, words).unwrap_or_default())
         }
@@ -34,7 +33,7 @@ pub fn text(change: &Change, words: &Words<'_>) -> String {
 /// What a change is about: the heading of all changes of one version.
 pub fn subject(change: &Change, words: &Words<'_>) -> String {
     match change.after.filter(|_| matches!(change.what, What::Key { .. })) {
-        Some(nth) => words.with("rules_diff.version", &[("subject", &change.subject), ("n", &(nth + 1).to_string())]),
+        Some(nth) => words.with("rules_diff.version", &[("subject", &change.subject), ("n", &(nth + 1))]),
         None => change.subject.clone(),
     }
 }
@@ -43,7 +42,7 @@ pub fn subject(change: &Change, words: &Words<'_>) -> String {
 pub fn key_text(change: &Change, words: &Words<'_>) -> Option<String> {
     let What::Key { key, old, new } = &change.what else { return None };
     let shown = |value: &str| word(&if value.is_empty() { Json::Null } else { Json::from(value) }, words);
-    Some(words.with("rules_diff.altered", &[("key", key), ("old", &shown(old)), ("new", &shown(new))]))
+    Some(words.with("rules_diff.altered", &[("key", &key), ("old", &shown(old)), ("new", &shown(new))]))
 }
 
 /// A value of an answer that is another one under other rules.

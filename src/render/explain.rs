@@ -3,14 +3,14 @@
 
 use std::fmt::Write as _;
 
-use super::Words;
 use super::json::text::pretty_text;
-use super::json::views;
+use super::json::{CiteView, views};
 use super::words::inert;
+use super::{Words, push_wrapped, wrapping};
 use crate::assessment::{Checked, Trace};
 use crate::calendar::Day;
 use crate::facts::Truth;
-use crate::rulebook::{Cite, Standing};
+use crate::rulebook::Standing;
 
 const fn truth(truth: Truth) -> &'static str {
     match truth {
@@ -60,15 +60,8 @@ impl Labels {
         let Self { indent, column, width } = *self;
         let first = format!("{:indent$}{label:<column$} ", "");
         let rest = " ".repeat(indent + column + 1);
-        let options = textwrap::Options::new(width)
-            .initial_indent(&first)
-            .subsequent_indent(&rest)
-            .break_words(false)
-            .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation);
-        for line in textwrap::wrap(content, options) {
-            let _ = writeln!(text, "{}", line.trim_end());
-        }
+        let options = wrapping(width).initial_indent(&first).subsequent_indent(&rest).break_words(false);
+        push_wrapped(text, content, options);
     }
 }
 
@@ -89,7 +82,7 @@ fn one(text: &mut String, trace: &Trace<'_>, is_cited: bool, words: &Words<'_>, 
     let mut line = |label: &str, content: &str| labels.line(text, label, content);
     let label = |id: &str| words.of("explain_label", id).to_owned();
     let Some(head) = trace.head else {
-        line(&label("rule"), &words.with("explain.no-version", &[("rule", trace.rule), ("day", &words.day(trace.on))]));
+        line(&label("rule"), &words.with("explain.no-version", &[("rule", &trace.rule), ("day", &trace.on)]));
         return;
     };
     let force = match head.until {
@@ -98,10 +91,10 @@ fn one(text: &mut String, trace: &Trace<'_>, is_cited: bool, words: &Words<'_>, 
         }
         None => words.with("explain.from", &[("from", &head.from.to_string())]),
     };
-    let chosen = words.with("explain.chosen-by", &[("day", &words.day(trace.on))]);
+    let chosen = words.with("explain.chosen-by", &[("day", &trace.on)]);
     line(&label("rule"), &format!("{}, {force}; {chosen}", trace.rule));
     if let Some(other) = trace.overridden_by {
-        line("", &words.with("explain.beaten-by", &[("rule", other)]));
+        line("", &words.with("explain.beaten-by", &[("rule", &other)]));
     }
     for message in &trace.outcome {
         line(&label("result"), &words.sentence(message));
@@ -140,7 +133,7 @@ fn condition(checked: &Checked<'_>, words: &Words<'_>) -> String {
     };
     let holds = words.of("explain_holds", truth(checked.holds));
     let mut text = words
-        .with("explain.condition", &[("fact", fact), ("given", &given), ("expected", &expected), ("holds", holds)]);
+        .with("explain.condition", &[("fact", &fact), ("given", &given), ("expected", &expected), ("holds", &holds)]);
     if let Some(because) = checked.because.filter(|_| checked.holds == Truth::Yes) {
         let _ = write!(text, ": {}", words.label(because));
     }
@@ -164,12 +157,8 @@ views! {
         until: Option<Day> = trace.head.and_then(|head| head.until),
         conditions: Vec<ConditionView<'a>> = trace.conditions.iter().map(ConditionView::new).collect(),
         outcome: Vec<String> = trace.outcome.iter().map(|message| words.sentence(message)).collect(),
-        cite: Vec<CiteView<'a>> = trace
-            .head
-            .iter()
-            .flat_map(|head| head.cites.iter())
-            .map(|cite| CiteView::new(cite, words))
-            .collect(),
+        cite: Vec<CiteView<'a>> =
+            trace.head.iter().flat_map(|head| head.cites.iter()).map(|cite| CiteView::new(cite, true, words)).collect(),
     }
 
     ConditionView<'a>(checked: &'a Checked<'a>) {
@@ -178,16 +167,6 @@ views! {
         expected: &'a [&'a str] = &checked.expected,
         given: Option<&'a [&'a str]> = checked.given.as_deref(),
         holds: &'static str = truth(checked.holds),
-    }
-
-    CiteView<'a>(cite: &'a Cite, words: &Words<'a>) {
-        source: &'a str = &cite.source,
-        at: &'a str = &cite.at,
-        title: &'a str = words.of("source", &cite.source),
-        url: Option<&'a str> = cite.url.as_deref(),
-        sentence: Option<&'a str> = Some(&*cite.sentence).filter(|sentence| !sentence.is_empty()),
-        verified: Day = cite.verified,
-        standing: &'static str = cite.standing.name(),
     }
 }
 

@@ -268,7 +268,7 @@ fn days(timeline: &Timeline<'_>, person: &PersonAssessment<'_>, words: &Words<'_
 }
 
 fn checklist(list: &Checklist<'_, '_>, depth: u8, words: &Words<'_>) -> Markup {
-    let count = words.count("html.count", list.certain, &[("held", &list.held.to_string())]);
+    let count = words.count("html.count", list.certain, &[("held", &list.held)]);
     html! {
         section.papers {
             (heading(depth, &list.title))
@@ -371,7 +371,7 @@ fn sources(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) -
                                 p {
                                     b { (shown(&places.join(", "))) }
                                     " · " (shown(words.of("standing", standing)))
-                                    " · " (shown(&words.with("html.verified", &[("day", &words.day(*verified))])))
+                                    " · " (shown(&words.with("html.verified", &[("day", verified)])))
                                 }
                                 p.rules { @for rule in rules { code { (rule) } " " } }
                             }

@@ -18,7 +18,7 @@ pub fn toml(assessment: &Assessment<'_>, words: &Words<'_>) -> String {
     let _ = writeln!(
         file.text,
         "{}",
-        words.with("ask.file", &[("pack", assessment.rules.pack), ("day", &assessment.today.to_string())])
+        words.with("ask.file", &[("pack", &assessment.rules.pack), ("day", &assessment.today.to_string())])
     );
     let is_left_out = |path: &str| profile.assumed.contains(&path);
     let applicant = &profile.applicant;

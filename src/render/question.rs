@@ -31,7 +31,7 @@ pub fn text(fact: &FactName, words: &Words<'_>) -> String {
     let text = words.of("ask_question", fact.path());
     match fact.member {
         None => text.to_owned(),
-        Some(member) => words.with("ask.of-member", &[("n", &(member + 1).to_string()), ("question", text)]),
+        Some(member) => words.with("ask.of-member", &[("n", &(member + 1)), ("question", &text)]),
     }
 }
 
@@ -129,6 +129,5 @@ const SCHEMA: &str = "trp-check/question/1";
 
 /// A text in lines of so many columns.
 pub fn wrapped(text: &str, width: usize) -> String {
-    let options = textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation);
-    textwrap::fill(text, options.break_words(false))
+    textwrap::fill(text, super::wrapping(width).break_words(false))
 }

@@ -23,7 +23,7 @@ pub fn table(rule: &Outline<'_>, shown: Shown, width: usize, words: &Words<'_>) 
     let mut text = format!("{} · {kind}{public}\n", rule.id);
     let in_force = rule.versions.iter().position(|version| version.head.is_in_force(shown.on));
     for (nth, version) in rule.versions.iter().enumerate() {
-        let mark = (in_force == Some(nth)).then(|| words.with("rules_show.in-force", &[("day", &words.day(shown.on))]));
+        let mark = (in_force == Some(nth)).then(|| words.with("rules_show.in-force", &[("day", &shown.on)]));
         let line = format!("  {} {:<26} {}", nth + 1, span(version.head), mark.unwrap_or_default());
         let _ = writeln!(text, "{}", line.trim_end());
         let before = nth.checked_sub(1).and_then(|before| rule.versions[before].head.until);
@@ -35,8 +35,7 @@ pub fn table(rule: &Outline<'_>, shown: Shown, width: usize, words: &Words<'_>) 
         let _ = writeln!(text, "  {}", words.with("rules_show.exception-to", &[("rules", &rule.gives_way.join(", "))]));
     }
     if in_force.is_none() && !shown.history {
-        let values = [("rule", rule.id), ("day", &*words.day(shown.on))];
-        let _ = writeln!(text, "  {}", words.with("explain.no-version", &values));
+        let _ = writeln!(text, "  {}", words.with("explain.no-version", &[("rule", &rule.id), ("day", &shown.on)]));
     }
     for (nth, version) in rule.versions.iter().enumerate() {
         if shown.history || in_force == Some(nth) {
@@ -60,7 +59,7 @@ fn one(text: &mut String, nth: usize, version: &OutlineVersion<'_>, width: usize
     let mut line = |label: &str, content: &str| labels.line(text, label, content);
     let label = |id: &str| words.of("explain_label", id).to_owned();
     let head = version.head;
-    line(&words.with("rules_show.version", &[("n", &(nth + 1).to_string())]), &force(head, words));
+    line(&words.with("rules_show.version", &[("n", &(nth + 1))]), &force(head, words));
     for (at, (key, value)) in version.says.iter().enumerate() {
         line(&if at == 0 { label("says") } else { String::new() }, &sentence(key, value, words));
     }
@@ -100,7 +99,7 @@ fn sentence(key: &str, value: &str, words: &Words<'_>) -> String {
     }
     let part = format!("rule_says.{key}");
     match words.text(&part) {
-        Some(_) => words.with(&part, &[("value", value)]),
+        Some(_) => words.with(&part, &[("value", &value)]),
         None => format!("{key} = {value}"),
     }
 }
@@ -108,7 +107,7 @@ fn sentence(key: &str, value: &str, words: &Words<'_>) -> String {
 /// A condition with the names of its values.
 fn condition(asked: &Asked<'_>, words: &Words<'_>) -> String {
     let (fact, values) = words.fact(asked.fact, &asked.values);
-    words.with("rules_show.condition", &[("fact", fact), ("values", &values)])
+    words.with("rules_show.condition", &[("fact", &fact), ("values", &values)])
 }
 
 fn cited(cite: &Cite, words: &Words<'_>) -> String {

@@ -218,7 +218,7 @@ impl SummaryRow<'_> {
     pub fn shown(&self, words: &Words<'_>) -> [String; SHOWN.len()] {
         let word = |table: &str, word: Option<Word>| word.map(|word| words.of(table, word.0).to_owned());
         let day = |day: Option<Day>| day.map(|day| words.day(day));
-        let count = |key: &str, days: i32| words.with(key, &[("n", &days.to_string())]);
+        let count = |key: &str, days: i32| words.with(key, &[("n", &days)]);
         let left = match self.days_over.filter(|days| *days > 0) {
             Some(days) if self.stay.is_some_and(|stay| stay.0 == StayStatus::Overstay.name()) => {
                 Some(count("batch_cell.over", days))
@@ -243,10 +243,7 @@ impl SummaryRow<'_> {
     }
 
     pub fn fault(&self, words: &Words<'_>) -> Option<String> {
-        let values = |error| [("line", self.place()), ("error", inert(error).into_owned())];
-        self.error.map(|error| {
-            words.with("batch_cell.fault", &values(error).each_ref().map(|(name, value)| (*name, &**value)))
-        })
+        self.error.map(|error| words.with("batch_cell.fault", &[("line", &self.place()), ("error", &inert(error))]))
     }
 
     fn place(&self) -> String {

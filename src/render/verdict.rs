@@ -24,8 +24,10 @@ impl Complaint {
     }
 
     pub fn text(&self, words: &Words<'_>) -> String {
-        let values = [("path", &*self.path), ("expected", &*self.expected), ("got", &*self.got)];
-        words.with(&format!("rules_test.{}", self.code), &values)
+        words.with(
+            &format!("rules_test.{}", self.code),
+            &[("path", &self.path), ("expected", &self.expected), ("got", &self.got)],
+        )
     }
 }
 

@@ -104,7 +104,7 @@ pub fn with_nearest<'k>(text: String, given: &str, known: impl IntoIterator<Item
 }
 
 fn with_meant(text: &str, meant: &str) -> String {
-    format!("{text}; {}", words().with("diagnostic_hint.did-you-mean", &[("suggestion", meant)]))
+    format!("{text}; {}", words().with("diagnostic_hint.did-you-mean", &[("suggestion", &meant)]))
 }
 
 /// The program with some of its commands, without their words. Only the flags of the command that is called are made.

@@ -74,7 +74,7 @@ impl Stop {
 
     /// No rule has this id; names the nearest of the known ones.
     pub fn no_such_rule<'k>(id: &str, known: impl Iterator<Item = &'k str>, words: &Words<'_>) -> Self {
-        let text = args::with_nearest(words.with("usage.no-such-rule", &[("id", id)]), id, known);
+        let text = args::with_nearest(words.with("usage.no-such-rule", &[("id", &id)]), id, known);
         Self::new(Exit::Usage, words.with("word.error", &[("text", &text)]))
     }
 
@@ -90,9 +90,7 @@ impl Stop {
             }
             return Self::new(exit, text);
         }
-        let look = output::error_look(global);
-        let human = |fault| diagnostics::human(fault, texts, Audience::Person, look.width, look.color, words);
-        let mut text: String = shown.iter().map(human).collect();
+        let mut text = diagnostics::human(shown, texts, Audience::Person, output::error_look(global), words);
         if more > 0 {
             text.push_str(&words.count("usage.more-faults", more, &[]));
             text.push('\n');
@@ -114,9 +112,7 @@ impl Stop {
         } else if global.error_format == ErrorFormat::Json {
             diagnostics::json(faults, &texts, audience, &words)
         } else {
-            let look = output::error_look(global);
-            let human = |fault| diagnostics::human(fault, &texts, audience, look.width, look.color, &words);
-            faults.iter().map(|fault| format!("{}\n", human(fault).trim_end_matches('\n'))).collect()
+            diagnostics::human(faults, &texts, audience, output::error_look(global), &words)
         };
         Self::new(Exit::BadRules, message)
     }
@@ -143,7 +139,7 @@ impl<E: Into<anyhow::Error>> From<E> for Stop {
 /// An error in one of the two forms; the human one has neither code nor path.
 pub fn error_text(format: ErrorFormat, code: &str, path: Option<&Path>, text: &str) -> String {
     match format {
-        ErrorFormat::Human => args::words().with("word.error", &[("text", text)]),
+        ErrorFormat::Human => args::words().with("word.error", &[("text", &text)]),
         ErrorFormat::Json => {
             serde_json::json!({ "code": code, "severity": "error", "path": path, "message": text }).to_string()
         }

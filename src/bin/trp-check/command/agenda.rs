@@ -26,10 +26,10 @@ pub fn run(global: &Global, ask: &Agenda) -> Result<Exit, Stop> {
     output::answer(&match ask.format {
         Format::Json => json::render(&agenda, &words),
         Format::Csv => csv::render(&agenda, &words).into_bytes(),
-        Format::Markdown => markdown::render(&agenda, &words).into_bytes(),
-        Format::Html => html::render(&agenda, &words).into_bytes(),
+        Format::Markdown => markdown(&agenda, &[], &words).into_bytes(),
+        Format::Html => html::render(&agenda, &[], &words).into_bytes(),
         Format::Ics => ical::render(&agenda, &words).into_bytes(),
-        _ => table::render(&agenda, &words, output::look(global)).into_bytes(),
+        _ => table(&agenda, &words, output::look(global)).into_bytes(),
     })?;
     Ok(people::end(&context, not_read))
 }

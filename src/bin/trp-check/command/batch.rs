@@ -154,7 +154,7 @@ fn totals(total: &Output, words: &Words<'_>) -> String {
         text.push('\n');
     };
     let all: u64 = total.statuses.values().sum();
-    push(words.with("batch.people", &[("n", &all.to_string())]));
+    push(words.with("batch.people", &[("n", &all)]));
     let statuses = ["violation", "action-needed", "unknown", "ok"].map(|id| (id, words.of("compare_status", id)));
     let statuses: Vec<_> = statuses.into_iter().chain([("error", words.label("batch_cell.error"))]).collect();
     let longest = statuses.iter().map(|(_, name)| name.chars().count()).max().unwrap_or_default();
@@ -173,8 +173,7 @@ fn totals(total: &Output, words: &Words<'_>) -> String {
         push(words.label("batch.worst").to_owned());
     }
     for (over, line, id) in &total.worst {
-        let values = [("line", &*line.to_string()), ("id", &**id), ("days", &*over.to_string())];
-        push(format!("  {}", words.with("batch.bad-one", &values)));
+        push(format!("  {}", words.with("batch.bad-one", &[("line", &line), ("id", id), ("days", &over)])));
     }
     text
 }

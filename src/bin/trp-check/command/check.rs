@@ -40,8 +40,8 @@ pub fn stay(global: &Global, ask: &StayAsk) -> Result<Exit, Stop> {
         let days = timelines(book, assessment);
         match format {
             Format::Svg => svg::render(assessment, &days, words).into_bytes(),
-            Format::Json => json::render_with(assessment, &days, Sections::Stay, words),
-            _ => table::render_with(assessment, &days, words, output::look(global), signs).into_bytes(),
+            Format::Json => json::render(assessment, &days, Sections::Stay, words),
+            _ => table::render(assessment, &days, Sections::Stay, words, output::look(global), signs).into_bytes(),
         }
     })
 }
@@ -73,14 +73,14 @@ pub(super) fn rendered(
     words: &Words<'_>,
 ) -> Vec<u8> {
     match format {
-        Format::Json => json::render(assessment, sections, words),
+        Format::Json => json::render(assessment, &[], sections, words),
         Format::Csv => csv::render(assessment, sections, words).into_bytes(),
         Format::Markdown => markdown::render(assessment, sections, words).into_bytes(),
         Format::Html => {
             let days = if sections.has_stay() { timelines(book, assessment) } else { Vec::new() };
             html::render(assessment, &days, sections, words).into_bytes()
         }
-        _ => table::render(assessment, sections, words, output::look(global)).into_bytes(),
+        _ => table::render(assessment, &[], sections, words, output::look(global), Signs::Unicode).into_bytes(),
     }
 }
 

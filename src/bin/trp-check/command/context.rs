@@ -93,7 +93,7 @@ impl<'g> Context<'g> {
     fn unreadable_profile(&self, path: &Path, error: &anyhow::Error) -> Stop {
         let name = path.to_str().unwrap_or_default();
         let text = if !path.exists() && embedded::COUNTRIES.find(name).is_some() {
-            self.words().with("usage.country-as-file", &[("country", name)])
+            self.words().with("usage.country-as-file", &[("country", &name)])
         } else {
             format!("{error:#}")
         };
@@ -163,8 +163,11 @@ pub fn present_day(global: &Global, utc_offset_hours: i32) -> Result<Day, Stop> 
         && !text.is_empty()
     {
         return args::day(&text).map_err(|why| {
-            let values = [("name", "TRP_CHECK_TODAY"), ("found", &*text), ("why", &*why)];
-            Stop::usage(global, &args::words().with("usage_error.environment", &values))
+            Stop::usage(
+                global,
+                &args::words()
+                    .with("usage_error.environment", &[("name", &"TRP_CHECK_TODAY"), ("found", &text), ("why", &why)]),
+            )
         });
     }
     // Before 1970 there is no number of seconds.

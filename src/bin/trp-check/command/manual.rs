@@ -22,7 +22,7 @@ pub fn run(global: &Global, ask: &Man) -> Result<Exit, Stop> {
     let mut command = &whole;
     for name in &ask.command {
         let Some(child) = command.find_subcommand(name) else {
-            let text = words.with("usage_error.no-such-command", &[("found", name)]);
+            let text = words.with("usage_error.no-such-command", &[("found", &name)]);
             let known = children(command).map(clap::Command::get_name);
             return Err(Stop::usage(global, &args::with_nearest(text, name, known)));
         };

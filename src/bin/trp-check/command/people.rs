@@ -99,10 +99,10 @@ pub fn end(context: &Context<'_>, not_read: usize) -> Exit {
 fn report_unread(path: &Path, line: u64, Unread { id, text }: &Unread, context: &Context<'_>) {
     let words = context.words();
     output::complain(&match context.global.error_format {
-        ErrorFormat::Human => {
-            let values = [("path", &*name_of(path)), ("line", &*line.to_string()), ("faults", &**text)];
-            words.with("word.error", &[("text", &words.with("agenda.unread", &values))])
-        }
+        ErrorFormat::Human => words.with(
+            "word.error",
+            &[("text", &words.with("agenda.unread", &[("path", &name_of(path)), ("line", &line), ("faults", text)]))],
+        ),
         ErrorFormat::Json => json!({
             "code": "line-not-readable", "severity": "error", "path": path, "line": line, "id": id, "message": text,
         })

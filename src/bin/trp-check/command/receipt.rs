@@ -79,14 +79,14 @@ pub fn replay(global: &Global, ask: &Replay) -> Result<Exit, Stop> {
     if let Some(fault) = fault {
         return Err(Stop::faults(global, Exit::BadInput, &[fault], &[file], &words));
     }
-    let bad = |why: &str| unreadable("bad-receipt", &words.with("replay.bad", &[("path", &file.path), ("why", why)]));
+    let bad = |why: &str| unreadable("bad-receipt", &words.with("replay.bad", &[("path", &file.path), ("why", &why)]));
     let receipt: Receipt = serde_json::from_str(&file.text).map_err(|error| bad(&error.to_string()))?;
     let sections = Sections::from_name(&receipt.command);
     let (Some(today), Some(sections)) = (day(&receipt), sections) else {
         return Err(bad(words.label("replay.no-question")));
     };
     if receipt.schema != SCHEMA {
-        return Err(bad(&words.with("replay.other-schema", &[("schema", SCHEMA)])));
+        return Err(bad(&words.with("replay.other-schema", &[("schema", &SCHEMA)])));
     }
     let profile = profile_of(&receipt, today, &context).map_err(|(text, faults)| {
         let path = words.with("replay.profile-of", &[("path", &file.path)]);
@@ -177,14 +177,16 @@ impl<'r> Replayed<'r> {
         for altered in &self.altered {
             line(&format!("  {}: {} → {}", altered.path, word(&altered.old, words), word(&altered.new, words)));
         }
-        let values = [
-            ("then", &*self.receipt.pack.version),
-            ("now", &*self.pack.version),
-            ("pack", &*self.pack.id),
-            ("tool", &*self.receipt.tool),
-        ];
         let key = if self.is_same_pack() { "replay.same-pack" } else { "replay.other-pack" };
-        line(&words.with(key, &values));
+        line(&words.with(
+            key,
+            &[
+                ("then", &self.receipt.pack.version),
+                ("now", &self.pack.version),
+                ("pack", &self.pack.id),
+                ("tool", &self.receipt.tool),
+            ],
+        ));
         for change in &self.changes {
             line(&format!("  {}", change_text(change, words)));
         }

@@ -62,8 +62,8 @@ pub fn run(
     // Last, so that nothing in it leads nowhere.
     let deadlines = agenda(&context.book, &listed, not_read, context.today, global.strict, Choice::default());
     let text = match ask.report_format {
-        Format::Markdown => render_agenda::markdown::index(&deadlines, &pages, &words),
-        _ => render_agenda::html::index(&deadlines, &pages, &words),
+        Format::Markdown => render_agenda::markdown(&deadlines, &pages, &words),
+        _ => render_agenda::html::render(&deadlines, &pages, &words),
     };
     let index = folder.join(index);
     files::write(&index, text.as_bytes(), clobber)?;

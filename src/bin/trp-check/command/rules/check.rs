@@ -94,17 +94,18 @@ impl Findings {
     /// Each finding with its line and what to do, then how many there are.
     fn text(&self, global: &Global, ask: &RulesCheck, folder: &str, words: &Words<'_>) -> String {
         let look = output::look(global);
-        let one = |fault| diagnostics::human(fault, &self.texts, Audience::RuleAuthor, look.width, look.color, words);
-        let mut text: String = self.faults.iter().map(one).collect();
+        let mut text = diagnostics::human(&self.faults, &self.texts, Audience::RuleAuthor, look, words);
         let warnings = self.count(Severity::Warning);
         let files = i32::try_from(self.texts.len()).unwrap_or(i32::MAX);
-        let values = [
-            ("path", folder),
-            ("files", &words.count("rules_check.files", files, &[])),
-            ("errors", &words.count("rules_check.errors", self.count(Severity::Error), &[])),
-            ("warnings", &words.count("rules_check.warnings", warnings, &[])),
-        ];
-        text.push_str(&words.with("rules_check.summary", &values));
+        text.push_str(&words.with(
+            "rules_check.summary",
+            &[
+                ("path", &folder),
+                ("files", &words.count("rules_check.files", files, &[])),
+                ("errors", &words.count("rules_check.errors", self.count(Severity::Error), &[])),
+                ("warnings", &words.count("rules_check.warnings", warnings, &[])),
+            ],
+        ));
         text.push('\n');
         text.push_str(&self.walked(words));
         if warnings > 0 && ask.deny.is_some() {
@@ -112,7 +113,7 @@ impl Findings {
             text.push('\n');
         }
         if let Some(first) = self.faults.first() {
-            text.push_str(&words.with("rules_check.more", &[("code", first.code.name())]));
+            text.push_str(&words.with("rules_check.more", &[("code", &first.code.name())]));
             text.push('\n');
         }
         text
@@ -121,10 +122,10 @@ impl Findings {
     /// How many cases were walked, and which are left open on purpose.
     fn walked(&self, words: &Words<'_>) -> String {
         let Some(walk) = &self.walk else { return format!("{}\n", words.label("rules_check.not-walked")) };
-        let mut text = format!("{}\n", words.with("rules_check.walked", &[("n", &walk.cases.to_string())]));
+        let mut text = format!("{}\n", words.with("rules_check.walked", &[("n", &walk.cases)]));
         for (question, cases) in &walk.left_open {
             let cases = i32::try_from(*cases).unwrap_or(i32::MAX);
-            text.push_str(&words.count("rules_check.left-open", cases, &[("question", question)]));
+            text.push_str(&words.count("rules_check.left-open", cases, &[("question", &question)]));
             text.push('\n');
         }
         text
@@ -140,7 +141,7 @@ impl Findings {
 /// What a code means, why it matters and what to do.
 fn explain(global: &Global, ask: &RulesCheck, name: &str, words: &Words<'_>) -> Result<Exit, Stop> {
     let Some(code) = Code::from_name(name) else {
-        let text = words.with("rules_check.no-such-code", &[("code", name)]);
+        let text = words.with("rules_check.no-such-code", &[("code", &name)]);
         let text = args::with_nearest(text, name, Code::ALL.iter().map(|code| code.name()));
         return Err(Stop::usage(global, &text));
     };

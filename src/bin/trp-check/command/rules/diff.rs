@@ -145,17 +145,15 @@ impl Report<'_> {
         text.push('\n');
         for person in &people.changed {
             let name = called(&person.name);
-            let values = [("line", &*person.line.to_string()), ("name", &*name)];
             let key = if name.is_empty() { "rules_diff.person" } else { "rules_diff.person-named" };
-            let _ = writeln!(text, "{}", words.with(key, &values));
+            let _ = writeln!(text, "{}", words.with(key, &[("line", &person.line), ("name", &name)]));
             for altered in &person.altered {
                 let _ =
                     writeln!(text, "  {}: {} → {}", altered.path, word(&altered.old, words), word(&altered.new, words));
             }
         }
-        let values = [("asked", &*people.asked.to_string())];
         let count = i32::try_from(people.changed.len()).unwrap_or(i32::MAX);
-        let _ = writeln!(text, "{}", words.count("rules_diff.people", count, &values));
+        let _ = writeln!(text, "{}", words.count("rules_diff.people", count, &[("asked", &people.asked)]));
         text
     }
 

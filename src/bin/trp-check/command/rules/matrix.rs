@@ -37,8 +37,8 @@ pub fn run(global: &Global, ask: &RulesMatrix) -> Result<Exit, Stop> {
     let found = matrix(book, &embedded::COUNTRIES, &procedure, Question { on, purpose, channel });
     let marks = if ask.format == Format::Csv { "matrix_word" } else { "matrix_cell" };
     let grid = told::grid(&found, ask.all, marks, &words);
-    let mut heading = words
-        .with("rules_matrix.heading", &[("procedure", words.of("procedure", &procedure)), ("day", &words.day(on))]);
+    let mut heading =
+        words.with("rules_matrix.heading", &[("procedure", &words.of("procedure", &procedure)), ("day", &on)]);
     let chosen = |table: &str, word: &Option<String>| word.as_ref().map(|word| words.of(table, word).to_owned());
     for part in [chosen("purpose", &ask.purpose), chosen("channel", &ask.channel)].into_iter().flatten() {
         heading = format!("{heading} · {part}");
@@ -57,7 +57,7 @@ fn place_of(global: &Global, word: &str, what: &str, known: &[Text], words: &Wor
     let at = known.iter().position(|known| known == word).and_then(|at| u8::try_from(at).ok());
     at.ok_or_else(|| {
         let listed = known.join(", ");
-        let text = words.with("rules_matrix.unknown", &[("what", what), ("given", word), ("known", &listed)]);
+        let text = words.with("rules_matrix.unknown", &[("what", &what), ("given", &word), ("known", &listed)]);
         let text = args::with_nearest(text, word, known.iter().map(|known| &**known));
         Stop::usage(global, &text)
     })
