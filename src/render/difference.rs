@@ -69,13 +69,17 @@ pub fn answers(old: (&Assessment<'_>, &Words<'_>), new: (&Assessment<'_>, &Words
     let view = |(answer, words): (&Assessment<'_>, &Words<'_>)| {
         serde_json::to_value(json::view(answer, Sections::All, words)).unwrap_or_default()
     };
-    let mut altered = Vec::new();
-    compare(&view(old), &view(new), "", &NOT_ANSWERS, &mut altered);
-    altered
+    altered(&view(old), &view(new), &NOT_ANSWERS)
 }
 
 /// What differs between two values, but for some keys; items of lists are matched by their ids.
-pub fn compare(old: &Json, new: &Json, path: &str, but: &[&str], altered: &mut Vec<Altered>) {
+pub fn altered(old: &Json, new: &Json, but: &[&str]) -> Vec<Altered> {
+    let mut altered = Vec::new();
+    compare(old, new, "", but, &mut altered);
+    altered
+}
+
+fn compare(old: &Json, new: &Json, path: &str, but: &[&str], altered: &mut Vec<Altered>) {
     let join = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
     let nothing = Json::Null;
     match (old, new) {

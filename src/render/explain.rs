@@ -10,7 +10,7 @@ use super::{Words, push_wrapped, wrapping};
 use crate::assessment::{Checked, Trace};
 use crate::calendar::Day;
 use crate::facts::Truth;
-use crate::rulebook::Standing;
+use crate::rulebook::{Head, Standing};
 
 const fn truth(truth: Truth) -> &'static str {
     match truth {
@@ -20,16 +20,8 @@ const fn truth(truth: Truth) -> &'static str {
     }
 }
 
-pub fn table(traces: &[&Trace<'_>], words: &Words<'_>, width: usize) -> String {
-    all(traces, true, words, width)
-}
-
-/// The traces without the words of the law, for an author who has the rules open beside them.
-pub fn brief(traces: &[&Trace<'_>], words: &Words<'_>, width: usize) -> String {
-    all(traces, false, words, width)
-}
-
-fn all(traces: &[&Trace<'_>], is_cited: bool, words: &Words<'_>, width: usize) -> String {
+/// Without the words of the law where the reader has the rules open beside them.
+pub fn table(traces: &[&Trace<'_>], is_cited: bool, words: &Words<'_>, width: usize) -> String {
     let mut text = String::new();
     for trace in traces {
         one(&mut text, trace, is_cited, words, width);
@@ -85,12 +77,7 @@ fn one(text: &mut String, trace: &Trace<'_>, is_cited: bool, words: &Words<'_>, 
         line(&label("rule"), &words.with("explain.no-version", &[("rule", &trace.rule), ("day", &trace.on)]));
         return;
     };
-    let force = match head.until {
-        Some(until) => {
-            words.with("explain.from-until", &[("from", &head.from.to_string()), ("until", &until.to_string())])
-        }
-        None => words.with("explain.from", &[("from", &head.from.to_string())]),
-    };
+    let force = force(head, words);
     let chosen = words.with("explain.chosen-by", &[("day", &trace.on)]);
     line(&label("rule"), &format!("{}, {force}; {chosen}", trace.rule));
     if let Some(other) = trace.overridden_by {
@@ -120,6 +107,15 @@ fn one(text: &mut String, trace: &Trace<'_>, is_cited: bool, words: &Words<'_>, 
         if let Some(url) = &cite.url {
             line("", url);
         }
+    }
+}
+
+/// From when and until when a version is in force.
+pub(super) fn force(head: &Head, words: &Words<'_>) -> String {
+    let from = head.from.to_string();
+    match head.until {
+        Some(until) => words.with("explain.from-until", &[("from", &from), ("until", &until.to_string())]),
+        None => words.with("explain.from", &[("from", &from)]),
     }
 }
 

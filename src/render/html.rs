@@ -10,9 +10,8 @@ use super::phrases::{self, deadline_text, deadline_when};
 use super::{Sections, Words, svg, timeline};
 use crate::assessment::{Assessment, DayState, Deadline, DeadlineStatus, DocumentLine, PersonAssessment, Timeline};
 use crate::calendar::{Day, DayRange};
-use crate::profile::Moment;
 use crate::rulebook::Level;
-use frame::{Frame, Tone, shown, sign};
+use frame::{Frame, shown, sign, tone};
 
 /// The answer as a page; `timelines` are those of the applicant and the family, or none.
 pub fn render(
@@ -66,10 +65,6 @@ fn heading(depth: u8, text: &str) -> Markup {
     }
 }
 
-fn moment(due: Option<Moment>, words: &Words<'_>) -> Markup {
-    shown(&due.map_or_else(|| "–".to_owned(), |due| words.moment(due)))
-}
-
 /// What a deadline asks; of one that is late, that it is.
 fn asked_for(deadline: &Deadline<'_>, words: &Words<'_>) -> Markup {
     html! {
@@ -115,7 +110,7 @@ fn next(assessment: &Assessment<'_>, words: &Words<'_>) -> Markup {
         }
     }
     for (person, deadline) in due_next(assessment) {
-        let how = html! { (moment(deadline.due, words)) " · " (shown(&deadline_when(deadline, words))) };
+        let how = html! { (shown(&phrases::due(deadline, words))) " · " (shown(&deadline_when(deadline, words))) };
         add(lines::deadline_mark(deadline), asked_for(deadline, words), how, person);
     }
     html! {
@@ -125,7 +120,7 @@ fn next(assessment: &Assessment<'_>, words: &Words<'_>) -> Markup {
             @else {
                 ol {
                     @for step in &steps {
-                        li.(Tone::of(step.mark).class()) {
+                        li.(tone(step.mark)) {
                             p.what { (sign(step.mark)) " " span { (step.what) } }
                             p.how { (step.how) }
                             @if has_family { p.names { (shown(&step.names.join(", "))) } }
@@ -200,10 +195,10 @@ fn deadlines(person: &PersonAssessment<'_>, depth: u8, words: &Words<'_>) -> Mar
                 ol {
                     @for deadline in in_order {
                         @let mark = lines::deadline_mark(deadline);
-                        li.(Tone::of(mark).class()) {
+                        li.(tone(mark)) {
                             (sign(mark))
                             p.day {
-                                span.date { (moment(deadline.due, words)) } " "
+                                span.date { (shown(&phrases::due(deadline, words))) } " "
                                 span.when { (shown(&deadline_when(deadline, words))) }
                             }
                             div {
@@ -303,8 +298,7 @@ fn notes(assessment: &Assessment<'_>, words: &Words<'_>) -> Markup {
                 h2 { (words.label("table.notes")) }
                 ul {
                     @for Note { text, names, level } in &notes {
-                        @let tone = if *level == Level::Warning { Tone::Look } else { Tone::Open };
-                        li.(tone.class()) {
+                        li.(if *level == Level::Warning { "look" } else { "open" }) {
                             strong { (words.of("mark", phrases::level(*level))) } " "
                             @if !names.is_empty() { (shown(&names.join(", "))) ": " }
                             (shown(text))

@@ -3,6 +3,7 @@
 
 use super::Words;
 use super::phrases::{self, limit_text};
+use super::words::called;
 use crate::assessment::{
     Assessment, Deadline, DeadlineStatus, DocumentLine, Message, Permit, PermitStatus, PersonAssessment, Requirement,
     RuleRef, Stay, StayStatus,
@@ -247,6 +248,13 @@ pub(super) struct Note {
     pub(super) text: String,
     pub(super) names: Vec<String>,
     pub(super) level: Level,
+}
+
+impl Note {
+    pub(super) fn with_names(&self) -> String {
+        let names: Vec<_> = self.names.iter().map(|name| called(name)).collect();
+        if names.is_empty() { self.text.clone() } else { format!("{}: {}", names.join(", "), self.text) }
+    }
 }
 
 /// The notices, each text once, but for those that the stay itself shows.

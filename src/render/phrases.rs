@@ -157,6 +157,10 @@ pub fn limit_text(limit: &LimitUse<'_>, words: &Words<'_>) -> String {
     }
 }
 
+pub fn due(deadline: &Deadline<'_>, words: &Words<'_>) -> String {
+    deadline.due.map_or_else(|| "–".to_owned(), |due| words.moment(due))
+}
+
 pub fn deadline_text(deadline: &Deadline<'_>, words: &Words<'_>) -> String {
     let is_done = deadline.status.is_done();
     let is_past_limit = deadline.kind != DeadlineKind::Duty && deadline.status == DeadlineStatus::NotRecorded;

@@ -1,9 +1,7 @@
-//! Words: a question of an interview, for eyes and for programs that ask it themselves.
-
-use serde::Serialize;
+//! A question of an interview, for eyes and for programs that ask it themselves.
 
 use super::Words;
-use super::json::text::pretty_text;
+use super::json::{text::pretty_text, views};
 use crate::assess::question::Question;
 use crate::profile::edit::FactName;
 use crate::profile::fields::Form;
@@ -35,7 +33,6 @@ pub fn text(fact: &FactName, words: &Words<'_>) -> String {
     }
 }
 
-/// What a value is called.
 pub fn value_text<'w>(form: Form, value: &'w str, words: &Words<'w>) -> &'w str {
     match form {
         Form::Word(fact) => words.of(fact.table(), value),
@@ -60,7 +57,7 @@ fn listed(key: &str, ids: &[String], words: &Words<'_>) -> String {
     let list = all[..all.len().min(NAMED)].join(", ");
     match all.len().saturating_sub(NAMED) {
         0 => words.with(key, &[("list", &list)]),
-        more => words.count(&format!("{key}-more"), i32::try_from(more).unwrap_or(i32::MAX), &[("list", &list)]),
+        more => words.count(&format!("{key}-more"), more, &[("list", &list)]),
     }
 }
 
@@ -77,55 +74,37 @@ pub fn hint(form: Form, words: &Words<'_>) -> String {
 
 /// The question, or that there is none, for a program.
 pub fn json(question: Option<&Question<'_>>, words: &Words<'_>) -> String {
-    #[derive(Serialize)]
-    struct View<'v> {
-        schema: &'static str,
-        done: bool,
-        question: Option<QuestionView<'v>>,
-    }
-    #[derive(Serialize)]
-    struct QuestionView<'v> {
-        fact: String,
-        text: String,
-        why: String,
-        allowed: AllowedView<'v>,
-        affects: &'v [String],
-        required: bool,
-    }
-    #[derive(Serialize)]
-    struct AllowedView<'v> {
-        kind: &'static str,
-        values: Option<Vec<ValueView<'v>>>,
-        hint: Option<String>,
-    }
-    #[derive(Serialize)]
-    struct ValueView<'v> {
-        id: &'v str,
-        text: &'v str,
-    }
-    let question = question.map(|question| {
-        let form = question.fact.form();
-        let values: Vec<ValueView<'_>> =
-            question.words.iter().map(|id| ValueView { id, text: value_text(form, id, words) }).collect();
-        QuestionView {
-            fact: question.fact.to_string(),
-            text: text(&question.fact, words),
-            why: why(question, words),
-            allowed: AllowedView {
-                kind: kind(form),
-                values: Some(values).filter(|values| !values.is_empty()),
-                hint: Some(hint(form, words)).filter(|hint| !hint.is_empty()),
-            },
-            affects: &question.affects,
-            required: question.is_needed,
-        }
-    });
-    let view = View { schema: SCHEMA, done: question.is_none(), question };
-    pretty_text(&view)
+    pretty_text(&AskView::new(question, words))
 }
 
-/// The form of what [`json`] writes.
-const SCHEMA: &str = "trp-check/question/1";
+views! {
+    AskView<'v>(question: Option<&'v Question<'v>>, words: &Words<'v>) {
+        schema: &'static str = "trp-check/question/1",
+        done: bool = question.is_none(),
+        question: Option<QuestionView<'v>> = question.map(|question| QuestionView::new(question, words)),
+    }
+
+    QuestionView<'v>(question: &'v Question<'v>, words: &Words<'v>) {
+        fact: String = question.fact.to_string(),
+        text: String = text(&question.fact, words),
+        why: String = why(question, words),
+        allowed: AllowedView<'v> = AllowedView::new(question, words),
+        affects: &'v [String] = &question.affects,
+        required: bool = question.is_needed,
+    }
+
+    AllowedView<'v>(question: &'v Question<'v>, words: &Words<'v>) {
+        kind: &'static str = kind(question.fact.form()),
+        values: Option<Vec<ValueView<'v>>> = (!question.words.is_empty())
+            .then(|| question.words.iter().map(|id| ValueView::new(id, question.fact.form(), words)).collect()),
+        hint: Option<String> = Some(hint(question.fact.form(), words)).filter(|hint| !hint.is_empty()),
+    }
+
+    ValueView<'v>(id: &'v str, form: Form, words: &Words<'v>) {
+        id: &'v str = id,
+        text: &'v str = value_text(form, id, words),
+    }
+}
 
 /// A text in lines of so many columns.
 pub fn wrapped(text: &str, width: usize) -> String {

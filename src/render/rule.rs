@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Words;
-use super::explain::Labels;
+use super::explain::{Labels, force, quoted};
 use crate::calendar::Day;
 use crate::rulebook::outline::{Asked, Outline, OutlineVersion};
 use crate::rulebook::{Cite, Head};
@@ -82,14 +82,6 @@ fn one(text: &mut String, nth: usize, version: &OutlineVersion<'_>, width: usize
     }
 }
 
-fn force(head: &Head, words: &Words<'_>) -> String {
-    let from = head.from.to_string();
-    match head.until {
-        Some(until) => words.with("explain.from-until", &[("from", &from), ("until", &until.to_string())]),
-        None => words.with("explain.from", &[("from", &from)]),
-    }
-}
-
 /// A key of a version as a sentence.
 fn sentence(key: &str, value: &str, words: &Words<'_>) -> String {
     let (key, value) = value.split_once(" = ").map_or((key, value), |(key, value)| (key, value));
@@ -111,7 +103,7 @@ fn condition(asked: &Asked<'_>, words: &Words<'_>) -> String {
 }
 
 fn cited(cite: &Cite, words: &Words<'_>) -> String {
-    let sentence = super::explain::quoted(&cite.sentence, words);
+    let sentence = quoted(&cite.sentence, words);
     let sentence = if sentence.is_empty() { sentence } else { format!("{sentence} ") };
     let title = words.of("source", &cite.source);
     let url = cite.url.as_ref().map_or_else(String::new, |url| format!(" {url}"));

@@ -14,17 +14,16 @@ use crate::profile::scan::is_plain;
 use crate::rulebook::DeadlineKind;
 
 macro_rules! row {
-    ($(#[$first_doc:meta])* $first:ident: $first_type:ty, $($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
+    ($($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
         /// The line of one person. Keys are relied on by others.
         #[derive(Clone, Debug, Default)]
         pub struct SummaryRow<'a> {
             pub file: Option<&'a str>,
-            $(#[$first_doc])* pub $first: $first_type,
             $($(#[$doc])* pub $name: $type,)*
         }
 
         /// The names of the columns, in order, without that of the file.
-        pub const COLUMNS: [&str; 15] = [stringify!($first), $(stringify!($name),)*];
+        pub const COLUMNS: [&str; 15] = [$(stringify!($name),)*];
 
         impl SummaryRow<'_> {
             pub fn write_json(&self, out: &mut Vec<u8>) {
@@ -34,18 +33,18 @@ macro_rules! row {
                     self.file.write_json(out);
                     out.push(b',');
                 }
-                out.extend_from_slice(concat!("\"", stringify!($first), "\":").as_bytes());
-                self.$first.write_json(out);
                 $(
-                    out.extend_from_slice(concat!(",\"", stringify!($name), "\":").as_bytes());
+                    out.extend_from_slice(concat!("\"", stringify!($name), "\":").as_bytes());
                     self.$name.write_json(out);
+                    out.push(b',');
                 )*
+                out.pop();
                 out.extend_from_slice(b"}\n");
             }
 
             /// The values in the order of [`COLUMNS`], empty where there is none.
             pub fn values(&self) -> [String; 15] {
-                [self.$first.cell(), $(self.$name.cell(),)*]
+                [$(self.$name.cell(),)*]
             }
         }
     };

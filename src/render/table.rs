@@ -6,10 +6,9 @@ use std::fmt::Write as _;
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
 
-use super::lines::{self, Checklist, Note};
+use super::lines::{self, Checklist};
 use super::phrases::{self, deadline_text, deadline_when};
 use super::timeline::{self, Signs};
-use super::words::called;
 use super::{Sections, Words, push_wrapped, wrapping};
 use crate::assessment::{Assessment, Deadline, Permit, PersonAssessment, RuleRef, StayStatus, Timeline};
 use crate::calendar::Day;
@@ -194,7 +193,7 @@ fn deadlines_part(page: &mut Page, person: &PersonAssessment<'_>, words: &Words<
     let narrow = page.look.width < NARROW;
     let mut table = page.grid();
     for deadline in lines::deadlines(person) {
-        let due = deadline.due.map_or_else(|| "–".to_owned(), |due| words.moment(due));
+        let due = phrases::due(deadline, words);
         let reason = deadline_reason(deadline, person, words);
         let mut what = deadline_text(deadline, words);
         let (mark, when) = (lines::deadline_mark(deadline).to_owned(), deadline_when(deadline, words));
@@ -270,11 +269,8 @@ fn notes_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
         return;
     }
     page.part(words.label("table.notes"));
-    for Note { text, names, level } in notes {
-        let mark = if level == Level::Warning { "!" } else { "i" };
-        let names: Vec<_> = names.iter().map(|name| called(name)).collect();
-        let text = if names.is_empty() { text } else { format!("{}: {text}", names.join(", ")) };
-        page.remark(mark, &text);
+    for note in notes {
+        page.remark(if note.level == Level::Warning { "!" } else { "i" }, &note.with_names());
     }
 }
 

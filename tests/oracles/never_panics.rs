@@ -130,7 +130,7 @@ fn exit_of(text: &str, syntax: Syntax, today: Day) -> u8 {
     }
     let traces = explain(&RULES, &profile, today, &assessment);
     let traces: Vec<_> = traces.iter().collect();
-    assert!(!told_why::table(&traces, &words, 60).is_empty());
+    assert!(!told_why::table(&traces, true, &words, 60).is_empty());
     assert!(serde_json::from_str::<serde_json::Value>(&told_why::json(&traces, &words)).is_ok());
     let status = assessment.status;
     let _ = strictly(&RULES, assessment, Part::ALL);

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::{Lines, blocks, distinct, heading, left_out, name, nothing, notices};
 use crate::assessment::{Agenda, Paged, Status, Whose};
 use crate::render::Words;
-use crate::render::html::frame::{Frame, Tone, badge, shown, sign};
+use crate::render::html::frame::{Frame, badge, shown, sign, tone};
 
 /// The agenda as a page; whoever has a page is a link to it.
 pub fn render(agenda: &Agenda<'_>, pages: &[Paged<'_>], words: &Words<'_>) -> String {
@@ -82,7 +82,7 @@ fn block_of(
             h2 { (shown(&block.title(agenda.today, words))) }
             ol {
                 @for line in lines {
-                    li.(Tone::of(mark).class()) {
+                    li.(tone(mark)) {
                         (sign(mark))
                         p.day { span.date { (shown(&line.days(words))) } " " span.when { (shown(&line.when(words))) } }
                         div {
@@ -106,7 +106,7 @@ fn notices_part(agenda: &Agenda<'_>, links: &Links<'_>, words: &Words<'_>) -> Ma
                 ol {
                     @for (text, of) in &notices {
                         @let mark = if of.iter().any(|notice| notice.status == Status::Unknown) { "?" } else { "✗" };
-                        li.said.(Tone::of(mark).class()) {
+                        li.said.(tone(mark)) {
                             (sign(mark))
                             div {
                                 p.what { (shown(text)) }

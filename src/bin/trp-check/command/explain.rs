@@ -46,7 +46,7 @@ pub fn run(global: &Global, ask: &Explain) -> Result<Exit, Stop> {
         .collect();
     output::answer(&match ask.format {
         Format::Json => render::json(&chosen, &words),
-        _ => render::table(&chosen, &words, output::look(global).width),
+        _ => render::table(&chosen, true, &words, output::look(global).width),
     })?;
     Ok(super::check::exit_of(assessment.status))
 }

@@ -9,8 +9,8 @@ use trp_check::embedded::COUNTRIES;
 use trp_check::profile::Profile;
 use trp_check::profile::read::Reader;
 use trp_check::profile::written::Written;
-use trp_check::render::difference::{Altered, text as change_text, word};
-use trp_check::render::receipt::{PackRecord, Receipt, RuleRecord, SCHEMA, altered, changed_rules, day};
+use trp_check::render::difference::{Altered, WORDING, altered, text as change_text, word};
+use trp_check::render::receipt::{PackRecord, Receipt, RuleRecord, SCHEMA, changed_rules, day};
 use trp_check::render::{Format, Sections, Words, json};
 use trp_check::review::difference::{Change, calendar_keys, keys};
 use trp_check::rulebook::RuleBook;
@@ -145,7 +145,7 @@ impl<'r> Replayed<'r> {
         Ok(Self {
             receipt,
             pack: pack_of(book),
-            altered: altered(&receipt.answer, &now),
+            altered: altered(&receipt.answer, &now, &WORDING),
             changes: changed_rules(&receipt.rules, &rules_of(book, answer, sections), still),
             days: gone.chain(come).collect(),
         })

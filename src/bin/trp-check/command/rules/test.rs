@@ -80,7 +80,7 @@ impl Report<'_> {
                 let _ = writeln!(text, "  {path}:{line}:{column}: {id}");
             }
             let of_rule: Vec<_> = traces.iter().filter(|trace| trace.rule == id).collect();
-            for line in render::brief(&of_rule, &self.words, self.width.saturating_sub(4)).lines() {
+            for line in render::table(&of_rule, false, &self.words, self.width.saturating_sub(4)).lines() {
                 let _ = writeln!(text, "{}", format!("    {line}").trim_end());
             }
         }
