@@ -23,16 +23,13 @@ use super::table::{Cells, Record, cells, never_closed};
 /// Rows with more cells than this are few.
 const USUAL_CELLS: usize = 24;
 
-/// A line that cannot be read.
 #[derive(Debug)]
 pub struct Unread {
     /// Whose it is, where that can be seen.
     pub id: Option<String>,
-    /// What is wrong with it.
     pub text: String,
 }
 
-/// Reads lists, line by line.
 pub struct Reader<'w> {
     words: Words<'w>,
     longest: usize,
@@ -85,19 +82,16 @@ impl<'w> Reader<'w> {
         quickly.map_or_else(|| self.row(columns, cells(row, delimiter)), Ok)
     }
 
-    /// A header that cannot be read.
     pub(super) fn bad_header(&self, faults: &[ColumnFault]) -> Unread {
         let told: Vec<String> = faults.iter().map(|fault| self.column_fault(&fault.column, &fault.fault)).collect();
         Unread { id: None, text: told.join("; ") }
     }
 
-    /// A line that is longer than a line may be.
     pub(super) fn too_long(&self) -> Unread {
         let most = self.longest.to_string();
         Unread { id: None, text: self.words.with("batch.too-long", &[("max", &most)]) }
     }
 
-    /// A line of NDJSON: a profile.
     pub(super) fn line(&self, line: &[u8], buffers: &mut Buffers) -> Result<Profile, Unread> {
         if line.len() > self.longest {
             return Err(self.too_long());

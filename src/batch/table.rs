@@ -12,7 +12,6 @@ use super::input::{Block, Reading, Stream};
 use crate::roster::columns::{ColumnFault, Columns};
 use crate::source::{Code, Fault, Span};
 
-/// A record of a table.
 #[derive(Clone, Debug)]
 pub struct Record {
     /// The number of the line on which it begins, from 1.
@@ -25,11 +24,9 @@ pub struct Record {
 /// Where in a record a byte stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
-    /// At the beginning of a cell.
     Start,
     /// In a cell without quotation marks, or behind the closing one.
     Plain,
-    /// Between quotation marks.
     Quoted,
     /// Behind a quotation mark that closes, unless another one follows: two of them stand for one.
     Closed,
@@ -75,7 +72,6 @@ pub(super) fn never_closed(cell: usize) -> Fault {
     Fault::new(Code::Syntax, place).with("reason", "open-quote")
 }
 
-/// Cuts a table into blocks of records.
 pub(super) struct Records<R> {
     stream: Stream<R>,
     list: usize,

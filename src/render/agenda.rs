@@ -78,7 +78,6 @@ impl Block {
         }
     }
 
-    /// Its deadlines are listed, and not only counted.
     const fn is_listed(self) -> bool {
         !matches!(self, Self::PastAdvice | Self::Done)
     }
@@ -106,7 +105,6 @@ impl<'a, 'r> Line<'a, 'r> {
         self.items[0]
     }
 
-    /// The day, or the first and the last one.
     fn days(&self, words: &Words<'_>) -> String {
         let days = || self.items.iter().filter_map(|item| item.deadline.due);
         match (days().min_by_key(|due| due.day), days().max_by_key(|due| due.day)) {
@@ -118,7 +116,6 @@ impl<'a, 'r> Line<'a, 'r> {
         }
     }
 
-    /// How far away; nothing where the days differ.
     fn when(&self, words: &Words<'_>) -> String {
         let first = &self.first().deadline;
         if self.items.iter().any(|item| item.deadline.days != first.days) {
@@ -149,7 +146,6 @@ struct Lines<'a, 'r> {
     lines: Vec<Line<'a, 'r>>,
 }
 
-/// The deadlines that are listed, under their headings.
 fn blocks<'a, 'r>(agenda: &'a Agenda<'r>, words: &Words<'_>) -> Vec<Lines<'a, 'r>> {
     let mut blocks: BTreeMap<Block, Vec<Line<'a, 'r>>> = BTreeMap::new();
     // Where the line of a day and a thing stands.
@@ -210,7 +206,6 @@ fn distinct<'a, 'r: 'a>(all: impl Iterator<Item = &'a Whose<'r>>) -> impl Iterat
     all.filter(move |whose| known.insert((whose.file, whose.line, &*whose.person)))
 }
 
-/// How many people, and the names of the first ones.
 fn people<'a, 'r: 'a>(all: impl Iterator<Item = &'a Whose<'r>>, most: usize, words: &Words<'_>) -> String {
     let mut names: Vec<Cow<'_, str>> = distinct(all).map(|whose| name(whose, words)).collect();
     let count = names.len();
@@ -246,7 +241,6 @@ fn heading(agenda: &Agenda<'_>, words: &Words<'_>) -> String {
     parts.join(" · ")
 }
 
-/// How many deadlines are not shown, and why not.
 fn left_out(agenda: &Agenda<'_>, words: &Words<'_>) -> Vec<String> {
     let left = agenda.left_out;
     let sorts = [

@@ -58,7 +58,6 @@ fn term_text(answer: &TermAnswer<'_>, end: &TermEnd<'_>, words: &Words<'_>) -> S
     }
 }
 
-/// Whether the last day of a term in calendar days is worked.
 fn last_text(end: &TermEnd<'_>, words: &Words<'_>) -> String {
     match &end.last {
         None => words.with("calendar.last-is-not-known", &[("year", &end.due.year())]),
@@ -114,7 +113,6 @@ fn special_reason(special: &SpecialDay, start: &str, words: &Words<'_>) -> Strin
     }
 }
 
-/// The days of a year that differ from the plain week, and how many are worked.
 pub fn year_table(answer: &YearAnswer<'_>, words: &Words<'_>, look: Look) -> String {
     let mut page = Page::new(look);
     let Some(days) = &answer.days else {
@@ -152,7 +150,6 @@ fn months(days: &YearDays<'_>) -> impl Iterator<Item = (String, i32)> {
     (1..).zip(&days.worked_by_month).map(|(month, worked)| (format!("{month:02}"), *worked))
 }
 
-/// That a year has no calendar, and which have one.
 fn not_covered(key: &str, year: i32, rules: RulesId<'_>, covered: Option<(i32, i32)>, words: &Words<'_>) -> String {
     let mut text = words.with(key, &[("year", &year), ("pack", &rules.pack)]);
     if let Some((first, last)) = covered {

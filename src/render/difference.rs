@@ -7,7 +7,6 @@ use super::{Sections, Words, json};
 use crate::assessment::Assessment;
 use crate::review::difference::{Change, What};
 
-/// A change of a pack as a sentence.
 pub fn text(change: &Change, words: &Words<'_>) -> String {
     let version = change.after.or(change.before).map(|nth| (nth + 1).to_string()).unwrap_or_default();
     let sentence = |key: &str, keys: &str| {
@@ -38,7 +37,6 @@ pub fn subject(change: &Change, words: &Words<'_>) -> String {
     }
 }
 
-/// The change of a key by itself: from what to what.
 pub fn key_text(change: &Change, words: &Words<'_>) -> Option<String> {
     let What::Key { key, old, new } = &change.what else { return None };
     let shown = |value: &str| word(&if value.is_empty() { Json::Null } else { Json::from(value) }, words);
@@ -110,7 +108,6 @@ fn is_nothing(value: &Json) -> bool {
     value.is_null() || value.get("requirement").is_some_and(|requirement| requirement == "not-required")
 }
 
-/// A value as a word.
 pub fn word(value: &Json, words: &Words<'_>) -> String {
     match value {
         Json::String(text) => inert(text).into_owned(),

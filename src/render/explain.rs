@@ -47,7 +47,6 @@ impl Labels {
         Self { indent, column, width }
     }
 
-    /// One text, broken where a line is full.
     pub(super) fn line(&self, text: &mut String, label: &str, content: &str) {
         let Self { indent, column, width } = *self;
         let first = format!("{:indent$}{label:<column$} ", "");

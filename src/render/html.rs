@@ -231,7 +231,6 @@ fn stay(person: &PersonAssessment<'_>, timeline: Option<&Timeline<'_>>, depth: u
     }
 }
 
-/// The days as calendar sheets, and what fills and marks mean.
 fn days(timeline: &Timeline<'_>, person: &PersonAssessment<'_>, words: &Words<'_>) -> Markup {
     let has_something = |month: &DayRange| {
         let is_something = |day| timeline.state_on(day) != DayState::Outside || timeline.marks_on(day).next().is_some();
@@ -318,7 +317,6 @@ struct Act<'r> {
     grounds: Vec<(Ground<'r>, Vec<&'r str>, Vec<&'r str>)>,
 }
 
-/// The standing of something, and the day it was last verified.
 type Ground<'r> = (&'r str, Day);
 
 fn acts<'r>(assessment: &Assessment<'r>, sections: Sections) -> Vec<Act<'r>> {

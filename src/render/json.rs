@@ -212,10 +212,8 @@ views! {
     TimelineView<'a>(timeline: &'a Timeline<'a>) {
         first: Day = timeline.days.first,
         last: Day = timeline.days.last,
-        /// The rule that says which days are counted.
         rule: Option<&'a str> = timeline.limit.as_ref().map(|limit| limit.rule.id),
         window_days: Option<i32> = timeline.limit.as_ref().and_then(|limit| limit.window.days()),
-        /// Days used today.
         used: Option<i32> = timeline.limit.as_ref().map(|limit| limit.used),
         ranges: Vec<RangeView> = timeline.runs.iter().map(RangeView::new).collect(),
         marks: Vec<MarkView> = timeline.marks.iter().map(MarkView::new).collect(),
@@ -313,7 +311,6 @@ pub(super) fn cites<'a>(cites: impl IntoIterator<Item = &'a Cite>, words: &Words
     cites.into_iter().map(|cite| CiteView::new(cite, false, words)).collect()
 }
 
-/// A day, with the time where there is one.
 struct MomentView(Moment);
 
 impl Serialize for MomentView {

@@ -44,7 +44,6 @@ pub(super) fn deadline_mark(deadline: &Deadline<'_>) -> &'static str {
     }
 }
 
-/// The limit that a deadline marks the end of, where it is the end of the stay.
 pub(super) fn deadline_limit(
     deadline: &Deadline<'_>,
     person: &PersonAssessment<'_>,
@@ -167,7 +166,6 @@ pub(super) struct Checklist<'a, 'r> {
     pub(super) certain: usize,
     /// How many of those that are or may be needed are at hand.
     pub(super) held: usize,
-    /// The papers that are needed, or at hand.
     pub(super) needed: Vec<&'a DocumentLine<'r>>,
     /// Papers of which something else decides whether they are needed, with what that is.
     pub(super) open: Vec<(String, Vec<&'a DocumentLine<'r>>)>,

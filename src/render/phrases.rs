@@ -20,7 +20,6 @@ pub fn heading(assessment: &Assessment<'_>, words: &Words<'_>) -> String {
     parts.join(" · ")
 }
 
-/// The applicant by name, else by id.
 pub(super) fn applicant_name(profile: &Profile) -> Option<String> {
     let name = profile.applicant.name.as_deref().or(profile.id.as_deref());
     name.map(|name| called(name).into_owned())
@@ -56,7 +55,6 @@ pub(super) fn stay_phrase(stay: &Stay<'_>, words: &Words<'_>) -> Option<String> 
     Some(words.with(key, &[("basis", &basis), ("day", &stay.entry), ("country", &country)]))
 }
 
-/// A member of the family by name, else by place.
 pub(super) fn member_name(person: &PersonAssessment<'_>) -> String {
     person.person.name.as_deref().map_or_else(|| person.label.to_string(), |name| called(name).into_owned())
 }
@@ -75,7 +73,6 @@ pub const fn level(level: Level) -> &'static str {
     }
 }
 
-/// The citations of a rule, `law-477 art. 6(4)`.
 pub fn source_text(rule: &RuleRef<'_>) -> String {
     rule.head.cites.iter().map(|cite| format!("{} {}", cite.source, cite.at)).collect::<Vec<_>>().join("; ")
 }
@@ -87,7 +84,6 @@ pub fn cite(cite: &Cite, words: &Words<'_>) -> String {
     format!("{} {} ({standing})", cite.source, words.of("place", &cite.at))
 }
 
-/// Where a stay stands, in one sentence.
 pub fn stay_text(stay: &Stay<'_>, words: &Words<'_>) -> String {
     let has_end = stay.last_day.is_some();
     let key = match stay.status {

@@ -33,7 +33,6 @@ pub fn toml(assessment: &Assessment<'_>, words: &Words<'_>) -> String {
     file.text
 }
 
-/// The file as far as it is written.
 struct Keys<'k> {
     text: String,
     words: &'k Words<'k>,
@@ -59,7 +58,6 @@ impl Keys<'_> {
     }
 }
 
-/// A text between quotes.
 fn quoted(text: &str) -> String {
     // JSON writes texts as TOML does, but for one letter.
     serde_json::to_string(text).unwrap_or_default().replace('\u{7F}', "\\u007F")
@@ -75,7 +73,6 @@ fn lines(items: impl Iterator<Item = String>) -> Option<String> {
     (!all.is_empty()).then(|| format!("[\n{all}]"))
 }
 
-/// A table in one line, of those fields that have a value.
 fn table<'p>(
     fields: impl Iterator<Item = (&'static str, Option<Value<'p>>)>,
     text: impl Fn(Value<'p>) -> String,
@@ -84,7 +81,6 @@ fn table<'p>(
     format!("{{ {} }}", given.collect::<Vec<_>>().join(", "))
 }
 
-/// The fields of a table, each with its key.
 fn of(owner: Owner) -> impl Iterator<Item = (&'static str, Field)> {
     FIELDS.iter().filter(move |row| row.owner == owner).map(|row| (row.field.key(), row.field))
 }
@@ -108,7 +104,6 @@ fn plain(value: Value<'_>) -> String {
     }
 }
 
-/// A value in one line.
 fn text(value: Value<'_>, vocabulary: &Vocabulary, words: &Words<'_>) -> String {
     match value {
         Value::Country(country) => quoted(words.country_code(country)),

@@ -6,7 +6,6 @@ use crate::assess::question::Question;
 use crate::profile::edit::FactName;
 use crate::profile::fields::Form;
 
-/// How the value of a fact is called in JSON, and in the table of hints.
 pub const fn kind(form: Form) -> &'static str {
     match form {
         Form::Country => "country",
@@ -24,7 +23,6 @@ pub const fn kind(form: Form) -> &'static str {
     }
 }
 
-/// The question as a sentence; of a member of the family with who it is about.
 pub fn text(fact: &FactName, words: &Words<'_>) -> String {
     let text = words.of("ask_question", fact.path());
     match fact.member {
@@ -40,12 +38,10 @@ pub fn value_text<'w>(form: Form, value: &'w str, words: &Words<'w>) -> &'w str 
     }
 }
 
-/// Why the question is asked: what hangs on it.
 pub fn why(question: &Question<'_>, words: &Words<'_>) -> String {
     listed("ask.why", &question.affects, words)
 }
 
-/// What an answer has changed: parts of the answer, documents and deadlines, by their ids.
 pub fn changes(ids: &[String], words: &Words<'_>) -> String {
     if ids.is_empty() { words.label("ask.no-change").to_owned() } else { listed("ask.changes", ids, words) }
 }
@@ -72,7 +68,6 @@ pub fn hint(form: Form, words: &Words<'_>) -> String {
     words.text(&format!("ask_hint.{}", kind(form))).unwrap_or_default().to_owned()
 }
 
-/// The question, or that there is none, for a program.
 pub fn json(question: Option<&Question<'_>>, words: &Words<'_>) -> String {
     pretty_text(&AskView::new(question, words))
 }
@@ -106,7 +101,6 @@ views! {
     }
 }
 
-/// A text in lines of so many columns.
 pub fn wrapped(text: &str, width: usize) -> String {
     textwrap::fill(text, super::wrapping(width).break_words(false))
 }

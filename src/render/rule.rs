@@ -8,12 +8,9 @@ use crate::calendar::Day;
 use crate::rulebook::outline::{Asked, Outline, OutlineVersion};
 use crate::rulebook::{Cite, Head};
 
-/// Which versions are shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown {
-    /// The day whose version is shown.
     pub on: Day,
-    /// All versions are shown.
     pub history: bool,
 }
 
@@ -96,7 +93,6 @@ fn sentence(key: &str, value: &str, words: &Words<'_>) -> String {
     }
 }
 
-/// A condition with the names of its values.
 fn condition(asked: &Asked<'_>, words: &Words<'_>) -> String {
     let (fact, values) = words.fact(asked.fact, &asked.values);
     words.with("rules_show.condition", &[("fact", &fact), ("values", &values)])

@@ -209,7 +209,6 @@ impl<'a> SummaryRow<'a> {
     }
 }
 
-/// The columns of the table, by their keys among the words.
 pub const SHOWN: [&str; 7] = ["line", "who", "answer", "stay", "notify", "permit", "missing"];
 
 impl SummaryRow<'_> {

@@ -71,7 +71,6 @@ const WIDE: usize = 72;
 /// Days whose numbers stand above the lines.
 const NUMBERED: [usize; 7] = [1, 5, 10, 15, 20, 25, 30];
 
-/// The days of a person, and what the signs mean.
 pub(super) fn part(
     page: &mut Page,
     timeline: &Timeline<'_>,
@@ -100,7 +99,6 @@ pub(super) fn title(timeline: &Timeline<'_>, words: &Words<'_>) -> String {
     format!("{text} {used}")
 }
 
-/// A line for each month, and under it what happens.
 fn figure(page: &mut Page, timeline: &Timeline<'_>, signs: Signs) {
     let step = if page.look.width < WIDE { 1 } else { 2 };
     let mut numbers = String::new();
@@ -156,7 +154,6 @@ const fn color_of(state: DayState) -> &'static str {
     }
 }
 
-/// What the signs mean: only those that are drawn.
 fn legend(page: &mut Page, timeline: &Timeline<'_>, person: &PersonAssessment<'_>, words: &Words<'_>, signs: Signs) {
     for state in timeline.states() {
         page.wrapped(&state_text(timeline, state, words), &format!(" {}  ", signs.of_state(state)), "    ");
@@ -180,7 +177,6 @@ pub(super) fn state_name(state: DayState, words: &Words<'_>) -> String {
     words.with(&format!("timeline_state.{}", state.name()), &[("country", &words.of("pack", "name"))])
 }
 
-/// What happens, and on which days; of the last lawful day also the rules that set it.
 pub(super) fn mark_texts(
     timeline: &Timeline<'_>,
     person: &PersonAssessment<'_>,

@@ -32,7 +32,6 @@ pub struct ColumnFault {
     pub fault: Fault,
 }
 
-/// The header of a staff list: what its columns hold, and how its days are written.
 #[derive(Clone, Debug)]
 pub struct Columns {
     fields: Vec<Field>,
@@ -120,7 +119,6 @@ impl Columns {
     }
 }
 
-/// The number of the column at this place.
 fn number(at: usize) -> u16 {
     u16::try_from(at + 1).unwrap_or(u16::MAX)
 }

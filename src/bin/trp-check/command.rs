@@ -14,7 +14,6 @@ mod plan;
 mod profile;
 mod receipt;
 mod rules;
-mod what_if;
 
 use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
 use trp_check::render::Sections;

@@ -16,7 +16,6 @@ use crate::args::{self, Global};
 
 const MAX_MIB: u64 = 16;
 
-/// A file as messages name it.
 pub fn name_of(path: &Path) -> String {
     if path.as_os_str() == "-" { "stdin".to_owned() } else { path.display().to_string() }
 }

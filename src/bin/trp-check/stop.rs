@@ -10,20 +10,16 @@ use crate::args::{self, ErrorFormat, Global};
 use crate::files::Pack;
 use crate::output;
 
-/// Exit codes: the same whatever the flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
     Answered = 0,
     Violation = 1,
     Usage = 2,
-    /// No rule covers the case.
     Unknown = 3,
-    /// A profile could not be read.
     BadInput = 4,
     /// The rule pack is invalid, or a check of it failed.
     BadRules = 5,
-    /// An I/O or internal failure.
     Failure = 70,
     /// Stopped from the keyboard, with everything that was done kept.
     Interrupted = 130,
@@ -58,7 +54,6 @@ impl Stop {
         Self { exit, message }
     }
 
-    /// An error in the form that the command line asks for.
     pub fn error(global: &Global, exit: Exit, code: &str, path: Option<&Path>, text: &str) -> Self {
         Self::new(exit, error_text(global.error_format, code, path, text))
     }
@@ -67,7 +62,6 @@ impl Stop {
         Self::error(global, Exit::Usage, "usage", None, text)
     }
 
-    /// A folder of rules that cannot be read.
     pub fn unreadable_rules(global: &Global, folder: &Path, error: &anyhow::Error) -> Self {
         Self::error(global, Exit::BadRules, "rules-not-readable", Some(folder), &format!("{error:#}"))
     }

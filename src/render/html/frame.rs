@@ -15,7 +15,6 @@ use crate::render::words::inert;
 const STYLE: &str = include_str!("style.css");
 
 pub struct Frame<'a> {
-    /// What the window and the list of files call the page.
     pub title: &'a [&'a str],
     pub heading: &'a str,
     pub lead: &'a [String],
@@ -56,7 +55,6 @@ impl Frame<'_> {
     }
 }
 
-/// The first letters of a text that is too long for the head of a window.
 fn short(text: String) -> String {
     const MOST: usize = 70;
     if text.chars().count() <= MOST {

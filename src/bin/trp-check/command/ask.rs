@@ -84,7 +84,6 @@ fn given<'f>(ask: &'f args::Interview, context: &Context<'_>) -> Result<(Gathere
     Ok((given, skipped))
 }
 
-/// Reads the names of facts that are not to be asked for.
 fn skips(names: &[String], given: &mut Gathered<'_>) -> Vec<FactName> {
     let number = u16::try_from(given.texts.len()).unwrap_or(u16::MAX);
     let mut text = String::new();
@@ -106,7 +105,6 @@ enum Reply {
     Stop,
 }
 
-/// An interview at the terminal.
 struct Dialog<'d> {
     interview: Interview<'d>,
     /// The facts that were known before.
@@ -203,7 +201,6 @@ impl Dialog<'_> {
         output::complain(&render::wrapped(&render::changes(&names, &self.words), self.width));
     }
 
-    /// The facts given, and over them the replies.
     fn written(&self) -> Written<'_> {
         let mut written = self.given.clone();
         for (fact, value) in self.replies.iter().filter_map(|(fact, value)| Some((fact, value.as_ref()?))) {
@@ -227,7 +224,6 @@ impl Dialog<'_> {
         self.read(&self.written()).ok()
     }
 
-    /// What is wrong with a reply.
     fn faults(&self, fact: &FactName, value: &str) -> Vec<Fault> {
         let mut written = self.written();
         match self.set(&mut written, fact, value) {

@@ -1,7 +1,6 @@
 //! `batch [FILE…]`: a staff list: a line in, a line out, in the same order, whatever the number of workers.
 
 pub mod input;
-pub mod progress;
 mod reports;
 mod turns;
 mod writing;
@@ -12,7 +11,7 @@ use std::thread;
 
 use anyhow::Context as _;
 use trp_check::batch::input::{Block, Reading, blocks as list_blocks};
-use trp_check::batch::work::{Options, Output};
+use trp_check::batch::{Options, Output};
 use trp_check::render::summary::{self, COLUMNS};
 use trp_check::render::{Format, Words};
 use trp_check::{embedded, roster};
@@ -20,7 +19,7 @@ use trp_check::{embedded, roster};
 use super::Context;
 use crate::args::{Batch, Global, Lists, OnError};
 use crate::{Exit, Stop, output};
-use progress::Progress;
+use input::Progress;
 
 /// The most lines of a block. Of its rows, which are all held until its turn comes, one has some hundred bytes; a
 /// whole answer has some ten thousand.
@@ -146,7 +145,6 @@ impl Sink<'_> {
     }
 }
 
-/// How many have which status, what falls due in which week, and who is worst.
 fn totals(total: &Output, words: &Words<'_>) -> String {
     let mut text = String::new();
     let mut push = |line: String| {

@@ -31,7 +31,6 @@ pub fn run(global: &Global, ask: &Completions) -> std::result::Result<Exit, Stop
     })
 }
 
-/// The script that `clap_complete` makes.
 fn text_of(shell: &impl Generator, command: &clap::Command) -> Result<String> {
     let mut bytes = Vec::new();
     shell.try_generate(command, &mut bytes)?;

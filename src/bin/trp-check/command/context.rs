@@ -50,12 +50,10 @@ impl<'g> Context<'g> {
         Stop::usage(self.global, self.words().label(key))
     }
 
-    /// The profile of a file, of flags, or of both.
     pub fn profile<const HAS_ID: bool>(&self, facts: &Facts<HAS_ID>) -> Result<Profile, Stop> {
         self.facts(facts).map(|(_, profile)| profile)
     }
 
-    /// The same, with the facts as they were given.
     pub fn facts<'f, const HAS_ID: bool>(&self, facts: &'f Facts<HAS_ID>) -> Result<(Written<'f>, Profile), Stop> {
         let gathered = self.gather(facts)?;
         if gathered.is_empty {

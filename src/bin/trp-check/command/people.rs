@@ -7,7 +7,7 @@ use trp_check::assessment::Listed;
 use trp_check::batch::reading::{Reader, Unread};
 
 use super::Context;
-use super::batch::progress::Progress;
+use super::batch::input::Progress;
 use super::batch::{ROWS, blocks};
 use crate::args::{ErrorFormat, Lists};
 use crate::files::name_of;
@@ -95,7 +95,6 @@ pub fn end(context: &Context<'_>, not_read: usize) -> Exit {
     Exit::BadInput
 }
 
-/// Reports everything that is wrong with a line of a list.
 fn report_unread(path: &Path, line: u64, Unread { id, text }: &Unread, context: &Context<'_>) {
     let words = context.words();
     output::complain(&match context.global.error_format {

@@ -51,7 +51,6 @@ fn pack_of(book: &RuleBook) -> PackRecord {
     PackRecord { id: book.id.to_string(), version: book.version.to_string(), sha256: book.sha256.to_string() }
 }
 
-/// The rules that an answer rests on, in the version that it used.
 fn rules_of(book: &RuleBook, answer: &Assessment<'_>, sections: Sections) -> Vec<RuleRecord> {
     let used = used_rules(answer, sections.parts());
     let rules = outline(book, &COUNTRIES);
@@ -63,7 +62,6 @@ fn rules_of(book: &RuleBook, answer: &Assessment<'_>, sections: Sections) -> Vec
     used.iter().filter_map(record).collect()
 }
 
-/// The calendar of the year of a day and of those beside it.
 fn calendar_of(book: &RuleBook, today: Day) -> Vec<(String, String)> {
     let years = [-1, 0, 1].map(|by| (today.year() + by).to_string());
     let is_near = |(key, _): &(String, String)| key == "weekend" || years.iter().any(|year| key.starts_with(&**year));
@@ -114,7 +112,6 @@ fn profile_of(receipt: &Receipt, today: Day, context: &Context<'_>) -> Result<Pr
     read.map_err(|faults| (text, faults))
 }
 
-/// What came of asking the same again.
 struct Replayed<'r> {
     receipt: &'r Receipt,
     pack: PackRecord,

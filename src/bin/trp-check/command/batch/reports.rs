@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use trp_check::assess::agenda::agenda;
 use trp_check::assess::{CachedRules, decide};
 use trp_check::assessment::{Choice, Listed, Paged, Part, Whose};
-use trp_check::batch::work::is_wanted;
+use trp_check::batch::is_wanted;
 use trp_check::render::{Format, Sections, agenda as render_agenda};
 
 use super::super::check::rendered;

@@ -73,7 +73,6 @@ fn gather(pack: &Pack) -> (Vec<Fault>, Option<Walk>) {
     (faults, walked)
 }
 
-/// What was found in a pack, and the texts that it was found in.
 struct Findings {
     faults: Vec<Fault>,
     /// What the walk over all cases came to; `None` where the files are not good enough for one.
@@ -91,7 +90,6 @@ impl Findings {
         diagnostics::json(&self.faults, &self.texts, Audience::RuleAuthor, words)
     }
 
-    /// Each finding with its line and what to do, then how many there are.
     fn text(&self, global: &Global, ask: &RulesCheck, folder: &str, words: &Words<'_>) -> String {
         let look = output::look(global);
         let mut text = diagnostics::human(&self.faults, &self.texts, Audience::RuleAuthor, look, words);
@@ -119,7 +117,6 @@ impl Findings {
         text
     }
 
-    /// How many cases were walked, and which are left open on purpose.
     fn walked(&self, words: &Words<'_>) -> String {
         let Some(walk) = &self.walk else { return format!("{}\n", words.label("rules_check.not-walked")) };
         let mut text = format!("{}\n", words.with("rules_check.walked", &[("n", &walk.cases)]));
@@ -138,7 +135,6 @@ impl Findings {
     }
 }
 
-/// What a code means, why it matters and what to do.
 fn explain(global: &Global, ask: &RulesCheck, name: &str, words: &Words<'_>) -> Result<Exit, Stop> {
     let Some(code) = Code::from_name(name) else {
         let text = words.with("rules_check.no-such-code", &[("code", &name)]);

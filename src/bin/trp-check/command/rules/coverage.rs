@@ -8,8 +8,7 @@ use trp_check::review::coverage::{Item, Sort, Tally};
 use trp_check::rulebook::RuleBook;
 use trp_check::source::Span;
 
-use super::cases::{Run, run_all};
-use super::{open, part_path, part_words, rule_id};
+use super::{Run, open, part_path, part_words, rule_id, run_all};
 use crate::args::{Global, RulesCoverage};
 use crate::files::Pack;
 use crate::{Exit, Stop, args, output};

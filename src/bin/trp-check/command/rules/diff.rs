@@ -55,7 +55,6 @@ pub fn run(global: &Global, ask: &RulesDiff) -> Result<Exit, Stop> {
     })
 }
 
-/// Somebody whose answer changes.
 struct Person {
     line: u64,
     name: String,
@@ -95,7 +94,6 @@ fn compare_person((old, one): (&Context<'_>, &Listed), (new, other): (&Context<'
     (!altered.is_empty()).then_some(Person { line: one.line.unwrap_or(1), name, altered })
 }
 
-/// What differs.
 struct Report<'p> {
     before: &'p Pack,
     after: &'p Pack,

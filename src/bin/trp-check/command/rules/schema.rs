@@ -19,7 +19,6 @@ pub fn run(ask: &RulesSchema) -> Result<Exit, Stop> {
     })
 }
 
-/// `profile schema`.
 pub fn of_a_profile() -> Result<Exit, Stop> {
     output::answer(&File::Profile.text())
 }
@@ -34,7 +33,6 @@ fn listed() -> String {
     text
 }
 
-/// Writes all schemas into a folder, and names them.
 fn written(folder: &Path) -> anyhow::Result<String> {
     let mut text = String::new();
     fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;

@@ -12,7 +12,6 @@ use super::super::Context;
 use crate::args::{Global, RulesList, RulesShow};
 use crate::{Exit, Stop, output};
 
-/// `rules list`.
 pub fn list(global: &Global, ask: &RulesList) -> Result<Exit, Stop> {
     let context = Context::open(global)?;
     let mut rules = outline(&context.book, &COUNTRIES);
@@ -37,7 +36,6 @@ pub fn list(global: &Global, ask: &RulesList) -> Result<Exit, Stop> {
     output::answer(&text)
 }
 
-/// `rules show ID`.
 pub fn one(global: &Global, ask: &RulesShow) -> Result<Exit, Stop> {
     let context = Context::open(global)?;
     let words = context.words();

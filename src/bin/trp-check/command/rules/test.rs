@@ -11,8 +11,7 @@ use trp_check::render::{Format, Words, explain as render, table::Look};
 use trp_check::rulebook::RuleBook;
 use trp_check::source::Fault;
 
-use super::cases::{Run, run_all, unread};
-use super::open;
+use super::{Run, open, run_all, unread};
 use crate::args::{Global, RulesTest};
 use crate::files::Pack;
 use crate::{Exit, Stop, args, output};
@@ -34,7 +33,6 @@ pub fn run(global: &Global, ask: &RulesTest) -> Result<Exit, Stop> {
     Ok(if bad == 0 && !runs.is_empty() { Exit::Answered } else { Exit::BadRules })
 }
 
-/// What came of the cases.
 struct Report<'p> {
     pack: &'p Pack,
     book: &'p RuleBook,
