@@ -38,7 +38,7 @@ pub struct Options<'w> {
     pub ends_early: bool,
 }
 
-/// Whether somebody gets a row: with one of these statuses (any, where there are none), and with something that falls due
+/// Whether numbered gets a row: with one of these statuses (any, where there are none), and with something that falls due
 /// by this day.
 pub fn is_wanted(decision: &Decision<'_>, only: &[String], due_by: Option<Day>) -> bool {
     let is_due = |by: Day| due_days(decision).any(|day| day >= decision.today && day <= by);
@@ -68,7 +68,7 @@ pub struct Worker<'w> {
     rules: CachedRules<'w>,
     reader: Reader<'w>,
     /// Buffers of profiles already processed, reused for the next ones.
-    spare: RefCell<Buffers>,
+    buffers: RefCell<Buffers>,
 }
 
 impl<'w> Worker<'w> {
@@ -77,7 +77,7 @@ impl<'w> Worker<'w> {
             options,
             rules: CachedRules::for_many(options.book),
             reader: Reader::new(options.book, options.words, options.today, options.longest),
-            spare: RefCell::default(),
+            buffers: RefCell::default(),
         }
     }
 
@@ -94,8 +94,8 @@ impl<'w> Worker<'w> {
             }
             Block::Lines { list, first, bytes } => {
                 output.bytes.reserve(bytes.len());
-                let lines = self.reader.somebody(first, &bytes);
-                self.add_all(output, list, lines, |line, spare| self.reader.line(line, spare));
+                let lines = self.reader.numbered(first, &bytes);
+                self.add_all(output, list, lines, |line, buffers| self.reader.line(line, buffers));
             }
             Block::BadHeader { list, line, faults } => {
                 self.add_error(output, (list, line), &self.reader.bad_header(&faults));
@@ -103,8 +103,8 @@ impl<'w> Worker<'w> {
             Block::Records { list, columns, delimiter, records, bytes } => {
                 output.bytes.reserve(bytes.len());
                 let records = records.into_iter().map(|record| (record.line, record.bytes));
-                self.add_all(output, list, records, |record, spare| {
-                    self.reader.record((&columns, delimiter), &bytes, record, spare)
+                self.add_all(output, list, records, |record, buffers| {
+                    self.reader.record((&columns, delimiter), &bytes, record, buffers)
                 });
             }
         }
@@ -124,10 +124,10 @@ impl<'w> Worker<'w> {
         let mut people = Vec::with_capacity(TOGETHER);
         // Of each row its number, and why its person is not among the people.
         let mut found: Vec<(u64, Option<Unread>)> = Vec::with_capacity(TOGETHER);
-        let mut spare = self.spare.take();
+        let mut buffers = self.buffers.take();
         while rows.peek().is_some() {
             for (line, row) in rows.by_ref().take(TOGETHER) {
-                let unread = read(row, &mut spare).map(|profile| people.push(profile)).err();
+                let unread = read(row, &mut buffers).map(|profile| people.push(profile)).err();
                 found.push((line, unread));
             }
             let mut lines = found.drain(..);
@@ -150,12 +150,12 @@ impl<'w> Worker<'w> {
             }
             add_errors(output);
             drop(lines);
-            spare.take_from(&mut people);
+            buffers.take_from(&mut people);
             if self.options.ends_early && output.errors > 0 {
                 break;
             }
         }
-        self.spare.replace(spare);
+        self.buffers.replace(buffers);
     }
 
     fn add(&self, output: &mut Output, place: (usize, u64), mut decision: Decision<'_>) {
