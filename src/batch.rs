@@ -38,8 +38,8 @@ pub struct Options<'w> {
     pub ends_early: bool,
 }
 
-/// Whether numbered gets a row: with one of these statuses (any, where there are none), and with something that falls due
-/// by this day.
+/// Whether a person gets a row: with one of these statuses (any, where there are none), and with something that falls
+/// due by this day.
 pub fn is_wanted(decision: &Decision<'_>, only: &[String], due_by: Option<Day>) -> bool {
     let is_due = |by: Day| due_days(decision).any(|day| day >= decision.today && day <= by);
     let has_status = || only.iter().any(|status| status == decision.status.name());

@@ -43,7 +43,7 @@ impl<'w> Reader<'w> {
         Self { words, longest, people: read::Reader::new(book, &embedded::COUNTRIES, today) }
     }
 
-    /// What the lines of a block say, each with its number. A header that cannot be read counts as a line.
+    /// The people of a block, each with the number of the line. A header that cannot be read counts as a line.
     pub fn read(&self, block: Block) -> Vec<(u64, Result<Profile, Unread>)> {
         let mut buffers = Buffers::default();
         match block {
@@ -102,7 +102,7 @@ impl<'w> Reader<'w> {
             let id = id_of(tree::parse_with(&lossy, 0, Syntax::Json, &mut Vec::new()).as_ref());
             Unread { id: id.filter(|id| !id.contains(char::REPLACEMENT_CHARACTER)), text }
         })?;
-        // The quick path; whatever it refuses is read again by the one that can say what is wrong.
+        // The quick path; whatever it refuses is read again by the one that finds what is wrong.
         let quickly = self.people.line(text, buffers);
         quickly.map_or_else(|| self.slowly(text), Ok)
     }

@@ -76,7 +76,7 @@ pub(super) struct Records<R> {
     stream: Stream<R>,
     list: usize,
     reading: Reading,
-    /// What the header says, once it is read.
+    /// The header, once it is read.
     columns: Option<Arc<Columns>>,
     delimiter: u8,
     /// What was read and not handed out.
@@ -92,7 +92,7 @@ pub(super) struct Records<R> {
     is_returned: bool,
     /// The end of a record that is too long is being looked for.
     is_skipping: bool,
-    /// All was told, or the header was bad: nothing more comes.
+    /// All was handed out, or the header was bad: nothing more comes.
     is_over: bool,
 }
 
@@ -179,7 +179,7 @@ impl<R: Read> Records<R> {
         self.stream.fill(&mut self.rest);
     }
 
-    /// Reads the header; what comes of it is told only where it is bad.
+    /// Reads the header; a block comes of it only where it is bad.
     fn header(&mut self, record: &Record) -> Option<Block> {
         let Some(bytes) = record.bytes.clone().filter(|bytes| bytes.len() <= self.reading.longest) else {
             self.is_over = true;

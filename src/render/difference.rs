@@ -54,7 +54,7 @@ pub struct Altered {
     pub new: Json,
 }
 
-/// Keys that say on what an answer rests, or count the days to the day of the question: they differ
+/// Keys about what an answer rests on, or that count the days to the day of the question: they differ
 /// without anybody's answer being another.
 const NOT_ANSWERS: [&str; 10] =
     ["schema", "rules", "today", "profile", "cite", "text", "verified", "days", "days_left", "used"];

@@ -30,7 +30,7 @@ views! {
         #[serde(flatten)]
         found: FoundView<'a> = match &plan.found {
             Found::Trips(trips) => FoundView::Trips(trips.iter().map(|trip| TripView::new(trip, words)).collect()),
-            Found::Longest(longest) => FoundView::Longest(LongestView::new(longest, words)),
+            Found::Longest(longest) => FoundView::Longest(Box::new(LongestView::new(longest, words))),
             Found::First(first) => FoundView::First(FirstView::new(first, words)),
             Found::Until(until) => FoundView::Until(UntilView::new(until, plan.today, words)),
         },
@@ -127,7 +127,7 @@ views! {
 #[serde(rename_all = "lowercase")]
 enum FoundView<'a> {
     Trips(Vec<TripView<'a>>),
-    Longest(LongestView<'a>),
+    Longest(Box<LongestView<'a>>),
     First(FirstView<'a>),
     Until(UntilView<'a>),
 }

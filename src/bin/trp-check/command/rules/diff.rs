@@ -9,7 +9,7 @@ use trp_check::assess::assess;
 use trp_check::assessment::Listed;
 use trp_check::calendar::Day;
 use trp_check::embedded;
-use trp_check::render::difference::{Altered, answers, key_text, subject, text as told, word};
+use trp_check::render::difference::{Altered, answers, key_text, subject, text as change_text, word};
 use trp_check::render::{Format, Words, words::called};
 use trp_check::review::difference::{Change, What, between_days, between_packs};
 use trp_check::rulebook::RuleBook;
@@ -126,7 +126,7 @@ impl Report<'_> {
         for change in changes {
             let place = self.place(change).map_or_else(String::new, |(path, line)| format!("{path}:{line}: "));
             let Some(altered) = key_text(change, words) else {
-                let _ = writeln!(text, "{place}{}", told(change, words));
+                let _ = writeln!(text, "{place}{}", change_text(change, words));
                 continue;
             };
             // All that changed in one version stands below its name.
@@ -163,7 +163,7 @@ impl Report<'_> {
                 _ => (None, None, None),
             };
             json!({
-                "subject": change.subject, "text": told(change, &self.words), "path": path, "line": line,
+                "subject": change.subject, "text": change_text(change, &self.words), "path": path, "line": line,
                 "key": key, "old": old, "new": new,
             })
         };

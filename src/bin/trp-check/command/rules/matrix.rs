@@ -1,7 +1,7 @@
 //! `rules matrix`: the document matrix as people know it: documents by groups of applicants.
 
 use trp_check::embedded;
-use trp_check::render::{Format, Words, matrix as told};
+use trp_check::render::{Format, Words, matrix as render};
 use trp_check::review::matrix::{Question, matrix};
 use trp_check::source::Text;
 
@@ -36,7 +36,7 @@ pub fn run(global: &Global, ask: &RulesMatrix) -> Result<Exit, Stop> {
     let on = ask.on.unwrap_or(context.today);
     let found = matrix(book, &embedded::COUNTRIES, &procedure, Question { on, purpose, channel });
     let marks = if ask.format == Format::Csv { "matrix_word" } else { "matrix_cell" };
-    let grid = told::grid(&found, ask.all, marks, &words);
+    let grid = render::grid(&found, ask.all, marks, &words);
     let mut heading =
         words.with("rules_matrix.heading", &[("procedure", &words.of("procedure", &procedure)), ("day", &on)]);
     let chosen = |table: &str, word: &Option<String>| word.as_ref().map(|word| words.of(table, word).to_owned());

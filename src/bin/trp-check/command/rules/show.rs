@@ -5,7 +5,7 @@ use trp_check::embedded::COUNTRIES;
 use trp_check::render::Format;
 use trp_check::render::grid::Grid;
 use trp_check::render::json::text::pretty_text;
-use trp_check::render::rule::{self as told, Shown};
+use trp_check::render::rule::{self as render, Shown};
 use trp_check::rulebook::outline::{Asked, Outline, OutlineVersion, outline};
 
 use super::super::Context;
@@ -51,7 +51,7 @@ pub fn one(global: &Global, ask: &RulesShow) -> Result<Exit, Stop> {
         pretty_text(&rules)
     } else {
         let width = output::look(global).width;
-        chosen.iter().map(|rule| told::table(rule, shown, width, &words)).collect::<Vec<_>>().join("\n")
+        chosen.iter().map(|rule| render::table(rule, shown, width, &words)).collect::<Vec<_>>().join("\n")
     };
     output::answer(&text)
 }
