@@ -86,7 +86,7 @@ fn parse_named(file: SourceText, book: &RuleBook, today: Day) -> Result<Profile,
 /// An answer as JSON (schema `trp-check/assessment/1`), with its sentences in a language: `en`, `ru` or `kk`;
 /// in English for any other.
 pub fn to_json(assessment: &Assessment<'_>, book: &RuleBook, language: &str) -> String {
-    let bytes = json::render(assessment, Sections::All, &words(Some(book), language));
+    let bytes = json::render(assessment, &[], Sections::All, &words(Some(book), language));
     String::from_utf8(bytes).unwrap_or_else(|_| unreachable!("JSON is UTF-8"))
 }
 

@@ -1,9 +1,219 @@
 //! A staff list: a line in, a line out. [`input`] cuts a stream into blocks, [`reading`] reads the person of each line,
-//! [`work`] makes the rows of a block. Streams, threads and stdout are left to the caller.
-
-#![allow(clippy::must_use_candidate, reason = "what is read or made here is never made in vain")]
+//! a [`Worker`] makes the rows of a block. Streams, threads and stdout are left to the caller.
 
 pub mod input;
 pub mod reading;
 pub mod table;
-pub mod work;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use crate::assess::{CachedRules, Decision, decide, strictly};
+use crate::assessment::{Part, Status};
+use crate::calendar::Day;
+use crate::profile::{Buffers, Profile};
+use crate::render::summary::{SummaryRow, due_days};
+use crate::render::{Format, Sections, Words, json};
+use crate::rulebook::RuleBook;
+use input::Block;
+use reading::{Reader, Unread};
+
+pub struct Options<'w> {
+    pub book: &'w RuleBook,
+    pub words: Words<'w>,
+    pub today: Day,
+    /// An answer that rests on an uncertain rule becomes `unknown`.
+    pub is_strict: bool,
+    pub names: Vec<Option<String>>,
+    pub format: Format,
+    /// A row is the whole answer, not its summary.
+    pub is_full: bool,
+    /// Only people with these statuses; all where empty.
+    pub only: Vec<String>,
+    /// Only people for whom something falls due by this day.
+    pub due_by: Option<Day>,
+    /// The most that a line may be long, in bytes.
+    pub longest: usize,
+    /// The first line that cannot be read is the last one.
+    pub ends_early: bool,
+}
+
+/// Whether a person gets a row: with one of these statuses (any, where there are none), and with something that falls
+/// due by this day.
+pub fn is_wanted(decision: &Decision<'_>, only: &[String], due_by: Option<Day>) -> bool {
+    let is_due = |by: Day| due_days(decision).any(|day| day >= decision.today && day <= by);
+    let has_status = || only.iter().any(|status| status == decision.status.name());
+    (only.is_empty() || has_status()) && due_by.is_none_or(is_due)
+}
+
+#[derive(Debug, Default)]
+pub struct Output {
+    pub bytes: Vec<u8>,
+    pub statuses: BTreeMap<&'static str, u64>,
+    pub errors: u64,
+    /// The rows as cells, where a table is asked for.
+    pub cells: Vec<Vec<String>>,
+    pub faults: Vec<String>,
+    pub weeks: BTreeMap<Day, u64>,
+    /// The worst: days over, line, id.
+    pub worst: Vec<(i32, u64, String)>,
+}
+
+/// So many people are read before the first of them is assessed.
+const TOGETHER: usize = 32;
+
+/// Assesses line by line, and remembers what people have in common.
+pub struct Worker<'w> {
+    options: &'w Options<'w>,
+    rules: CachedRules<'w>,
+    reader: Reader<'w>,
+    /// Buffers of profiles already processed, reused for the next ones.
+    buffers: RefCell<Buffers>,
+}
+
+impl<'w> Worker<'w> {
+    pub fn new(options: &'w Options<'w>) -> Self {
+        Self {
+            options,
+            rules: CachedRules::for_many(options.book),
+            reader: Reader::new(options.book, options.words, options.today, options.longest),
+            buffers: RefCell::default(),
+        }
+    }
+
+    pub fn work(&self, block: Block) -> Output {
+        let mut output = Output::default();
+        self.work_into(block, &mut output);
+        output
+    }
+
+    pub fn work_into(&self, block: Block, output: &mut Output) {
+        match block {
+            Block::TooLong { list, line } => {
+                self.add_error(output, (list, line), &self.reader.too_long());
+            }
+            Block::Lines { list, first, bytes } => {
+                output.bytes.reserve(bytes.len());
+                let lines = self.reader.numbered(first, &bytes);
+                self.add_all(output, list, lines, |line, buffers| self.reader.line(line, buffers));
+            }
+            Block::BadHeader { list, line, faults } => {
+                self.add_error(output, (list, line), &self.reader.bad_header(&faults));
+            }
+            Block::Records { list, columns, delimiter, records, bytes } => {
+                output.bytes.reserve(bytes.len());
+                let records = records.into_iter().map(|record| (record.line, record.bytes));
+                self.add_all(output, list, records, |record, buffers| {
+                    self.reader.record((&columns, delimiter), &bytes, record, buffers)
+                });
+            }
+        }
+    }
+
+    /// Adds what comes of rows, each with its number, up to the first that cannot be read where that is asked
+    /// for. Some are read before the first of them is assessed: reading and assessing together are more code
+    /// than a processor keeps at hand, and taking turns at every row would cost more than either of them.
+    fn add_all<R>(
+        &self,
+        output: &mut Output,
+        list: usize,
+        rows: impl Iterator<Item = (u64, R)>,
+        read: impl Fn(R, &mut Buffers) -> Result<Profile, Unread>,
+    ) {
+        let mut rows = rows.peekable();
+        let mut people = Vec::with_capacity(TOGETHER);
+        // Of each row its number, and why its person is not among the people.
+        let mut found: Vec<(u64, Option<Unread>)> = Vec::with_capacity(TOGETHER);
+        let mut buffers = self.buffers.take();
+        while rows.peek().is_some() {
+            for (line, row) in rows.by_ref().take(TOGETHER) {
+                let unread = read(row, &mut buffers).map(|profile| people.push(profile)).err();
+                found.push((line, unread));
+            }
+            let mut lines = found.drain(..);
+            let mut add_errors = |output: &mut Output| {
+                let is_over = |output: &Output| self.options.ends_early && output.errors > 0;
+                while !is_over(output) {
+                    match lines.next()? {
+                        (line, None) => return Some(line),
+                        (line, Some(unread)) => {
+                            self.add_error(output, (list, line), &unread);
+                        }
+                    }
+                }
+                None
+            };
+            for decision in people.iter().map(|profile| decide(&self.rules, profile, self.options.today)) {
+                if let Some(line) = add_errors(output) {
+                    self.add(output, (list, line), decision);
+                }
+            }
+            add_errors(output);
+            drop(lines);
+            buffers.take_from(&mut people);
+            if self.options.ends_early && output.errors > 0 {
+                break;
+            }
+        }
+        self.buffers.replace(buffers);
+    }
+
+    fn add(&self, output: &mut Output, place: (usize, u64), mut decision: Decision<'_>) {
+        let mut strict = None;
+        if self.options.is_strict {
+            let answer = strictly(self.options.book, decision.explained(&self.rules), Part::ALL);
+            decision.status = answer.status;
+            strict = Some(answer);
+        }
+        *output.statuses.entry(decision.status.name()).or_default() += 1;
+        if !is_wanted(&decision, &self.options.only, self.options.due_by) {
+            return;
+        }
+        let row = SummaryRow::of(&decision, self.options.names[place.0].as_deref(), place.1);
+        if self.options.format == Format::Summary {
+            self.sum(output, &decision, &row);
+        }
+        if self.options.is_full {
+            let answer = strict.unwrap_or_else(|| decision.explained(&self.rules));
+            json::text::append(&mut output.bytes, &json::view(&answer, Sections::All, &self.options.words));
+            output.bytes.push(b'\n');
+            return;
+        }
+        self.row(output, &row);
+    }
+
+    fn add_error(&self, output: &mut Output, place: (usize, u64), Unread { id, text }: &Unread) {
+        output.errors += 1;
+        *output.statuses.entry("error").or_default() += 1;
+        self.row(output, &SummaryRow::of_error(self.options.names[place.0].as_deref(), place.1, id.as_deref(), text));
+    }
+
+    fn row(&self, output: &mut Output, row: &SummaryRow<'_>) {
+        match self.options.format {
+            Format::Ndjson => row.write_json(&mut output.bytes),
+            Format::Csv => {
+                let mut writer = csv::WriterBuilder::new().from_writer(&mut output.bytes);
+                let file = row.file.map(str::to_owned);
+                let _ = writer.write_record(file.into_iter().chain(row.values()));
+                let _ = writer.flush();
+            }
+            Format::Table => {
+                output.cells.push(row.shown(&self.options.words).into());
+                output.faults.extend(row.fault(&self.options.words));
+            }
+            _ => {}
+        }
+    }
+
+    /// Adds a person to the sums: the week of each day due, and how bad it is.
+    fn sum(&self, output: &mut Output, decision: &Decision<'_>, row: &SummaryRow<'_>) {
+        for day in due_days(decision).filter(|day| *day >= self.options.today) {
+            let monday = day.plus(-i32::try_from(day.weekday().num_days_from_monday()).unwrap_or_default());
+            *output.weeks.entry(monday).or_default() += 1;
+        }
+        if decision.status == Status::Violation {
+            let over = row.days_over.unwrap_or_default();
+            output.worst.push((over, row.line, row.id.unwrap_or_default().to_owned()));
+        }
+    }
+}

@@ -88,9 +88,10 @@ impl Day {
     /// [`Day::parse`] for ten letters.
     #[inline]
     pub fn from_letters(letters: &[u8; 10]) -> Result<Self, DayFault> {
+        /// One in each byte.
+        const EACH: u64 = 0x0101_0101_0101_0101;
         let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *letters else { return Err(DayFault::Form) };
         // A byte for each digit, all of them handled at once: lists are mostly days.
-        const EACH: u64 = 0x0101_0101_0101_0101;
         let digits = u64::from_le_bytes([y1, y2, y3, y4, m1, m2, d1, d2]) ^ (EACH * 0x30);
         if (digits | digits.wrapping_add(EACH * 0x76)) & (EACH * 0x80) != 0 {
             return Err(DayFault::Form);

@@ -59,6 +59,22 @@ named! {
     }
 }
 
+/// How texts are broken into lines: at blanks alone, never within a word that has a hyphen.
+fn wrapping<'o>(width: usize) -> textwrap::Options<'o> {
+    textwrap::Options::new(width)
+        .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+}
+
+/// Adds the lines of a text, without blanks at their ends.
+fn push_wrapped(out: &mut String, text: &str, options: textwrap::Options<'_>) {
+    for line in textwrap::wrap(text, options) {
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+}
+
 impl Sections {
     pub const fn has_stay(self) -> bool {
         matches!(self, Self::All | Self::Stay)

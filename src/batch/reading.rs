@@ -9,6 +9,7 @@ use crate::embedded;
 use crate::profile::fields::Field;
 use crate::profile::written::Written;
 use crate::profile::{Buffers, Profile, read};
+use crate::render::words::ToText;
 use crate::render::{Words, diagnostics};
 use crate::roster::columns::{ColumnFault, Columns};
 use crate::rulebook::RuleBook;
@@ -18,16 +19,13 @@ use crate::tree::{self, Syntax};
 use super::input::{Block, lines};
 use super::table::{Cells, Record, cells, never_closed};
 
-/// A line that cannot be read.
 #[derive(Debug)]
 pub struct Unread {
     /// Whose it is, where that can be seen.
     pub id: Option<String>,
-    /// What is wrong with it.
     pub text: String,
 }
 
-/// Reads lists, line by line.
 pub struct Reader<'w> {
     words: Words<'w>,
     longest: usize,
@@ -40,14 +38,14 @@ impl<'w> Reader<'w> {
         Self { words, longest, people: read::Reader::new(book, &embedded::COUNTRIES, today) }
     }
 
-    /// What the lines of a block say, each with its number. A header that cannot be read counts as a line.
+    /// The people of a block, each with the number of the line. A header that cannot be read counts as a line.
     pub fn read(&self, block: Block) -> Vec<(u64, Result<Profile, Unread>)> {
         let mut buffers = Buffers::default();
         match block {
             Block::TooLong { line, .. } => vec![(line, Err(self.too_long()))],
             Block::BadHeader { line, faults, .. } => vec![(line, Err(self.bad_header(&faults)))],
             Block::Lines { first, bytes, .. } => {
-                self.somebody(first, &bytes).map(|(number, line)| (number, self.line(line, &mut buffers))).collect()
+                self.numbered(first, &bytes).map(|(number, line)| (number, self.line(line, &mut buffers))).collect()
             }
             Block::Records { columns, delimiter, records, bytes, .. } => records
                 .into_iter()
@@ -57,7 +55,7 @@ impl<'w> Reader<'w> {
     }
 
     /// The lines with their numbers. Blanks alone are nobody, unless there are too many.
-    pub(super) fn somebody<'b>(&self, first: u64, bytes: &'b [u8]) -> impl Iterator<Item = (u64, &'b [u8])> {
+    pub(super) fn numbered<'b>(&self, first: u64, bytes: &'b [u8]) -> impl Iterator<Item = (u64, &'b [u8])> {
         let longest = self.longest;
         let lines = (first..).zip(lines(bytes));
         lines.filter(move |(_, line)| !line.iter().all(u8::is_ascii_whitespace) || line.len() > longest)
@@ -81,32 +79,26 @@ impl<'w> Reader<'w> {
         quickly.map_or_else(|| self.row(columns, cells(row, delimiter)), Ok)
     }
 
-    /// A header that cannot be read.
     pub(super) fn bad_header(&self, faults: &[ColumnFault]) -> Unread {
-        let told: Vec<String> = faults.iter().map(|fault| self.column_fault(&fault.column, &fault.fault)).collect();
-        Unread { id: None, text: told.join("; ") }
+        Unread { id: None, text: self.column_faults(faults) }
     }
 
-    /// A line that is longer than a line may be.
     pub(super) fn too_long(&self) -> Unread {
-        let most = self.longest.to_string();
-        Unread { id: None, text: self.words.with("batch.too-long", &[("max", &most)]) }
+        Unread { id: None, text: self.words.with("batch.too-long", &[("max", &self.longest)]) }
     }
 
-    /// A line of NDJSON: a profile.
     pub(super) fn line(&self, line: &[u8], buffers: &mut Buffers) -> Result<Profile, Unread> {
         if line.len() > self.longest {
             return Err(self.too_long());
         }
         let text = simdutf8::basic::from_utf8(line).or_else(|_| std::str::from_utf8(line)).map_err(|error| {
-            let column = (error.valid_up_to() + 1).to_string();
-            let told = self.words.with("batch.not-utf-8", &[("column", &column)]);
+            let text = self.words.with("batch.not-utf-8", &[("column", &(error.valid_up_to() + 1))]);
             // The id may be good all the same.
             let lossy = String::from_utf8_lossy(line);
             let id = id_of(tree::parse_with(&lossy, 0, Syntax::Json, &mut Vec::new()).as_ref());
-            Unread { id: id.filter(|id| !id.contains(char::REPLACEMENT_CHARACTER)), text: told }
+            Unread { id: id.filter(|id| !id.contains(char::REPLACEMENT_CHARACTER)), text }
         })?;
-        // The quick path; whatever it refuses is read again by the one that can say what is wrong.
+        // The quick path; whatever it refuses is read again by the one that finds what is wrong.
         let quickly = self.people.line(text, buffers);
         quickly.map_or_else(|| self.slowly(text), Ok)
     }
@@ -120,7 +112,7 @@ impl<'w> Reader<'w> {
             Some(root) => self.people.tree(root, faults),
             None => Err(faults),
         };
-        read.map_err(|faults| Unread { id: id_of(root.as_ref()), text: self.told(text, &faults) })
+        read.map_err(|faults| Unread { id: id_of(root.as_ref()), text: self.line_faults(text, &faults) })
     }
 
     /// A row of a table, of which the last cell may not be closed, or everything that is wrong with it.
@@ -135,36 +127,34 @@ impl<'w> Reader<'w> {
         };
         if let Some(at) = texts.iter().position(Result::is_err) {
             let column = u16::try_from(at + 1).map_or("", |number| columns.name(number));
-            return Err(unread(self.words.with("batch.not-utf-8", &[("column", column)])));
+            return Err(unread(self.words.with("batch.not-utf-8", &[("column", &column)])));
         }
         if is_unclosed {
-            let fault = columns.attributed(never_closed(texts.len()));
-            return Err(unread(self.column_fault(&fault.column, &fault.fault)));
+            return Err(unread(self.column_faults([&columns.attributed(never_closed(texts.len()))])));
         }
         let cells = texts.iter().filter_map(|text| text.ok());
         columns.profile(cells, &self.people, &mut Buffers::default()).map_err(|faults| {
-            let told = faults.into_iter().map(|fault| columns.attributed(fault));
-            let told: Vec<String> = told.map(|fault| self.column_fault(&fault.column, &fault.fault)).collect();
-            unread(told.join("; "))
+            let faults: Vec<ColumnFault> = faults.into_iter().map(|fault| columns.attributed(fault)).collect();
+            unread(self.column_faults(&faults))
         })
     }
 
-    fn column_fault(&self, column: &str, fault: &Fault) -> String {
+    fn column_faults<'f>(&self, faults: impl IntoIterator<Item = &'f ColumnFault>) -> String {
+        let texts = faults.into_iter().map(|ColumnFault { column, fault }| self.fault(column, fault));
+        texts.collect::<Vec<_>>().join("; ")
+    }
+
+    fn fault(&self, column: &dyn ToText, fault: &Fault) -> String {
         let message = diagnostics::message(fault, &self.words);
-        let values = [("column", column), ("code", fault.code.name()), ("message", &*message)];
-        self.words.with("batch.fault", &values)
+        let code = fault.code.name();
+        self.words.with("batch.fault", &[("column", column), ("code", &code), ("message", &message)])
     }
 
     /// All faults of a line in one text, each with its column.
-    fn told(&self, line: &str, faults: &[Fault]) -> String {
+    fn line_faults(&self, line: &str, faults: &[Fault]) -> String {
         let file = SourceText { path: String::new(), text: line.to_owned() };
-        let one = |fault: &Fault| {
-            let (_, column) = file.line_column(fault.span.range().start);
-            let column = column.to_string();
-            let message = diagnostics::message(fault, &self.words);
-            self.words.with("batch.fault", &[("column", &column), ("code", fault.code.name()), ("message", &message)])
-        };
-        faults.iter().map(one).collect::<Vec<_>>().join("; ")
+        let text = |fault: &Fault| self.fault(&file.line_column(fault.span.range().start).1, fault);
+        faults.iter().map(text).collect::<Vec<_>>().join("; ")
     }
 }
 

@@ -12,7 +12,6 @@ use super::input::{Block, Reading, Stream};
 use crate::roster::columns::{ColumnFault, Columns};
 use crate::source::{Code, Fault, Span};
 
-/// A record of a table.
 #[derive(Clone, Debug)]
 pub struct Record {
     /// The number of the line on which it begins, from 1.
@@ -25,11 +24,9 @@ pub struct Record {
 /// Where in a record a byte stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
-    /// At the beginning of a cell.
     Start,
     /// In a cell without quotation marks, or behind the closing one.
     Plain,
-    /// Between quotation marks.
     Quoted,
     /// Behind a quotation mark that closes, unless another one follows: two of them stand for one.
     Closed,
@@ -75,12 +72,11 @@ pub(super) fn never_closed(cell: usize) -> Fault {
     Fault::new(Code::Syntax, place).with("reason", "open-quote")
 }
 
-/// Cuts a table into blocks of records.
 pub(super) struct Records<R> {
     stream: Stream<R>,
     list: usize,
     reading: Reading,
-    /// What the header says, once it is read.
+    /// The header, once it is read.
     columns: Option<Arc<Columns>>,
     delimiter: u8,
     /// What was read and not handed out.
@@ -96,7 +92,7 @@ pub(super) struct Records<R> {
     is_returned: bool,
     /// The end of a record that is too long is being looked for.
     is_skipping: bool,
-    /// All was told, or the header was bad: nothing more comes.
+    /// All was handed out, or the header was bad: nothing more comes.
     is_over: bool,
 }
 
@@ -183,7 +179,7 @@ impl<R: Read> Records<R> {
         self.stream.fill(&mut self.rest);
     }
 
-    /// Reads the header; what comes of it is told only where it is bad.
+    /// Reads the header; a block comes of it only where it is bad.
     fn header(&mut self, record: &Record) -> Option<Block> {
         let Some(bytes) = record.bytes.clone().filter(|bytes| bytes.len() <= self.reading.longest) else {
             self.is_over = true;

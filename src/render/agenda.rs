@@ -1,20 +1,21 @@
-//! The deadlines of many people: what the formats have in common, which is under which heading a deadline stands and
-//! which ones share a line.
+//! The deadlines of many people: under which heading each stands and which ones share a line, in every format; the
+//! answer for a terminal and as Markdown.
 
 pub mod csv;
 pub mod html;
 pub mod ical;
 pub mod json;
-pub mod markdown;
-pub mod table;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
+use super::markdown::escape;
 use super::phrases::{deadline_text, deadline_when};
+use super::table::{Look, NARROW, Page};
 use super::words::called;
 use super::{Words, phrases};
-use crate::assessment::{Agenda, AgendaItem, AgendaNotice, DeadlineStatus, Whose};
+use crate::assessment::{Agenda, AgendaItem, AgendaNotice, DeadlineStatus, Paged, Status, Whose};
 use crate::calendar::Day;
 use crate::profile::Moment;
 use crate::rulebook::DeadlineKind;
@@ -56,7 +57,7 @@ impl Block {
             Self::Overdue => "agenda.overdue",
             Self::Week(of) if of == monday(today) => "agenda.this-week",
             Self::Week(of) if of == monday(today).plus(DAYS_A_WEEK) => "agenda.next-week",
-            Self::Week(of) => return words.with("agenda.week", &[("day", &words.day(of))]),
+            Self::Week(of) => return words.with("agenda.week", &[("day", &of)]),
             Self::Conditional => "agenda.conditional",
             Self::NotRecorded => "agenda.not-recorded",
             Self::NoDay => "agenda.no-day",
@@ -77,7 +78,6 @@ impl Block {
         }
     }
 
-    /// Its deadlines are listed, and not only counted.
     const fn is_listed(self) -> bool {
         !matches!(self, Self::PastAdvice | Self::Done)
     }
@@ -105,19 +105,17 @@ impl<'a, 'r> Line<'a, 'r> {
         self.items[0]
     }
 
-    /// The day, or the first and the last one.
     fn days(&self, words: &Words<'_>) -> String {
         let days = || self.items.iter().filter_map(|item| item.deadline.due);
         match (days().min_by_key(|due| due.day), days().max_by_key(|due| due.day)) {
             (Some(first), Some(last)) if first.day != last.day => {
-                words.with("agenda.days", &[("first", &words.day(first.day)), ("last", &words.day(last.day))])
+                words.with("agenda.days", &[("first", &first.day), ("last", &last.day)])
             }
             (Some(first), _) => words.day(first.day),
             _ => "–".to_owned(),
         }
     }
 
-    /// How far away; nothing where the days differ.
     fn when(&self, words: &Words<'_>) -> String {
         let first = &self.first().deadline;
         if self.items.iter().any(|item| item.deadline.days != first.days) {
@@ -148,7 +146,6 @@ struct Lines<'a, 'r> {
     lines: Vec<Line<'a, 'r>>,
 }
 
-/// The deadlines that are listed, under their headings.
 fn blocks<'a, 'r>(agenda: &'a Agenda<'r>, words: &Words<'_>) -> Vec<Lines<'a, 'r>> {
     let mut blocks: BTreeMap<Block, Vec<Line<'a, 'r>>> = BTreeMap::new();
     // Where the line of a day and a thing stands.
@@ -191,25 +188,26 @@ fn time(moment: Moment) -> Option<String> {
 
 /// A person by name, else by id, else by line or file.
 fn name<'a>(whose: &Whose<'a>, words: &Words<'_>) -> Cow<'a, str> {
-    let line = || whose.line.map(|line| Cow::Owned(words.with("agenda.line", &[("line", &line.to_string())])));
+    let line = || whose.line.map(|line| Cow::Owned(words.with("agenda.line", &[("line", &line)])));
     let applicant = || whose.applicant.or(whose.id).map(called).or_else(line).unwrap_or_else(|| called(whose.file));
     if whose.person == crate::rulebook::APPLICANT {
         return applicant();
     }
     let name = whose.name.map_or_else(|| whose.person.clone(), called);
-    let values = [("name", &*name), ("relation", words.of("relation", whose.relation)), ("applicant", &*applicant())];
-    Cow::Owned(words.with("agenda.member", &values))
+    Cow::Owned(words.with(
+        "agenda.member",
+        &[("name", &name), ("relation", &words.of("relation", whose.relation)), ("applicant", &applicant())],
+    ))
 }
 
-/// How many people, and the names of the first ones.
+/// Each person once.
+fn distinct<'a, 'r: 'a>(all: impl Iterator<Item = &'a Whose<'r>>) -> impl Iterator<Item = &'a Whose<'r>> {
+    let mut known = BTreeSet::new();
+    all.filter(move |whose| known.insert((whose.file, whose.line, &*whose.person)))
+}
+
 fn people<'a, 'r: 'a>(all: impl Iterator<Item = &'a Whose<'r>>, most: usize, words: &Words<'_>) -> String {
-    let mut names: Vec<Cow<'_, str>> = Vec::new();
-    let mut known: BTreeSet<(&str, Option<u64>, &str)> = BTreeSet::new();
-    for whose in all {
-        if known.insert((whose.file, whose.line, &*whose.person)) {
-            names.push(name(whose, words));
-        }
-    }
+    let mut names: Vec<Cow<'_, str>> = distinct(all).map(|whose| name(whose, words)).collect();
     let count = names.len();
     let more = names.len().saturating_sub(most);
     names.truncate(most);
@@ -243,7 +241,6 @@ fn heading(agenda: &Agenda<'_>, words: &Words<'_>) -> String {
     parts.join(" · ")
 }
 
-/// How many deadlines are not shown, and why not.
 fn left_out(agenda: &Agenda<'_>, words: &Words<'_>) -> Vec<String> {
     let left = agenda.left_out;
     let sorts = [
@@ -273,4 +270,108 @@ fn nothing<'w>(agenda: &Agenda<'_>, words: &Words<'w>) -> &'w str {
 
 fn source(item: &AgendaItem<'_>) -> String {
     phrases::source_text(&item.deadline.rule)
+}
+
+pub fn table(agenda: &Agenda<'_>, words: &Words<'_>, look: Look) -> String {
+    let mut page = Page::new(look);
+    page.paragraph(&heading(agenda, words));
+    let blocks = blocks(agenda, words);
+    for Lines { block, lines } in &blocks {
+        page.part(&block.title(agenda.today, words));
+        grid(&mut page, *block, lines, words);
+        if *block == Block::NotRecorded {
+            page.remark(" ", words.label("agenda.record"));
+        }
+    }
+    if blocks.is_empty() {
+        page.part(nothing(agenda, words));
+    }
+    let notices = notices(agenda, words);
+    if !notices.is_empty() {
+        page.part(words.label("agenda.notices"));
+    }
+    for (text, of) in &notices {
+        let mark = if of.iter().any(|notice| notice.status == Status::Unknown) { "?" } else { "✗" };
+        let names = people(of.iter().map(|notice| &notice.whose), MOST_NAMES, words);
+        page.remark(mark, text);
+        page.remark(" ", &names);
+    }
+    page.gap();
+    for text in left_out(agenda, words) {
+        page.paragraph(&text);
+    }
+    let is_long = |line: &Line<'_, '_>| line.items.len() > MOST_NAMES;
+    let is_cut = blocks.iter().flat_map(|block| &block.lines).any(is_long);
+    if is_cut || notices.iter().any(|(_, of)| of.len() > MOST_NAMES) {
+        page.paragraph(words.label("agenda.more-names"));
+    }
+    if !blocks.is_empty() {
+        page.paragraph(words.label("agenda.sources"));
+    }
+    page.paragraph(words.label("agenda.footer"));
+    page.text
+}
+
+fn grid(page: &mut Page, block: Block, lines: &[Line<'_, '_>], words: &Words<'_>) {
+    let is_narrow = page.look.width < NARROW;
+    let mut table = page.grid();
+    for line in lines {
+        let (when, who) = (line.when(words), line.who(words));
+        let rule = format!("[{}]", line.first().deadline.rule.id);
+        let mark = block.mark().to_owned();
+        let names = line.names(MOST_NAMES, words);
+        if is_narrow {
+            let parts = [&*when, who, &*rule].into_iter().filter(|part| !part.is_empty());
+            let what = format!("{}\n{names}\n{}", line.what, parts.collect::<Vec<_>>().join(", "));
+            table.add_row(vec![mark, line.days(words), what]);
+        } else {
+            let what = format!("{}\n{names}", line.what);
+            table.add_row(vec![mark, line.days(words), what, when, format!("{who}\n{rule}")]);
+        }
+    }
+    page.put_marked(table, &[4, 16]);
+}
+
+/// With pages, a list of the people that links to them.
+pub fn markdown(agenda: &Agenda<'_>, pages: &[Paged<'_>], words: &Words<'_>) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "# {}\n", escape(&heading(agenda, words)));
+    let blocks = blocks(agenda, words);
+    let columns = ["date", "what", "who", "when", "people", "rule"].map(|id| words.of("agenda_column", id));
+    for Lines { block, lines } in &blocks {
+        let _ = writeln!(text, "## {}\n", escape(&block.title(agenda.today, words)));
+        let _ = writeln!(text, "| {} |\n|{}", columns.join(" | "), " --- |".repeat(columns.len()));
+        for line in lines {
+            let cells = [line.days(words), line.what.clone(), line.who(words).to_owned(), line.when(words)];
+            let cells = cells.iter().map(|cell| escape(cell)).collect::<Vec<_>>().join(" | ");
+            let names = escape(&line.names(usize::MAX, words));
+            let _ = writeln!(text, "| {cells} | {names} | `{}` |", line.first().deadline.rule.id);
+        }
+        text.push('\n');
+    }
+    if blocks.is_empty() {
+        let _ = writeln!(text, "{}\n", escape(nothing(agenda, words)));
+    }
+    let notices = notices(agenda, words);
+    if !notices.is_empty() {
+        let _ = writeln!(text, "## {}\n", escape(words.label("agenda.notices")));
+        for (sentence, of) in &notices {
+            let names = people(of.iter().map(|notice| &notice.whose), usize::MAX, words);
+            let _ = writeln!(text, "- {} {}", escape(sentence), escape(&names));
+        }
+        text.push('\n');
+    }
+    for line in left_out(agenda, words) {
+        let _ = writeln!(text, "{}\n", escape(&line));
+    }
+    if !pages.is_empty() {
+        let _ = writeln!(text, "## {}\n", escape(words.label("reports.people")));
+        for paged in pages {
+            let (name, status) = (name(&paged.whose, words), words.of("compare_status", paged.status.name()));
+            let _ = writeln!(text, "- [{}]({}): {}", escape(&name), paged.page, escape(status));
+        }
+        text.push('\n');
+    }
+    let _ = writeln!(text, "_{}_", escape(words.label("agenda.footer")));
+    text
 }

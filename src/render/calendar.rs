@@ -4,8 +4,8 @@ mod json;
 
 pub use json::{term_json, year_json};
 
-use super::Words;
 use super::table::{Look, Page, fixed};
+use super::{Words, phrases};
 use crate::assessment::{CountedDay, RulesId, TermAnswer, TermEnd, YearAnswer, YearDays};
 use crate::calendar::{Day, DayKind, SpecialDay, YearNotCovered};
 use crate::rulebook::{Cite, Head, Term};
@@ -16,20 +16,20 @@ pub fn term_table(answer: &TermAnswer<'_>, is_strict: bool, words: &Words<'_>, l
     let end = match &answer.end {
         Ok(end) => end,
         Err(YearNotCovered(year)) => {
-            not_covered(&mut page, "calendar.term-not-covered", *year, answer.rules, answer.covered, words);
+            let key = "calendar.term-not-covered";
+            page.remark("?", &not_covered(key, *year, answer.rules, answer.covered, words));
             return page.text;
         }
     };
-    let from = words.day(answer.from);
-    page.paragraph(&term_text(answer, end, words), "");
+    page.paragraph(&term_text(answer, end, words));
     if let Some(safe) = end.safe {
         let key = if safe == end.due { "calendar.safe-is-same" } else { "calendar.safe" };
         if end.due != answer.from {
-            page.paragraph(&words.with(key, &[("safe", &words.day(safe)), ("from", &from)]), "");
+            page.paragraph(&words.with(key, &[("safe", &safe), ("from", &answer.from)]));
         }
         counted_days(&mut page, answer.from, end, words);
     } else {
-        page.paragraph(&last_text(end, words), "");
+        page.paragraph(&last_text(end, words));
     }
     if is_strict && end.is_weak {
         page.gap();
@@ -39,31 +39,28 @@ pub fn term_table(answer: &TermAnswer<'_>, is_strict: bool, words: &Words<'_>, l
         page.gap();
     }
     for special in &end.estimated {
-        let values = [("name", words.label(&special.name)), ("day", &words.day(special.on))];
-        page.remark("i", &words.count("calendar.close-by", special.estimated_by_days, &values));
+        let (name, by) = (words.label(&special.name), special.estimated_by_days);
+        page.remark("i", &words.count("calendar.close-by", by, &[("name", &name), ("day", &special.on)]));
     }
     sources(&mut page, &end.law, end.cites.iter().copied(), words);
     page.text
 }
 
 fn term_text(answer: &TermAnswer<'_>, end: &TermEnd<'_>, words: &Words<'_>) -> String {
-    let (from, due) = (words.day(answer.from), words.day(end.due));
-    let values = [("from", &*from), ("due", &*due)];
+    let count = |key: &str, n: i64| words.count(key, n, &[("from", &answer.from), ("due", &end.due)]);
     match answer.term {
-        Term::WorkingDays(days) => words.count("calendar.working-days", days, &values),
-        Term::CalendarDays(days) => words.count("calendar.calendar-days", days, &values),
-        Term::Hours(hours) => words.count("calendar.hours", hours, &values),
+        Term::WorkingDays(days) => count("calendar.working-days", days.into()),
+        Term::CalendarDays(days) => count("calendar.calendar-days", days.into()),
+        Term::Hours(hours) => count("calendar.hours", hours.into()),
         Term::DayNumber(number) => {
-            let number = number.to_string();
-            words.with("calendar.day-number", &[values[0], values[1], ("n", &number)])
+            words.with("calendar.day-number", &[("from", &answer.from), ("due", &end.due), ("n", &number)])
         }
     }
 }
 
-/// Whether the last day of a term in calendar days is worked.
 fn last_text(end: &TermEnd<'_>, words: &Words<'_>) -> String {
     match &end.last {
-        None => words.with("calendar.last-is-not-known", &[("year", &end.due.year().to_string())]),
+        None => words.with("calendar.last-is-not-known", &[("year", &end.due.year())]),
         Some(last) if last.is_worked => words.label("calendar.last-is-worked").to_owned(),
         Some(last) => words.with("calendar.last-is-off", &[("why", &reason(last, words))]),
     }
@@ -103,13 +100,11 @@ fn reason(day: &CountedDay<'_>, words: &Words<'_>) -> String {
 /// `start` is that of the keys: beside the word for its kind a day needs fewer words than by itself.
 fn special_reason(special: &SpecialDay, start: &str, words: &Words<'_>) -> String {
     let name = words.label(&special.name);
-    let other = special.instead_of.map(|day| words.day(day)).unwrap_or_default();
-    let values = [("name", name), ("day", &*other)];
     let reason = match special.kind {
         DayKind::Weekend => words.label("calendar.weekend").to_owned(),
         DayKind::Holiday | DayKind::DayOff => name.to_owned(),
         DayKind::Observed | DayKind::MovedOff | DayKind::Worked => {
-            words.with(&format!("{start}{}", special.kind.name()), &values)
+            words.with(&format!("{start}{}", special.kind.name()), &[("name", &name), ("day", &special.instead_of)])
         }
     };
     match special.estimated_by_days {
@@ -118,17 +113,14 @@ fn special_reason(special: &SpecialDay, start: &str, words: &Words<'_>) -> Strin
     }
 }
 
-/// The days of a year that differ from the plain week, and how many are worked.
 pub fn year_table(answer: &YearAnswer<'_>, words: &Words<'_>, look: Look) -> String {
     let mut page = Page::new(look);
     let Some(days) = &answer.days else {
-        not_covered(&mut page, "calendar.not-covered", answer.year, answer.rules, answer.covered, words);
+        page.remark("?", &not_covered("calendar.not-covered", answer.year, answer.rules, answer.covered, words));
         return page.text;
     };
-    let year = answer.year.to_string();
-    let rules = [("pack", answer.rules.pack), ("version", answer.rules.version)];
-    let heading = words.with("calendar.year", &[("year", &year)]);
-    page.paragraph(&format!("{heading} · {}", words.with("heading.rules", &rules)), "");
+    let heading = words.with("calendar.year", &[("year", &answer.year)]);
+    page.paragraph(&format!("{heading} · {}", phrases::rules_text(answer.rules, words)));
     page.gap();
     let mut table = page.grid();
     for (special, cites) in &days.special {
@@ -139,20 +131,17 @@ pub fn year_table(answer: &YearAnswer<'_>, words: &Words<'_>, look: Look) -> Str
         table.add_row(vec![words.day(special.on), kind, text]);
     }
     if days.special.is_empty() {
-        page.paragraph(words.label("calendar.none"), "");
+        page.paragraph(words.label("calendar.none"));
     } else {
         table.set_constraints([fixed(16), fixed(10)]);
         page.put(&table, None);
     }
     page.gap();
     let months: Vec<String> = months(days)
-        .map(|(month, worked)| {
-            let values = [("month", words.of("month", &month)), ("n", &worked.to_string())];
-            words.with("calendar.month", &values)
-        })
+        .map(|(month, worked)| words.with("calendar.month", &[("month", &words.of("month", &month)), ("n", &worked)]))
         .collect();
-    let values = [("year", &*year), ("months", &months.join(" · "))];
-    page.paragraph(&words.count("calendar.worked-in", days.worked_by_month.iter().sum::<i32>(), &values), "");
+    let (months, worked) = (months.join(" · "), days.worked_by_month.iter().sum::<i32>());
+    page.paragraph(&words.count("calendar.worked-in", worked, &[("year", &answer.year), ("months", &months)]));
     sources(&mut page, &[days.law], days.cites.iter(), words);
     page.text
 }
@@ -161,28 +150,17 @@ fn months(days: &YearDays<'_>) -> impl Iterator<Item = (String, i32)> {
     (1..).zip(&days.worked_by_month).map(|(month, worked)| (format!("{month:02}"), *worked))
 }
 
-/// That a year has no calendar, and which have one.
-fn not_covered(
-    page: &mut Page,
-    key: &str,
-    year: i32,
-    rules: RulesId<'_>,
-    covered: Option<(i32, i32)>,
-    words: &Words<'_>,
-) {
-    let mut text = words.with(key, &[("year", &year.to_string()), ("pack", rules.pack)]);
+fn not_covered(key: &str, year: i32, rules: RulesId<'_>, covered: Option<(i32, i32)>, words: &Words<'_>) -> String {
+    let mut text = words.with(key, &[("year", &year), ("pack", &rules.pack)]);
     if let Some((first, last)) = covered {
-        let (first, last) = (first.to_string(), last.to_string());
         text.push(' ');
         text.push_str(&words.with("calendar.covered", &[("first", &first), ("last", &last)]));
     }
-    page.remark("?", &text);
+    text
 }
 
 fn sources<'c>(page: &mut Page, law: &[&Head], cites: impl Iterator<Item = &'c Cite>, words: &Words<'_>) {
     let Some(verified) = law.iter().map(|head| head.verified).min() else { return };
-    let list: Vec<String> = cites.map(|cite| super::phrases::cite(cite, words)).collect();
-    page.gap();
-    let values = [("day", &*words.day(verified)), ("list", &list.join(" · "))];
-    page.paragraph(&words.with("calendar.sources", &values), "");
+    let list: Vec<String> = cites.map(|cite| phrases::cite(cite, words)).collect();
+    page.part(&words.with("calendar.sources", &[("day", &verified), ("list", &list.join(" · "))]));
 }

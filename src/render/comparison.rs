@@ -9,17 +9,10 @@ use super::json::text::pretty_text;
 use super::phrases::member_name;
 use crate::assessment::{Assessment, PersonAssessment};
 
-pub struct Case<'a, 'r> {
+pub struct Case<'a> {
     /// What it is called: the facts by which it differs from the case as given; empty for that one.
-    pub label: String,
-    pub answer: &'a Assessment<'r>,
-}
-
-struct Fact {
-    key: String,
-    label: String,
-    value: Json,
-    text: String,
+    pub label: &'a str,
+    pub answer: Assessment<'a>,
 }
 
 /// A row of the comparison: one thing, as each case has it; `None` where a case does not.
@@ -29,25 +22,23 @@ struct Row {
     values: Vec<Option<(Json, String)>>,
 }
 
-pub struct Comparison<'a, 'r> {
-    cases: &'a [Case<'a, 'r>],
+pub struct Comparison<'a> {
+    cases: &'a [Case<'a>],
     rows: Vec<Row>,
 }
 
-impl<'a, 'r> Comparison<'a, 'r> {
+impl<'a> Comparison<'a> {
     /// Compares the cases; the first one is the case as given.
-    pub fn new(cases: &'a [Case<'a, 'r>], words: &Words<'_>) -> Self {
-        let facts: Vec<Vec<Fact>> = cases.iter().map(|case| facts(case.answer, words)).collect();
+    pub fn new(cases: &'a [Case<'a>], words: &Words<'_>) -> Self {
         let mut rows: Vec<Row> = Vec::new();
-        for one in facts.iter().flatten() {
-            if rows.iter().any(|row| row.key == one.key) {
-                continue;
+        for (at, case) in cases.iter().enumerate() {
+            for (key, label, value, text) in facts(&case.answer, words) {
+                let place = rows.iter().position(|row| row.key == key).unwrap_or_else(|| {
+                    rows.push(Row { key, label, values: vec![None; cases.len()] });
+                    rows.len() - 1
+                });
+                rows[place].values[at].get_or_insert((value, text));
             }
-            let of_case = |all: &Vec<Fact>| {
-                all.iter().find(|other| other.key == one.key).map(|other| (other.value.clone(), other.text.clone()))
-            };
-            let values = facts.iter().map(of_case).collect();
-            rows.push(Row { key: one.key.clone(), label: one.label.clone(), values });
         }
         rows.retain(|row| row.values.iter().any(|value| *value != row.values[0]));
         Self { cases, rows }
@@ -60,7 +51,7 @@ impl<'a, 'r> Comparison<'a, 'r> {
     fn grid(&self, words: &Words<'_>) -> Grid {
         let named =
             // With blanks a narrow column can be broken between fact and value.
-            |case: &Case<'_, '_>| match &*case.label {
+            |case: &Case<'_>| match case.label {
                 "" => words.label("compare.as-given").to_owned(),
                 facts => facts.replace('=', " = "),
             };
@@ -82,7 +73,7 @@ impl<'a, 'r> Comparison<'a, 'r> {
     pub fn json(&self) -> String {
         let cases: Vec<Json> =
             self.cases.iter().map(|case| json!({ "facts": case.label, "status": case.answer.status.name() })).collect();
-        let first = self.cases.first().map(|case| case.answer);
+        let first = self.cases.first().map(|case| &case.answer);
         let rules = first.map(|answer| RulesView::new(answer.rules));
         let today = first.map(|answer| answer.today.to_string()).unwrap_or_default();
         let row = |row: &Row| {
@@ -98,14 +89,13 @@ impl<'a, 'r> Comparison<'a, 'r> {
     }
 }
 
+/// What is compared: key, label, the value and what it is in words.
+type Fact = (String, String, Json, String);
+
 fn facts(answer: &Assessment<'_>, words: &Words<'_>) -> Vec<Fact> {
     let status = answer.status.name();
-    let mut all = vec![Fact {
-        key: "status".to_owned(),
-        label: words.label("compare.status").to_owned(),
-        value: status.into(),
-        text: words.of("compare_status", status).to_owned(),
-    }];
+    let text = words.of("compare_status", status).to_owned();
+    let mut all = vec![("status".to_owned(), words.label("compare.status").to_owned(), status.into(), text)];
     for person in answer.persons() {
         of_a_person(person, words, &mut all);
     }
@@ -118,50 +108,44 @@ fn of_a_person(person: &PersonAssessment<'_>, words: &Words<'_>, all: &mut Vec<F
     } else {
         (format!("{}.", person.label), format!("{}: ", member_name(person)))
     };
-    let mut push = |key: String, label: &str, value: Json, text: String| {
-        all.push(Fact { key: format!("{at}{key}"), label: format!("{of}{label}"), value, text });
+    let mut push = |key: &str, label: &str, value: Json, text: String| {
+        all.push((format!("{at}{key}"), format!("{of}{label}"), value, text));
     };
     let stay = &person.stay;
     let status = stay.status.name();
-    push(
-        "stay.status".to_owned(),
-        words.label("compare.stay"),
-        status.into(),
-        words.of("compare_stay", status).to_owned(),
-    );
+    push("stay.status", words.label("compare.stay"), status.into(), words.of("compare_stay", status).to_owned());
     if let Some(day) = stay.last_day {
-        let label = words.label("compare.last-day");
-        push("stay.last_day".to_owned(), label, day.to_string().into(), words.day(day));
+        push("stay.last_day", words.label("compare.last-day"), day.to_string().into(), words.day(day));
     }
     if let Some(next) = stay.next_entry {
         let text = match next.days {
-            Some(days) => words.count("compare.next-entry-days", days, &[("day", &words.day(next.earliest))]),
+            Some(days) => words.count("compare.next-entry-days", days, &[("day", &next.earliest)]),
             None => words.day(next.earliest),
         };
         let value = json!({ "earliest": next.earliest.to_string(), "days": next.days });
-        push("stay.next_entry".to_owned(), words.label("compare.next-entry"), value, text);
+        push("stay.next_entry", words.label("compare.next-entry"), value, text);
     }
     for deadline in &person.deadlines {
         let due = deadline.due.map(|due| due.to_string());
         let status = deadline.status.name();
         let day = deadline.due.map_or_else(|| words.label("compare.nothing").to_owned(), |due| words.moment(due));
-        let text = words.with("compare.deadline", &[("day", &day), ("status", words.of("compare_deadline", status))]);
+        let text = words.with("compare.deadline", &[("day", &day), ("status", &words.of("compare_deadline", status))]);
         let key = format!("deadlines.{}.{}", deadline.id, deadline.event_date);
         // Where the event is of another day, it is the same deadline all the same.
         let key = if deadline.event == "move" { key } else { format!("deadlines.{}", deadline.id) };
-        push(key, words.of("deadline", deadline.id), json!({ "due": due, "status": status }), text);
+        push(&key, words.of("deadline", deadline.id), json!({ "due": due, "status": status }), text);
     }
     if let Some(permit) = &person.permit {
         let status = permit.status.name();
         let label = words.label("compare.trp");
-        push("trp.status".to_owned(), label, status.into(), words.of("compare_trp", status).to_owned());
+        push("trp.status", label, status.into(), words.of("compare_trp", status).to_owned());
         let days = [
             ("hold_by", "compare.hold-by", permit.hold_by),
             ("valid_until_at_most", "compare.valid-until", permit.valid_until_at_most),
         ];
         for (key, label, day) in days {
             if let Some(day) = day {
-                push(format!("trp.{key}"), words.label(label), day.to_string().into(), words.day(day));
+                push(&format!("trp.{key}"), words.label(label), day.to_string().into(), words.day(day));
             }
         }
     }
@@ -169,6 +153,6 @@ fn of_a_person(person: &PersonAssessment<'_>, words: &Words<'_>, all: &mut Vec<F
         let requirement = line.requirement.name();
         let text = words.of("compare_requirement", requirement).to_owned();
         let key = format!("documents.{}.{}", line.procedure, line.id);
-        push(key, words.of("document", line.id), requirement.into(), text);
+        push(&key, words.of("document", line.id), requirement.into(), text);
     }
 }

@@ -50,7 +50,7 @@ fn rows(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) -> V
         }
         for line in person.documents.iter().filter(|_| sections.has_documents()) {
             let (title, because) = (words.of("document", line.id), words.sentence(&line.because.message()));
-            let text = words.with("row.document", &[("title", title), ("because", &because)]);
+            let text = words.with("row.document", &[("title", &title), ("because", &because)]);
             let id = format!("{}/{}", line.procedure, line.id);
             add("document", &id, None, line.requirement.name(), text, &[line.rule]);
         }

@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use annotate_snippets::renderer::{AnsiColor, Renderer, Style};
 use annotate_snippets::{AnnotationKind, Group, Level, Snippet};
 
-use super::Words;
 use super::json::{self, views};
-use super::words::inert;
+use super::table::Look;
+use super::words::{ToText, inert};
+use super::{Words, push_wrapped, wrapping};
 use crate::source::{COMMAND_LINE, Code, Fault, Severity, SourceText};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,16 +30,13 @@ pub fn path_of<'a>(file: &'a SourceText, words: &Words<'a>) -> Cow<'a, str> {
     if file.path == COMMAND_LINE { words.label("word.command-line").into() } else { inert(&file.path) }
 }
 
-/// One fault for a terminal: `path:line:column: error[code]: …`, then the line with a caret, then, for authors of
+/// Faults for a terminal: `path:line:column: error[code]: …`, then the line with a caret, then, for authors of
 /// rules, what to do.
-pub fn human(
-    fault: &Fault,
-    texts: &[SourceText],
-    audience: Audience,
-    width: usize,
-    color: bool,
-    words: &Words<'_>,
-) -> String {
+pub fn human(faults: &[Fault], texts: &[SourceText], audience: Audience, look: Look, words: &Words<'_>) -> String {
+    faults.iter().map(|fault| one(fault, texts, audience, look, words)).collect()
+}
+
+fn one(fault: &Fault, texts: &[SourceText], audience: Audience, look: Look, words: &Words<'_>) -> String {
     let file = &texts[usize::from(fault.span.text)];
     let (line, column) = file.line_column(fault.span.range().start);
     let severity = fault.code.severity().name();
@@ -63,13 +61,13 @@ pub fn human(
         group = group.element(hint.clone().message(help));
     }
     let witness = parameter(fault, "witness");
-    let witness = witness.map(|command| words.with("rules_check.see", &[("command", command)]));
+    let witness = witness.map(|command| words.with("rules_check.see", &[("command", &command)]));
     if let Some(witness) = &witness {
         group = group.element(hint.message(&**witness));
     }
     if has_line || help.is_some() {
-        let renderer = if color { colored() } else { Renderer::plain() };
-        text.push_str(&renderer.term_width(width).render(&[group]));
+        let renderer = if look.color { colored() } else { Renderer::plain() };
+        text.push_str(&renderer.term_width(look.width).render(&[group]));
         text.push('\n');
     }
     text
@@ -125,10 +123,8 @@ views! {
         column: usize = place.1,
         message: String = message(fault, words),
         suggestion: Option<&'a str> = parameter(fault, "suggestion"),
-        #[serde(skip_serializing_if = "Option::is_none")]
-        help: Option<&'a str> = audience.help(fault.code, words),
-        #[serde(skip_serializing_if = "Option::is_none")]
-        witness: Option<&'a str> = parameter(fault, "witness"),
+        help unless "Option::is_none": Option<&'a str> = audience.help(fault.code, words),
+        witness unless "Option::is_none": Option<&'a str> = parameter(fault, "witness"),
     }
 
     CodeView<'a>(code: Code, words: &Words<'a>) {
@@ -148,21 +144,13 @@ pub fn explain(code: Code, width: usize, words: &Words<'_>) -> String {
             text.push_str(line);
             text.push('\n');
         } else {
-            wrapped(&mut text, line, width);
+            push_wrapped(&mut text, line, wrapping(width));
         }
     }
     text.push('\n');
     let help = words.of("diagnostic_help", code.name());
-    wrapped(&mut text, &words.with("rules_check.what-to-do", &[("help", help)]), width);
+    push_wrapped(&mut text, &words.with("rules_check.what-to-do", &[("help", &help)]), wrapping(width));
     text
-}
-
-fn wrapped(text: &mut String, line: &str, width: usize) {
-    let options = textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation);
-    for line in textwrap::wrap(line, options) {
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
 }
 
 pub fn explain_json(code: Code, words: &Words<'_>) -> String {
@@ -187,7 +175,7 @@ pub fn message(fault: &Fault, words: &Words<'_>) -> String {
             _ => (*name, shown(value)),
         })
         .collect();
-    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let values: Vec<(&str, &dyn ToText)> = values.iter().map(|(name, value)| (*name, value as &dyn ToText)).collect();
     let key = format!("diagnostic.{}", fault.code.name());
     let mut text = words.with(&key, &values);
     let has = |name: &str| values.iter().any(|(known, _)| *known == name);
@@ -210,7 +198,7 @@ fn reason(text: &str, params: &[(&'static str, String)], words: &Words<'_>) -> S
     if words.text(&key).is_none() {
         return inert(text).into_owned();
     }
-    let values: Vec<(&str, &str)> = params.iter().map(|(name, value)| (*name, &**value)).collect();
+    let values: Vec<(&str, &dyn ToText)> = params.iter().map(|(name, value)| (*name, value as &dyn ToText)).collect();
     let what = words.with(&key, &values);
     if expected.is_empty() {
         return what;

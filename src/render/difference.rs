@@ -7,13 +7,11 @@ use super::{Sections, Words, json};
 use crate::assessment::Assessment;
 use crate::review::difference::{Change, What};
 
-/// A change of a pack as a sentence.
 pub fn text(change: &Change, words: &Words<'_>) -> String {
     let version = change.after.or(change.before).map(|nth| (nth + 1).to_string()).unwrap_or_default();
-    let sentence = |key: &str, more: &[(&str, &str)]| {
-        let mut values = vec![("subject", &*change.subject), ("n", &*version)];
-        values.extend_from_slice(more);
-        words.with(&format!("rules_diff.{key}"), &values)
+    let sentence = |key: &str, keys: &str| {
+        let key = format!("rules_diff.{key}");
+        words.with(&key, &[("subject", &change.subject), ("n", &version), ("says", &keys)])
     };
     let listed = |keys: &[(String, String)]| {
         let is_short = |(key, _): &&(String, String)| !key.starts_with("cite.") && !key.starts_with("notes.");
@@ -21,10 +19,10 @@ pub fn text(change: &Change, words: &Words<'_>) -> String {
         shown.collect::<Vec<_>>().join(", ")
     };
     match &change.what {
-        What::RuleAdded => sentence("rule-added", &[]),
-        What::RuleRemoved => sentence("rule-removed", &[]),
-        What::VersionAdded(keys) => sentence("version-added", &[("says", &listed(keys))]),
-        What::VersionRemoved(keys) => sentence("version-removed", &[("says", &listed(keys))]),
+        What::RuleAdded => sentence("rule-added", ""),
+        What::RuleRemoved => sentence("rule-removed", ""),
+        What::VersionAdded(keys) => sentence("version-added", &listed(keys)),
+        What::VersionRemoved(keys) => sentence("version-removed", &listed(keys)),
         What::Key { .. } => {
             format!("{}: {}", subject(change, words), key_text(change, words).unwrap_or_default())
         }
@@ -34,16 +32,15 @@ pub fn text(change: &Change, words: &Words<'_>) -> String {
 /// What a change is about: the heading of all changes of one version.
 pub fn subject(change: &Change, words: &Words<'_>) -> String {
     match change.after.filter(|_| matches!(change.what, What::Key { .. })) {
-        Some(nth) => words.with("rules_diff.version", &[("subject", &change.subject), ("n", &(nth + 1).to_string())]),
+        Some(nth) => words.with("rules_diff.version", &[("subject", &change.subject), ("n", &(nth + 1))]),
         None => change.subject.clone(),
     }
 }
 
-/// The change of a key by itself: from what to what.
 pub fn key_text(change: &Change, words: &Words<'_>) -> Option<String> {
     let What::Key { key, old, new } = &change.what else { return None };
     let shown = |value: &str| word(&if value.is_empty() { Json::Null } else { Json::from(value) }, words);
-    Some(words.with("rules_diff.altered", &[("key", key), ("old", &shown(old)), ("new", &shown(new))]))
+    Some(words.with("rules_diff.altered", &[("key", &key), ("old", &shown(old)), ("new", &shown(new))]))
 }
 
 /// A value of an answer that is another one under other rules.
@@ -57,7 +54,7 @@ pub struct Altered {
     pub new: Json,
 }
 
-/// Keys that say on what an answer rests, or count the days to the day of the question: they differ
+/// Keys about what an answer rests on, or that count the days to the day of the question: they differ
 /// without anybody's answer being another.
 const NOT_ANSWERS: [&str; 10] =
     ["schema", "rules", "today", "profile", "cite", "text", "verified", "days", "days_left", "used"];
@@ -70,13 +67,17 @@ pub fn answers(old: (&Assessment<'_>, &Words<'_>), new: (&Assessment<'_>, &Words
     let view = |(answer, words): (&Assessment<'_>, &Words<'_>)| {
         serde_json::to_value(json::view(answer, Sections::All, words)).unwrap_or_default()
     };
-    let mut altered = Vec::new();
-    compare(&view(old), &view(new), "", &NOT_ANSWERS, &mut altered);
-    altered
+    altered(&view(old), &view(new), &NOT_ANSWERS)
 }
 
 /// What differs between two values, but for some keys; items of lists are matched by their ids.
-pub fn compare(old: &Json, new: &Json, path: &str, but: &[&str], altered: &mut Vec<Altered>) {
+pub fn altered(old: &Json, new: &Json, but: &[&str]) -> Vec<Altered> {
+    let mut altered = Vec::new();
+    compare(old, new, "", but, &mut altered);
+    altered
+}
+
+fn compare(old: &Json, new: &Json, path: &str, but: &[&str], altered: &mut Vec<Altered>) {
     let join = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
     let nothing = Json::Null;
     match (old, new) {
@@ -107,7 +108,6 @@ fn is_nothing(value: &Json) -> bool {
     value.is_null() || value.get("requirement").is_some_and(|requirement| requirement == "not-required")
 }
 
-/// A value as a word.
 pub fn word(value: &Json, words: &Words<'_>) -> String {
     match value {
         Json::String(text) => inert(text).into_owned(),

@@ -3,14 +3,14 @@
 
 use std::fmt::Write as _;
 
-use super::Words;
 use super::json::text::pretty_text;
-use super::json::views;
+use super::json::{CiteView, views};
 use super::words::inert;
+use super::{Words, push_wrapped, wrapping};
 use crate::assessment::{Checked, Trace};
 use crate::calendar::Day;
 use crate::facts::Truth;
-use crate::rulebook::{Cite, Standing};
+use crate::rulebook::{Head, Standing};
 
 const fn truth(truth: Truth) -> &'static str {
     match truth {
@@ -20,16 +20,8 @@ const fn truth(truth: Truth) -> &'static str {
     }
 }
 
-pub fn table(traces: &[&Trace<'_>], words: &Words<'_>, width: usize) -> String {
-    all(traces, true, words, width)
-}
-
-/// The traces without the words of the law, for an author who has the rules open beside them.
-pub fn brief(traces: &[&Trace<'_>], words: &Words<'_>, width: usize) -> String {
-    all(traces, false, words, width)
-}
-
-fn all(traces: &[&Trace<'_>], is_cited: bool, words: &Words<'_>, width: usize) -> String {
+/// Without the words of the law where the reader has the rules open beside them.
+pub fn table(traces: &[&Trace<'_>], is_cited: bool, words: &Words<'_>, width: usize) -> String {
     let mut text = String::new();
     for trace in traces {
         one(&mut text, trace, is_cited, words, width);
@@ -55,20 +47,12 @@ impl Labels {
         Self { indent, column, width }
     }
 
-    /// One text, broken where a line is full.
     pub(super) fn line(&self, text: &mut String, label: &str, content: &str) {
         let Self { indent, column, width } = *self;
         let first = format!("{:indent$}{label:<column$} ", "");
         let rest = " ".repeat(indent + column + 1);
-        let options = textwrap::Options::new(width)
-            .initial_indent(&first)
-            .subsequent_indent(&rest)
-            .break_words(false)
-            .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation);
-        for line in textwrap::wrap(content, options) {
-            let _ = writeln!(text, "{}", line.trim_end());
-        }
+        let options = wrapping(width).initial_indent(&first).subsequent_indent(&rest).break_words(false);
+        push_wrapped(text, content, options);
     }
 }
 
@@ -89,19 +73,14 @@ fn one(text: &mut String, trace: &Trace<'_>, is_cited: bool, words: &Words<'_>, 
     let mut line = |label: &str, content: &str| labels.line(text, label, content);
     let label = |id: &str| words.of("explain_label", id).to_owned();
     let Some(head) = trace.head else {
-        line(&label("rule"), &words.with("explain.no-version", &[("rule", trace.rule), ("day", &words.day(trace.on))]));
+        line(&label("rule"), &words.with("explain.no-version", &[("rule", &trace.rule), ("day", &trace.on)]));
         return;
     };
-    let force = match head.until {
-        Some(until) => {
-            words.with("explain.from-until", &[("from", &head.from.to_string()), ("until", &until.to_string())])
-        }
-        None => words.with("explain.from", &[("from", &head.from.to_string())]),
-    };
-    let chosen = words.with("explain.chosen-by", &[("day", &words.day(trace.on))]);
+    let force = force(head, words);
+    let chosen = words.with("explain.chosen-by", &[("day", &trace.on)]);
     line(&label("rule"), &format!("{}, {force}; {chosen}", trace.rule));
     if let Some(other) = trace.overridden_by {
-        line("", &words.with("explain.beaten-by", &[("rule", other)]));
+        line("", &words.with("explain.beaten-by", &[("rule", &other)]));
     }
     for message in &trace.outcome {
         line(&label("result"), &words.sentence(message));
@@ -130,6 +109,15 @@ fn one(text: &mut String, trace: &Trace<'_>, is_cited: bool, words: &Words<'_>, 
     }
 }
 
+/// From when and until when a version is in force.
+pub(super) fn force(head: &Head, words: &Words<'_>) -> String {
+    let from = head.from.to_string();
+    match head.until {
+        Some(until) => words.with("explain.from-until", &[("from", &from), ("until", &until.to_string())]),
+        None => words.with("explain.from", &[("from", &from)]),
+    }
+}
+
 fn condition(checked: &Checked<'_>, words: &Words<'_>) -> String {
     let fact = words.of("fact", checked.fact.key());
     let expected = checked.expected.join(", ");
@@ -140,7 +128,7 @@ fn condition(checked: &Checked<'_>, words: &Words<'_>) -> String {
     };
     let holds = words.of("explain_holds", truth(checked.holds));
     let mut text = words
-        .with("explain.condition", &[("fact", fact), ("given", &given), ("expected", &expected), ("holds", holds)]);
+        .with("explain.condition", &[("fact", &fact), ("given", &given), ("expected", &expected), ("holds", &holds)]);
     if let Some(because) = checked.because.filter(|_| checked.holds == Truth::Yes) {
         let _ = write!(text, ": {}", words.label(because));
     }
@@ -164,12 +152,8 @@ views! {
         until: Option<Day> = trace.head.and_then(|head| head.until),
         conditions: Vec<ConditionView<'a>> = trace.conditions.iter().map(ConditionView::new).collect(),
         outcome: Vec<String> = trace.outcome.iter().map(|message| words.sentence(message)).collect(),
-        cite: Vec<CiteView<'a>> = trace
-            .head
-            .iter()
-            .flat_map(|head| head.cites.iter())
-            .map(|cite| CiteView::new(cite, words))
-            .collect(),
+        cite: Vec<CiteView<'a>> =
+            trace.head.iter().flat_map(|head| head.cites.iter()).map(|cite| CiteView::new(cite, true, words)).collect(),
     }
 
     ConditionView<'a>(checked: &'a Checked<'a>) {
@@ -178,16 +162,6 @@ views! {
         expected: &'a [&'a str] = &checked.expected,
         given: Option<&'a [&'a str]> = checked.given.as_deref(),
         holds: &'static str = truth(checked.holds),
-    }
-
-    CiteView<'a>(cite: &'a Cite, words: &Words<'a>) {
-        source: &'a str = &cite.source,
-        at: &'a str = &cite.at,
-        title: &'a str = words.of("source", &cite.source),
-        url: Option<&'a str> = cite.url.as_deref(),
-        sentence: Option<&'a str> = Some(&*cite.sentence).filter(|sentence| !sentence.is_empty()),
-        verified: Day = cite.verified,
-        standing: &'static str = cite.standing.name(),
     }
 }
 

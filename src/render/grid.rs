@@ -9,7 +9,6 @@ use super::words::inert;
 #[derive(Clone, Debug, Default)]
 pub struct Grid {
     pub header: Vec<String>,
-    /// The lines, each as long as the header.
     pub rows: Vec<Vec<String>>,
 }
 

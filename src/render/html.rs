@@ -10,9 +10,8 @@ use super::phrases::{self, deadline_text, deadline_when};
 use super::{Sections, Words, svg, timeline};
 use crate::assessment::{Assessment, DayState, Deadline, DeadlineStatus, DocumentLine, PersonAssessment, Timeline};
 use crate::calendar::{Day, DayRange};
-use crate::profile::Moment;
 use crate::rulebook::Level;
-use frame::{Frame, Tone, shown, sign};
+use frame::{Frame, shown, sign, tone};
 
 /// The answer as a page; `timelines` are those of the applicant and the family, or none.
 pub fn render(
@@ -66,10 +65,6 @@ fn heading(depth: u8, text: &str) -> Markup {
     }
 }
 
-fn moment(due: Option<Moment>, words: &Words<'_>) -> Markup {
-    shown(&due.map_or_else(|| "–".to_owned(), |due| words.moment(due)))
-}
-
 /// What a deadline asks; of one that is late, that it is.
 fn asked_for(deadline: &Deadline<'_>, words: &Words<'_>) -> Markup {
     html! {
@@ -115,7 +110,7 @@ fn next(assessment: &Assessment<'_>, words: &Words<'_>) -> Markup {
         }
     }
     for (person, deadline) in due_next(assessment) {
-        let how = html! { (moment(deadline.due, words)) " · " (shown(&deadline_when(deadline, words))) };
+        let how = html! { (shown(&phrases::due(deadline, words))) " · " (shown(&deadline_when(deadline, words))) };
         add(lines::deadline_mark(deadline), asked_for(deadline, words), how, person);
     }
     html! {
@@ -125,7 +120,7 @@ fn next(assessment: &Assessment<'_>, words: &Words<'_>) -> Markup {
             @else {
                 ol {
                     @for step in &steps {
-                        li.(Tone::of(step.mark).class()) {
+                        li.(tone(step.mark)) {
                             p.what { (sign(step.mark)) " " span { (step.what) } }
                             p.how { (step.how) }
                             @if has_family { p.names { (shown(&step.names.join(", "))) } }
@@ -200,10 +195,10 @@ fn deadlines(person: &PersonAssessment<'_>, depth: u8, words: &Words<'_>) -> Mar
                 ol {
                     @for deadline in in_order {
                         @let mark = lines::deadline_mark(deadline);
-                        li.(Tone::of(mark).class()) {
+                        li.(tone(mark)) {
                             (sign(mark))
                             p.day {
-                                span.date { (moment(deadline.due, words)) } " "
+                                span.date { (shown(&phrases::due(deadline, words))) } " "
                                 span.when { (shown(&deadline_when(deadline, words))) }
                             }
                             div {
@@ -236,7 +231,6 @@ fn stay(person: &PersonAssessment<'_>, timeline: Option<&Timeline<'_>>, depth: u
     }
 }
 
-/// The days as calendar sheets, and what fills and marks mean.
 fn days(timeline: &Timeline<'_>, person: &PersonAssessment<'_>, words: &Words<'_>) -> Markup {
     let has_something = |month: &DayRange| {
         let is_something = |day| timeline.state_on(day) != DayState::Outside || timeline.marks_on(day).next().is_some();
@@ -268,7 +262,7 @@ fn days(timeline: &Timeline<'_>, person: &PersonAssessment<'_>, words: &Words<'_
 }
 
 fn checklist(list: &Checklist<'_, '_>, depth: u8, words: &Words<'_>) -> Markup {
-    let count = words.count("html.count", list.certain, &[("held", &list.held.to_string())]);
+    let count = words.count("html.count", list.certain, &[("held", &list.held)]);
     html! {
         section.papers {
             (heading(depth, &list.title))
@@ -303,8 +297,7 @@ fn notes(assessment: &Assessment<'_>, words: &Words<'_>) -> Markup {
                 h2 { (words.label("table.notes")) }
                 ul {
                     @for Note { text, names, level } in &notes {
-                        @let tone = if *level == Level::Warning { Tone::Look } else { Tone::Open };
-                        li.(tone.class()) {
+                        li.(if *level == Level::Warning { "look" } else { "open" }) {
                             strong { (words.of("mark", phrases::level(*level))) } " "
                             @if !names.is_empty() { (shown(&names.join(", "))) ": " }
                             (shown(text))
@@ -324,7 +317,6 @@ struct Act<'r> {
     grounds: Vec<(Ground<'r>, Vec<&'r str>, Vec<&'r str>)>,
 }
 
-/// The standing of something, and the day it was last verified.
 type Ground<'r> = (&'r str, Day);
 
 fn acts<'r>(assessment: &Assessment<'r>, sections: Sections) -> Vec<Act<'r>> {
@@ -371,7 +363,7 @@ fn sources(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) -
                                 p {
                                     b { (shown(&places.join(", "))) }
                                     " · " (shown(words.of("standing", standing)))
-                                    " · " (shown(&words.with("html.verified", &[("day", &words.day(*verified))])))
+                                    " · " (shown(&words.with("html.verified", &[("day", verified)])))
                                 }
                                 p.rules { @for rule in rules { code { (rule) } " " } }
                             }

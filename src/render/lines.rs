@@ -3,6 +3,7 @@
 
 use super::Words;
 use super::phrases::{self, limit_text};
+use super::words::called;
 use crate::assessment::{
     Assessment, Deadline, DeadlineStatus, DocumentLine, Message, Permit, PermitStatus, PersonAssessment, Requirement,
     RuleRef, Stay, StayStatus,
@@ -43,7 +44,6 @@ pub(super) fn deadline_mark(deadline: &Deadline<'_>) -> &'static str {
     }
 }
 
-/// The limit that a deadline marks the end of, where it is the end of the stay.
 pub(super) fn deadline_limit(
     deadline: &Deadline<'_>,
     person: &PersonAssessment<'_>,
@@ -70,7 +70,7 @@ pub(super) fn stay_sentences(stay: &Stay<'_>, words: &Words<'_>) -> Vec<String> 
         // What one limit would still allow is no comfort where another allows nothing.
         let ends = limit.last_day.filter(|_| stay.last_day.is_some()).map(|day| {
             let key = if limit.is_binding { "table.limit-until" } else { "table.limit-alone-until" };
-            words.with(key, &[("day", &words.day(day))])
+            words.with(key, &[("day", &day)])
         });
         limits.push([Some(used), ends].into_iter().flatten().collect::<Vec<_>>().join(", "));
     }
@@ -118,14 +118,14 @@ pub(super) fn permit_sentences(permit: &Permit<'_>, today: Day, words: &Words<'_
             PermitStatus::NotRequired => "table.hold-by-if-longer",
             _ => "table.hold-by",
         };
-        sentences.push(words.with(key, &[("hold", &words.day(hold)), ("file", &words.day(file))]));
+        sentences.push(words.with(key, &[("hold", &hold), ("file", &file)]));
     }
     if let Some(until) = permit.valid_until_at_most {
         let key = if until < today { "table.cannot-outlast" } else { "table.valid-until" };
-        sentences.push(words.with(key, &[("day", &words.day(until))]));
+        sentences.push(words.with(key, &[("day", &until)]));
     }
     if let (Some(fee), Some(days)) = (permit.fee, permit.processing_working_days) {
-        sentences.push(words.count("table.fee-and-time", days, &[("fee", words.of("fee", fee))]));
+        sentences.push(words.count("table.fee-and-time", days, &[("fee", &words.of("fee", fee))]));
     }
     sentences
 }
@@ -158,7 +158,7 @@ pub(super) fn no_documents(
         return Some(phrases::stay_text(&person.stay, words));
     }
     let has_none = person.is_applicant() && assessment.profile.vocabulary.documents.is_empty();
-    has_none.then(|| words.with("table.no-documents", &[("pack", assessment.rules.pack)]))
+    has_none.then(|| words.with("table.no-documents", &[("pack", &assessment.rules.pack)]))
 }
 
 pub(super) struct Checklist<'a, 'r> {
@@ -166,7 +166,6 @@ pub(super) struct Checklist<'a, 'r> {
     pub(super) certain: usize,
     /// How many of those that are or may be needed are at hand.
     pub(super) held: usize,
-    /// The papers that are needed, or at hand.
     pub(super) needed: Vec<&'a DocumentLine<'r>>,
     /// Papers of which something else decides whether they are needed, with what that is.
     pub(super) open: Vec<(String, Vec<&'a DocumentLine<'r>>)>,
@@ -247,6 +246,13 @@ pub(super) struct Note {
     pub(super) text: String,
     pub(super) names: Vec<String>,
     pub(super) level: Level,
+}
+
+impl Note {
+    pub(super) fn with_names(&self) -> String {
+        let names: Vec<_> = self.names.iter().map(|name| called(name)).collect();
+        if names.is_empty() { self.text.clone() } else { format!("{}: {}", names.join(", "), self.text) }
+    }
 }
 
 /// The notices, each text once, but for those that the stay itself shows.

@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::lines::Note;
-use super::words::{called, inert};
+use super::words::inert;
 use super::{Sections, Words, lines, phrases};
 use crate::assessment::{Assessment, DocumentLine, Requirement};
 
@@ -20,7 +19,7 @@ pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>
                 let columns = ["date", "what", "when", "rule"].map(|id| words.of("column", id));
                 let _ = writeln!(text, "| {} |\n| --- | --- | --- | --- |", columns.join(" | "));
                 for deadline in &person.deadlines {
-                    let due = deadline.due.map_or_else(|| "–".to_owned(), |due| words.moment(due));
+                    let due = phrases::due(deadline, words);
                     let what = escape(&phrases::deadline_text(deadline, words));
                     let when = escape(&phrases::deadline_when(deadline, words));
                     let _ = writeln!(text, "| {due} | {what} | {when} | `{}` |", deadline.rule.id);
@@ -40,11 +39,9 @@ pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>
         }
     }
     let notes = lines::notes(assessment, words);
-    for Note { text: note, names, level } in &notes {
-        let mark = words.of("mark", phrases::level(*level));
-        let names: Vec<_> = names.iter().map(|name| called(name)).collect();
-        let of = if names.is_empty() { String::new() } else { format!("{}: ", names.join(", ")) };
-        let _ = writeln!(text, "- **{mark}** {}", escape(&format!("{of}{note}")));
+    for note in &notes {
+        let mark = words.of("mark", phrases::level(note.level));
+        let _ = writeln!(text, "- **{mark}** {}", escape(&note.with_names()));
     }
     if !notes.is_empty() {
         text.push('\n');

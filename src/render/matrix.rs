@@ -34,5 +34,5 @@ fn cell_text(cell: &Cell<'_>, marks: &str, words: &Words<'_>) -> String {
 fn case_text(case: &Case<'_>, words: &Words<'_>) -> String {
     let (fact, values) = words.fact(case.fact, &case.values);
     let key = if case.is_negated { "matrix_cell.if-not" } else { "matrix_cell.if" };
-    words.with(key, &[("fact", fact), ("values", &values)])
+    words.with(key, &[("fact", &fact), ("values", &values)])
 }

@@ -20,7 +20,6 @@ pub fn heading(assessment: &Assessment<'_>, words: &Words<'_>) -> String {
     parts.join(" · ")
 }
 
-/// The applicant by name, else by id.
 pub(super) fn applicant_name(profile: &Profile) -> Option<String> {
     let name = profile.applicant.name.as_deref().or(profile.id.as_deref());
     name.map(|name| called(name).into_owned())
@@ -37,25 +36,25 @@ pub(super) fn applicant_country(assessment: &Assessment<'_>, words: &Words<'_>) 
 
 /// On which day the answer was asked for, and by which rules it was given.
 pub(super) fn asked(today: Day, rules: RulesId<'_>, words: &Words<'_>) -> [String; 2] {
-    let rules = [("pack", rules.pack), ("version", rules.version)];
-    [words.with("heading.asked", &[("day", &words.day(today))]), words.with("heading.rules", &rules)]
+    [words.with("heading.asked", &[("day", &today)]), rules_text(rules, words)]
+}
+
+pub(super) fn rules_text(rules: RulesId<'_>, words: &Words<'_>) -> String {
+    words.with("heading.rules", &[("pack", &rules.pack), ("version", &rules.version)])
 }
 
 /// On what ground a person is in the country, and since when.
 pub(super) fn stay_phrase(stay: &Stay<'_>, words: &Words<'_>) -> Option<String> {
-    let basis = words.of("basis", stay.basis);
-    let entry = stay.entry.map(|day| words.day(day)).unwrap_or_default();
     let key = match stay.status {
         StayStatus::Lawful | StayStatus::Overstay => "heading.here-since",
         StayStatus::Planned => "heading.planned",
         StayStatus::Outside => "heading.outside",
         StayStatus::NotCovered | StayStatus::VisaRequired => return None,
     };
-    let country = words.of("pack", "name");
-    Some(words.with(key, &[("basis", basis), ("day", &entry), ("country", country)]))
+    let (basis, country) = (words.of("basis", stay.basis), words.of("pack", "name"));
+    Some(words.with(key, &[("basis", &basis), ("day", &stay.entry), ("country", &country)]))
 }
 
-/// A member of the family by name, else by place.
 pub(super) fn member_name(person: &PersonAssessment<'_>) -> String {
     person.person.name.as_deref().map_or_else(|| person.label.to_string(), |name| called(name).into_owned())
 }
@@ -74,7 +73,6 @@ pub const fn level(level: Level) -> &'static str {
     }
 }
 
-/// The citations of a rule, `law-477 art. 6(4)`.
 pub fn source_text(rule: &RuleRef<'_>) -> String {
     rule.head.cites.iter().map(|cite| format!("{} {}", cite.source, cite.at)).collect::<Vec<_>>().join("; ")
 }
@@ -86,30 +84,23 @@ pub fn cite(cite: &Cite, words: &Words<'_>) -> String {
     format!("{} {} ({standing})", cite.source, words.of("place", &cite.at))
 }
 
-/// Where a stay stands, in one sentence.
 pub fn stay_text(stay: &Stay<'_>, words: &Words<'_>) -> String {
-    let last = stay.last_day.map(|day| words.day(day)).unwrap_or_default();
-    match stay.status {
-        StayStatus::Lawful if stay.days_over > 0 => words.count("stay.planned-over", stay.days_over, &[("day", &last)]),
-        StayStatus::Lawful => match stay.days_left {
-            Some(left) => words.count("stay.lawful", left, &[("day", &last)]),
-            None => words.label("stay.no-limit").to_owned(),
-        },
-        StayStatus::Overstay if stay.last_day.is_none() => words.count("stay.not-allowed", stay.days_over, &[]),
-        StayStatus::Overstay => words.count("stay.overstay", stay.days_over, &[("day", &last)]),
-        StayStatus::Planned if stay.last_day.is_none() && stay.days_over > 0 => {
-            words.count("stay.entry-not-allowed", stay.days_over, &[])
-        }
-        StayStatus::Planned if stay.days_over > 0 => {
-            words.count("stay.planned-over", stay.days_over, &[("day", &last)])
-        }
-        StayStatus::Planned if stay.last_day.is_none() => words.label("stay.no-limit").to_owned(),
-        StayStatus::Planned => words.with("stay.planned", &[("day", &last)]),
-        StayStatus::Outside => words.label("stay.outside").to_owned(),
+    let has_end = stay.last_day.is_some();
+    let key = match stay.status {
+        StayStatus::Planned if stay.days_over > 0 && !has_end => "stay.entry-not-allowed",
+        StayStatus::Lawful | StayStatus::Planned if stay.days_over > 0 => "stay.planned-over",
+        StayStatus::Lawful if stay.days_left.is_some() => "stay.lawful",
+        StayStatus::Planned if has_end => "stay.planned",
+        StayStatus::Lawful | StayStatus::Planned => "stay.no-limit",
+        StayStatus::Overstay if has_end => "stay.overstay",
+        StayStatus::Overstay => "stay.not-allowed",
+        StayStatus::Outside => "stay.outside",
         StayStatus::NotCovered | StayStatus::VisaRequired => {
-            stay.uncovered.as_ref().map(|why| words.sentence(why)).unwrap_or_default()
+            return stay.uncovered.as_ref().map(|why| words.sentence(why)).unwrap_or_default();
         }
-    }
+    };
+    let days = if stay.days_over > 0 { stay.days_over } else { stay.days_left.unwrap_or_default() };
+    words.count(key, days, &[("day", &stay.last_day)])
 }
 
 /// The names of the permits that carry a stay by this pack.
@@ -139,7 +130,6 @@ pub fn what_to_do(assessment: &Assessment<'_>, person: &PersonAssessment<'_>, wo
     }
     let permits = permit_names(assessment, words);
     let later = stay.next_entry.map(|next| next.earliest).filter(|day| stay.entry.is_some_and(|entry| *day > entry));
-    let day = later.map(|day| words.day(day)).unwrap_or_default();
     let key = match (stay.last_day, later, permits.is_empty()) {
         (Some(_), _, true) => "stay.leave",
         (Some(_), _, false) => "stay.leave-or-hold",
@@ -148,19 +138,23 @@ pub fn what_to_do(assessment: &Assessment<'_>, person: &PersonAssessment<'_>, wo
         (None, None, true) => "stay.do-not-enter",
         (None, None, false) => "stay.do-not-enter-or-hold",
     };
-    words.with(key, &[("day", &day), ("permits", &permits)])
+    words.with(key, &[("day", &later), ("permits", &permits)])
 }
 
 /// A limit in short: `90 days in any 180`.
 pub fn limit_text(limit: &LimitUse<'_>, words: &Words<'_>) -> String {
     let max = limit.max_days.unwrap_or_default();
     match limit.window.days() {
-        Some(window) => words.count("limit.rolling", max, &[("window", &window.to_string())]),
+        Some(window) => words.count("limit.rolling", max, &[("window", &window)]),
         None if limit.window == Window::Permit && limit.max_days.is_none() => {
             words.label("limit.permit-end").to_owned()
         }
         None => words.count(&format!("limit.{}", limit.window.name()), max, &[]),
     }
+}
+
+pub fn due(deadline: &Deadline<'_>, words: &Words<'_>) -> String {
+    deadline.due.map_or_else(|| "–".to_owned(), |due| words.moment(due))
 }
 
 pub fn deadline_text(deadline: &Deadline<'_>, words: &Words<'_>) -> String {
@@ -176,7 +170,7 @@ pub fn deadline_text(deadline: &Deadline<'_>, words: &Words<'_>) -> String {
         text => text.to_owned(),
     };
     if deadline.event == "move" {
-        text = words.with("deadline_status.after-move", &[("what", &text), ("day", &words.day(deadline.event_date))]);
+        text = words.with("deadline_status.after-move", &[("what", &text), ("day", &deadline.event_date)]);
     }
     match deadline.status {
         DeadlineStatus::NotRecorded if !is_past_limit => words.with("deadline_status.not-recorded", &[("what", &text)]),
@@ -194,7 +188,7 @@ pub fn deadline_when(deadline: &Deadline<'_>, words: &Words<'_>) -> String {
         DeadlineStatus::Done | DeadlineStatus::DoneLate => {
             let key = if deadline.status == DeadlineStatus::Done { "when.done" } else { "when.done-late" };
             match deadline.done_on {
-                Some(day) => words.with(key, &[("day", &words.day(day))]),
+                Some(day) => words.with(key, &[("day", &day)]),
                 None => words.label("when.done-some-day").to_owned(),
             }
         }
@@ -210,7 +204,7 @@ pub fn why_skipped(off: &SkippedDay, words: &Words<'_>) -> String {
     match off.kind {
         DayKind::Weekend | DayKind::Worked => words.label("day_off.weekend").to_owned(),
         DayKind::Holiday | DayKind::DayOff => name.to_owned(),
-        DayKind::Observed => words.with("day_off.observed", &[("name", name)]),
+        DayKind::Observed => words.with("day_off.observed", &[("name", &name)]),
         DayKind::MovedOff => words.label("day_off.moved").to_owned(),
     }
 }
@@ -220,13 +214,13 @@ pub fn permit_heading(assessment: &Assessment<'_>, permit: &Permit<'_>, words: &
     let given = &assessment.profile;
     let mut parts = vec![words.of("procedure", permit.kind).to_owned()];
     if let Some(channel) = given.word(Fact::Channel) {
-        parts.push(words.with("heading.channel", &[("channel", words.of("channel", channel))]));
+        parts.push(words.with("heading.channel", &[("channel", &words.of("channel", channel))]));
     }
     if let Some(purpose) = given.word(Fact::Purpose) {
-        parts.push(words.with("heading.purpose", &[("purpose", words.of("purpose", purpose))]));
+        parts.push(words.with("heading.purpose", &[("purpose", &words.of("purpose", purpose))]));
     }
     if let Some(employer) = given.word(Fact::Employer) {
-        parts.push(words.with("heading.employer", &[("employer", words.of("employer", employer))]));
+        parts.push(words.with("heading.employer", &[("employer", &words.of("employer", employer))]));
     }
     parts.join(", ")
 }

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 
 use super::markdown::escape;
 use super::table::{Look, Page};
+use super::words::ToText;
 use super::{Words, phrases};
 use crate::assessment::{
     DeadlineStatus, EndsBy, First, Found, Longest, Notice, Outcome, PermitStatus, Plan, Stay, Step, Trip, Until,
@@ -38,7 +39,7 @@ const fn marked_detail(mark: &'static str, text: String) -> Line {
 /// With `is_strict` an answer on weak ground is marked as unknown.
 pub fn table(plan: &Plan<'_>, is_strict: bool, words: &Words<'_>, look: Look) -> String {
     let mut page = Page::new(look);
-    page.paragraph(&heading(plan, words), "");
+    page.paragraph(&heading(plan, words));
     page.gap();
     for line in lines(plan, is_strict, words) {
         if !line.is_detail && line.mark != "i" {
@@ -47,8 +48,7 @@ pub fn table(plan: &Plan<'_>, is_strict: bool, words: &Words<'_>, look: Look) ->
         page.remark(line.mark, &line.text);
     }
     page.sources(&plan.rules(), words);
-    page.gap();
-    page.paragraph(words.label("footer.no-legal-advice"), "");
+    page.part(words.label("footer.no-legal-advice"));
     page.text
 }
 
@@ -82,7 +82,7 @@ fn lines(plan: &Plan<'_>, is_strict: bool, words: &Words<'_>) -> Vec<Line> {
         lines.push(line("?", words.label("plan.strict").to_owned()));
     }
     if let Some(day) = plan.leaves_on {
-        lines.push(line("i", words.with("plan.leaves", &[("day", &words.day(day))])));
+        lines.push(line("i", words.with("plan.leaves", &[("day", &day)])));
     }
     if plan.has_family {
         lines.push(line("i", words.label("plan.family").to_owned()));
@@ -112,35 +112,31 @@ fn length(first: Day, last: Day) -> i32 {
 fn trip_lines(trip: &Trip<'_>, words: &Words<'_>) -> Vec<Line> {
     let outcome = &trip.outcome;
     let exit = outcome.exit.unwrap_or(outcome.entry);
-    let days = span(outcome.entry, outcome.exit, words);
-    let ends = ends(&outcome.stay, words);
-    let count = |key: &str, more: &[(&str, &str)]| {
-        let mut values = vec![("days", &*days), ("ends", &*ends)];
-        values.extend_from_slice(more);
-        words.count(key, length(outcome.entry, exit), &values)
+    let (mark, key) = match (outcome.verdict, outcome.stay.last_day) {
+        (Verdict::Lawful, Some(_)) => ("✓", "plan.trip-lawful"),
+        (Verdict::Lawful, None) => ("✓", "plan.trip-lawful-no-end"),
+        (Verdict::Unknown, _) => ("?", "plan.trip-unknown"),
+        (Verdict::Unlawful, None) => ("✗", "plan.trip-not-allowed"),
+        (Verdict::Unlawful, Some(_)) => ("✗", "plan.trip-unlawful"),
     };
-    let mut lines = vec![match (outcome.verdict, outcome.stay.last_day) {
-        (Verdict::Lawful, Some(last)) => line("✓", count("plan.trip-lawful", &[("last", &words.day(last))])),
-        (Verdict::Lawful, None) => line("✓", count("plan.trip-lawful-no-end", &[])),
-        (Verdict::Unknown, _) => line("?", count("plan.trip-unknown", &[("why", &unknown(outcome, words))])),
-        (Verdict::Unlawful, None) => line("✗", count("plan.trip-not-allowed", &[])),
-        (Verdict::Unlawful, Some(_)) => {
-            let over = outcome.first_day_over().map(|day| words.day(day)).unwrap_or_default();
-            line("✗", count("plan.trip-unlawful", &[("over", &over)]))
-        }
-    }];
+    let values: [(&str, &dyn ToText); 5] = [
+        ("days", &span(outcome.entry, outcome.exit, words)),
+        ("ends", &ends(&outcome.stay, words)),
+        ("last", &outcome.stay.last_day),
+        ("over", &outcome.first_day_over()),
+        ("why", &unknown(outcome, words)),
+    ];
+    let mut lines = vec![line(mark, words.count(key, length(outcome.entry, exit), &values))];
     lines.extend(document_line(outcome, words));
     for other in &trip.spoils {
         lines.push(marked_detail("✗", spoilt_text("plan.spoils", other, words)));
     }
     let is_bad = outcome.verdict == Verdict::Unlawful || !trip.spoils.is_empty();
     if let Some(last) = trip.shorten_to {
-        let values = [("last", &*words.day(last))];
-        lines.push(detail(words.count("plan.shorten", length(outcome.entry, last), &values)));
+        lines.push(detail(words.count("plan.shorten", length(outcome.entry, last), &[("last", &last)])));
     }
     if let Some(to) = trip.shift_to {
-        let values = [("days", &*span(to.first, Some(to.last), words))];
-        lines.push(detail(words.count("plan.shift", to.days(), &values)));
+        lines.push(detail(words.count("plan.shift", to.days(), &[("days", &span(to.first, Some(to.last), words))])));
     }
     if is_bad && trip.shorten_to.is_none() && trip.shift_to.is_none() {
         lines.push(detail(words.label("plan.no-repair").to_owned()));
@@ -151,16 +147,13 @@ fn trip_lines(trip: &Trip<'_>, words: &Words<'_>) -> Vec<Line> {
 
 fn document_line(outcome: &Outcome<'_>, words: &Words<'_>) -> Option<Line> {
     let ends = outcome.document_ends?;
-    Some(marked_detail("✗", words.with("plan.document-ends", &[("day", &words.day(ends))])))
+    Some(marked_detail("✗", words.with("plan.document-ends", &[("day", &ends)])))
 }
 
 fn spoilt_text(key: &str, other: &Outcome<'_>, words: &Words<'_>) -> String {
     let days = span(other.entry, other.exit, words);
     match other.first_day_over() {
-        Some(over) => {
-            let values = [("days", &*days), ("over", &*words.day(over)), ("ends", &*ends(&other.stay, words))];
-            words.with(key, &values)
-        }
+        Some(over) => words.with(key, &[("days", &days), ("over", &over), ("ends", &ends(&other.stay, words))]),
         None => words.with("plan.spoils-unknown", &[("days", &days), ("why", &unknown(other, words))]),
     }
 }
@@ -174,13 +167,10 @@ fn permit_lines(outcome: &Outcome<'_>, words: &Words<'_>) -> Vec<Line> {
     let hold_by = permit.hold_by.filter(|day| *day >= outcome.entry);
     let days = hold_by.zip(permit.file_by.filter(|day| *day >= outcome.entry));
     let Some((hold_by, file_by)) = days else { return Vec::new() };
-    let values = [
-        ("permit", words.of("procedure", permit.kind)),
-        ("hold", &*words.day(hold_by)),
-        ("file", &*words.day(file_by)),
-    ];
     let warnings = warnings(outcome).map(|notice| marked_detail("!", words.sentence(&notice.text)));
-    std::iter::once(detail(words.with(key, &values))).chain(warnings).collect()
+    let name = words.of("procedure", permit.kind);
+    let text = words.with(key, &[("permit", &name), ("hold", &hold_by), ("file", &file_by)]);
+    std::iter::once(detail(text)).chain(warnings).collect()
 }
 
 fn warnings<'a, 'r>(outcome: &'a Outcome<'r>) -> impl Iterator<Item = &'a Notice<'r>> {
@@ -189,49 +179,39 @@ fn warnings<'a, 'r>(outcome: &'a Outcome<'r>) -> impl Iterator<Item = &'a Notice
 
 fn longest_lines(longest: &Longest<'_>, words: &Words<'_>) -> Vec<Line> {
     let alone = &longest.alone;
-    let first = words.day(alone.entry);
     let ends = ends(&alone.stay, words);
-    let mut lines = vec![match (longest.until, alone.verdict, &longest.ends_by) {
-        (Some(last), ..) => {
-            let values = [("first", &*first), ("last", &*words.day(last))];
-            line("✓", words.count("plan.longest", length(alone.entry, last), &values))
-        }
-        (None, Verdict::Lawful, EndsBy::Nothing) => line("✓", words.with("plan.longest-no-end", &[("first", &first)])),
-        (None, Verdict::Lawful, _) => line("✗", words.with("plan.longest-spoils", &[("first", &first)])),
-        (None, Verdict::Unlawful, _) => {
-            line("✗", words.with("plan.longest-not-allowed", &[("first", &first), ("ends", &ends)]))
-        }
-        (None, Verdict::Unknown, _) => {
-            let values = [("first", &*first), ("why", &*unknown(alone, words))];
-            line("?", words.with("plan.longest-unknown", &values))
-        }
-    }];
+    let (mark, key) = match (longest.until, alone.verdict, &longest.ends_by) {
+        (Some(_), ..) => ("✓", "plan.longest"),
+        (None, Verdict::Lawful, EndsBy::Nothing) => ("✓", "plan.longest-no-end"),
+        (None, Verdict::Lawful, _) => ("✗", "plan.longest-spoils"),
+        (None, Verdict::Unlawful, _) => ("✗", "plan.longest-not-allowed"),
+        (None, Verdict::Unknown, _) => ("?", "plan.longest-unknown"),
+    };
+    let (last, why) = (longest.until, unknown(alone, words));
+    let days = last.map_or(0, |last| length(alone.entry, last));
+    let values: [(&str, &dyn ToText); 4] = [("first", &alone.entry), ("last", &last), ("ends", &ends), ("why", &why)];
+    let mut lines = vec![line(mark, words.count(key, days, &values))];
     match &longest.ends_by {
-        EndsBy::Law if longest.until.is_some() => {
-            lines.push(detail(words.with("plan.ends-law", &[("ends", &ends)])));
-        }
-        EndsBy::Next(next) => {
-            lines.push(detail(words.with("plan.ends-next", &[("day", &words.day(next.entry))])));
-        }
+        EndsBy::Law if longest.until.is_some() => lines.push(detail(words.with("plan.ends-law", &[("ends", &ends)]))),
+        EndsBy::Next(next) => lines.push(detail(words.with("plan.ends-next", &[("day", &next.entry)]))),
         EndsBy::Spoils(other) => lines.push(detail(spoilt_text("plan.ends-spoils", other, words))),
         EndsBy::Law | EndsBy::Nothing => {}
     }
     if let (EndsBy::Next(_) | EndsBy::Spoils(_), Some(last)) = (&longest.ends_by, alone.stay.last_day) {
-        let values = [("last", &*words.day(last)), ("ends", &*ends)];
-        lines.push(detail(words.count("plan.alone", length(alone.entry, last), &values)));
+        lines.push(detail(words.count("plan.alone", length(alone.entry, last), &[("last", &last), ("ends", &ends)])));
     }
     lines
 }
 
 fn first_lines(first: &First<'_>, words: &Words<'_>) -> Vec<Line> {
     let Some(found) = &first.found else {
-        let values = [("after", &*words.day(first.after)), ("until", &*words.day(first.looked_until))];
         let (mark, key) =
             if first.has_unknown_before { ("?", "plan.first-unknown") } else { ("✗", "plan.first-none") };
-        return vec![line(mark, words.count(key, first.days, &values))];
+        let text = words.count(key, first.days, &[("after", &first.after), ("until", &first.looked_until)]);
+        return vec![line(mark, text)];
     };
-    let values = [("days", &*span(found.entry, found.exit, words))];
-    let mut lines = vec![line("✓", words.count("plan.first", first.days, &values))];
+    let days = span(found.entry, found.exit, words);
+    let mut lines = vec![line("✓", words.count("plan.first", first.days, &[("days", &days)]))];
     lines.extend(document_line(found, words));
     lines.extend(permit_lines(found, words));
     if first.has_unknown_before {
@@ -241,13 +221,11 @@ fn first_lines(first: &First<'_>, words: &Words<'_>) -> Vec<Line> {
 }
 
 fn until_lines(until: &Until<'_>, today: Day, words: &Words<'_>) -> Vec<Line> {
-    let day = words.day(until.day);
-    let reaches = until.reaches.map(|day| words.day(day));
     let why = until.ends_because.map(|why| words.of("plan_ends", why.name())).unwrap_or_default();
     let key = match (until.verdict, until.steps.iter().any(|step| step.brings.is_some())) {
         (Verdict::Lawful, true) => "plan.until-steps",
         (Verdict::Lawful, false) => "plan.until-enough",
-        (Verdict::Unlawful, _) if reaches.is_some() => "plan.until-not",
+        (Verdict::Unlawful, _) if until.reaches.is_some() => "plan.until-not",
         (Verdict::Unlawful, _) => "plan.until-never",
         (Verdict::Unknown, _) => "plan.until-unknown",
     };
@@ -256,14 +234,14 @@ fn until_lines(until: &Until<'_>, today: Day, words: &Words<'_>) -> Vec<Line> {
         Verdict::Unlawful => "✗",
         Verdict::Unknown => "?",
     };
-    let values = [("day", &*day), ("reaches", reaches.as_deref().unwrap_or_default()), ("why", why)];
-    let mut lines = vec![line(mark, words.with(key, &values))];
+    let text = words.with(key, &[("day", &until.day), ("reaches", &until.reaches), ("why", &why)]);
+    let mut lines = vec![line(mark, text)];
     if until.verdict == Verdict::Unknown && until.outcome.verdict == Verdict::Unknown {
         lines.push(detail(unknown(&until.outcome, words)));
     } else if until.verdict == Verdict::Unknown
-        && let Some(reaches) = &reaches
+        && let Some(reaches) = until.reaches
     {
-        lines.push(detail(words.with("plan.until-so-far", &[("reaches", reaches)])));
+        lines.push(detail(words.with("plan.until-so-far", &[("reaches", &reaches)])));
     }
     lines.extend(until.steps.iter().map(|step| marked_detail(step_mark(step), step_text(step, today, words))));
     lines.extend(warnings(&until.outcome).map(|notice| line("!", words.sentence(&notice.text))));
@@ -297,13 +275,13 @@ fn step_text(step: &Step<'_>, today: Day, words: &Words<'_>) -> String {
         _ => words.count("when.left", days, &[]),
     };
     let rules = step.rules.iter().map(|rule| rule.id).collect::<Vec<_>>().join(", ");
-    let (first, last) = step.brings.map(|days| (words.day(days.first), words.day(days.last))).unwrap_or_default();
-    let values =
-        [("due", &*due), ("what", what), ("when", &*when), ("rules", &*rules), ("first", &*first), ("last", &*last)];
+    let (first, last) = step.brings.map(|days| (days.first, days.last)).unzip();
     let key = match (step.brings, step.rules.is_empty()) {
         (Some(_), _) => "plan.step-brings",
         (None, false) => "plan.step",
         (None, true) => "plan.step-without-rules",
     };
+    let values: [(&str, &dyn ToText); 6] =
+        [("due", &due), ("what", &what), ("when", &when), ("rules", &rules), ("first", &first), ("last", &last)];
     words.with(key, &values)
 }

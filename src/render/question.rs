@@ -1,14 +1,11 @@
-//! Words: a question of an interview, for eyes and for programs that ask it themselves.
-
-use serde::Serialize;
+//! A question of an interview, for eyes and for programs that ask it themselves.
 
 use super::Words;
-use super::json::text::pretty_text;
+use super::json::{text::pretty_text, views};
 use crate::assess::question::Question;
 use crate::profile::edit::FactName;
 use crate::profile::fields::Form;
 
-/// How the value of a fact is called in JSON, and in the table of hints.
 pub const fn kind(form: Form) -> &'static str {
     match form {
         Form::Country => "country",
@@ -26,16 +23,14 @@ pub const fn kind(form: Form) -> &'static str {
     }
 }
 
-/// The question as a sentence; of a member of the family with who it is about.
 pub fn text(fact: &FactName, words: &Words<'_>) -> String {
     let text = words.of("ask_question", fact.path());
     match fact.member {
         None => text.to_owned(),
-        Some(member) => words.with("ask.of-member", &[("n", &(member + 1).to_string()), ("question", text)]),
+        Some(member) => words.with("ask.of-member", &[("n", &(member + 1)), ("question", &text)]),
     }
 }
 
-/// What a value is called.
 pub fn value_text<'w>(form: Form, value: &'w str, words: &Words<'w>) -> &'w str {
     match form {
         Form::Word(fact) => words.of(fact.table(), value),
@@ -43,12 +38,10 @@ pub fn value_text<'w>(form: Form, value: &'w str, words: &Words<'w>) -> &'w str 
     }
 }
 
-/// Why the question is asked: what hangs on it.
 pub fn why(question: &Question<'_>, words: &Words<'_>) -> String {
     listed("ask.why", &question.affects, words)
 }
 
-/// What an answer has changed: parts of the answer, documents and deadlines, by their ids.
 pub fn changes(ids: &[String], words: &Words<'_>) -> String {
     if ids.is_empty() { words.label("ask.no-change").to_owned() } else { listed("ask.changes", ids, words) }
 }
@@ -60,7 +53,7 @@ fn listed(key: &str, ids: &[String], words: &Words<'_>) -> String {
     let list = all[..all.len().min(NAMED)].join(", ");
     match all.len().saturating_sub(NAMED) {
         0 => words.with(key, &[("list", &list)]),
-        more => words.count(&format!("{key}-more"), i32::try_from(more).unwrap_or(i32::MAX), &[("list", &list)]),
+        more => words.count(&format!("{key}-more"), more, &[("list", &list)]),
     }
 }
 
@@ -75,60 +68,39 @@ pub fn hint(form: Form, words: &Words<'_>) -> String {
     words.text(&format!("ask_hint.{}", kind(form))).unwrap_or_default().to_owned()
 }
 
-/// The question, or that there is none, for a program.
 pub fn json(question: Option<&Question<'_>>, words: &Words<'_>) -> String {
-    #[derive(Serialize)]
-    struct View<'v> {
-        schema: &'static str,
-        done: bool,
-        question: Option<QuestionView<'v>>,
-    }
-    #[derive(Serialize)]
-    struct QuestionView<'v> {
-        fact: String,
-        text: String,
-        why: String,
-        allowed: AllowedView<'v>,
-        affects: &'v [String],
-        required: bool,
-    }
-    #[derive(Serialize)]
-    struct AllowedView<'v> {
-        kind: &'static str,
-        values: Option<Vec<ValueView<'v>>>,
-        hint: Option<String>,
-    }
-    #[derive(Serialize)]
-    struct ValueView<'v> {
-        id: &'v str,
-        text: &'v str,
-    }
-    let question = question.map(|question| {
-        let form = question.fact.form();
-        let values: Vec<ValueView<'_>> =
-            question.words.iter().map(|id| ValueView { id, text: value_text(form, id, words) }).collect();
-        QuestionView {
-            fact: question.fact.to_string(),
-            text: text(&question.fact, words),
-            why: why(question, words),
-            allowed: AllowedView {
-                kind: kind(form),
-                values: Some(values).filter(|values| !values.is_empty()),
-                hint: Some(hint(form, words)).filter(|hint| !hint.is_empty()),
-            },
-            affects: &question.affects,
-            required: question.is_needed,
-        }
-    });
-    let view = View { schema: SCHEMA, done: question.is_none(), question };
-    pretty_text(&view)
+    pretty_text(&AskView::new(question, words))
 }
 
-/// The form of what [`json`] writes.
-const SCHEMA: &str = "trp-check/question/1";
+views! {
+    AskView<'v>(question: Option<&'v Question<'v>>, words: &Words<'v>) {
+        schema: &'static str = "trp-check/question/1",
+        done: bool = question.is_none(),
+        question: Option<QuestionView<'v>> = question.map(|question| QuestionView::new(question, words)),
+    }
 
-/// A text in lines of so many columns.
+    QuestionView<'v>(question: &'v Question<'v>, words: &Words<'v>) {
+        fact: String = question.fact.to_string(),
+        text: String = text(&question.fact, words),
+        why: String = why(question, words),
+        allowed: AllowedView<'v> = AllowedView::new(question, words),
+        affects: &'v [String] = &question.affects,
+        required: bool = question.is_needed,
+    }
+
+    AllowedView<'v>(question: &'v Question<'v>, words: &Words<'v>) {
+        kind: &'static str = kind(question.fact.form()),
+        values: Option<Vec<ValueView<'v>>> = (!question.words.is_empty())
+            .then(|| question.words.iter().map(|id| ValueView::new(id, question.fact.form(), words)).collect()),
+        hint: Option<String> = Some(hint(question.fact.form(), words)).filter(|hint| !hint.is_empty()),
+    }
+
+    ValueView<'v>(id: &'v str, form: Form, words: &Words<'v>) {
+        id: &'v str = id,
+        text: &'v str = value_text(form, id, words),
+    }
+}
+
 pub fn wrapped(text: &str, width: usize) -> String {
-    let options = textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation);
-    textwrap::fill(text, options.break_words(false))
+    textwrap::fill(text, super::wrapping(width).break_words(false))
 }

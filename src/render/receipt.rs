@@ -1,10 +1,11 @@
 //! A receipt: what was asked, of which rules, on which day, and what was answered, so that the
 //! answer can be given again and proved later.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::difference::{Altered, WORDING, compare};
 use crate::calendar::Day;
 use crate::review::difference::{Change, What};
 
@@ -49,12 +50,6 @@ impl RuleRecord {
     }
 }
 
-pub fn altered(old: &Json, new: &Json) -> Vec<Altered> {
-    let mut altered = Vec::new();
-    compare(old, new, "", &WORDING, &mut altered);
-    altered
-}
-
 /// Keys of a rule about its verification, not its content.
 const NOT_CONTENT: [&str; 2] = ["verified", "standing"];
 
@@ -73,18 +68,15 @@ pub fn changed_rules(
             None => push(&record.id, What::VersionRemoved(record.says.clone())),
             Some(today) => {
                 let value = |record: &RuleRecord, key: &str| {
-                    let of_key = record.says.iter().filter(|(known, _)| known == key).map(|(_, value)| value.clone());
+                    let of_key = record.says.iter().filter(|(known, _)| known == key).map(|(_, value)| &**value);
                     of_key.collect::<Vec<_>>().join("; ")
                 };
-                let mut keys: Vec<&String> = record.says.iter().chain(&today.says).map(|(key, _)| key).collect();
-                keys.dedup();
-                let mut seen: Vec<&String> = Vec::new();
-                for key in
-                    keys.into_iter().filter(|key| !NOT_CONTENT.contains(&key.as_str()) && !key.starts_with("cite."))
-                {
+                let mut seen = BTreeSet::new();
+                let keys = record.says.iter().chain(&today.says).map(|(key, _)| key);
+                let is_content = |key: &&String| !NOT_CONTENT.contains(&key.as_str()) && !key.starts_with("cite.");
+                for key in keys.filter(is_content).filter(|key| seen.insert(*key)) {
                     let (old, new) = (value(record, key), value(&today, key));
-                    if old != new && !seen.contains(&key) {
-                        seen.push(key);
+                    if old != new {
                         push(&record.id, What::Key { key: key.clone(), old, new });
                     }
                 }

@@ -3,17 +3,14 @@
 use std::fmt::Write as _;
 
 use super::Words;
-use super::explain::Labels;
+use super::explain::{Labels, force, quoted};
 use crate::calendar::Day;
 use crate::rulebook::outline::{Asked, Outline, OutlineVersion};
 use crate::rulebook::{Cite, Head};
 
-/// Which versions are shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown {
-    /// The day whose version is shown.
     pub on: Day,
-    /// All versions are shown.
     pub history: bool,
 }
 
@@ -23,7 +20,7 @@ pub fn table(rule: &Outline<'_>, shown: Shown, width: usize, words: &Words<'_>) 
     let mut text = format!("{} · {kind}{public}\n", rule.id);
     let in_force = rule.versions.iter().position(|version| version.head.is_in_force(shown.on));
     for (nth, version) in rule.versions.iter().enumerate() {
-        let mark = (in_force == Some(nth)).then(|| words.with("rules_show.in-force", &[("day", &words.day(shown.on))]));
+        let mark = (in_force == Some(nth)).then(|| words.with("rules_show.in-force", &[("day", &shown.on)]));
         let line = format!("  {} {:<26} {}", nth + 1, span(version.head), mark.unwrap_or_default());
         let _ = writeln!(text, "{}", line.trim_end());
         let before = nth.checked_sub(1).and_then(|before| rule.versions[before].head.until);
@@ -35,8 +32,7 @@ pub fn table(rule: &Outline<'_>, shown: Shown, width: usize, words: &Words<'_>) 
         let _ = writeln!(text, "  {}", words.with("rules_show.exception-to", &[("rules", &rule.gives_way.join(", "))]));
     }
     if in_force.is_none() && !shown.history {
-        let values = [("rule", rule.id), ("day", &*words.day(shown.on))];
-        let _ = writeln!(text, "  {}", words.with("explain.no-version", &values));
+        let _ = writeln!(text, "  {}", words.with("explain.no-version", &[("rule", &rule.id), ("day", &shown.on)]));
     }
     for (nth, version) in rule.versions.iter().enumerate() {
         if shown.history || in_force == Some(nth) {
@@ -60,7 +56,7 @@ fn one(text: &mut String, nth: usize, version: &OutlineVersion<'_>, width: usize
     let mut line = |label: &str, content: &str| labels.line(text, label, content);
     let label = |id: &str| words.of("explain_label", id).to_owned();
     let head = version.head;
-    line(&words.with("rules_show.version", &[("n", &(nth + 1).to_string())]), &force(head, words));
+    line(&words.with("rules_show.version", &[("n", &(nth + 1))]), &force(head, words));
     for (at, (key, value)) in version.says.iter().enumerate() {
         line(&if at == 0 { label("says") } else { String::new() }, &sentence(key, value, words));
     }
@@ -83,14 +79,6 @@ fn one(text: &mut String, nth: usize, version: &OutlineVersion<'_>, width: usize
     }
 }
 
-fn force(head: &Head, words: &Words<'_>) -> String {
-    let from = head.from.to_string();
-    match head.until {
-        Some(until) => words.with("explain.from-until", &[("from", &from), ("until", &until.to_string())]),
-        None => words.with("explain.from", &[("from", &from)]),
-    }
-}
-
 /// A key of a version as a sentence.
 fn sentence(key: &str, value: &str, words: &Words<'_>) -> String {
     let (key, value) = value.split_once(" = ").map_or((key, value), |(key, value)| (key, value));
@@ -100,19 +88,18 @@ fn sentence(key: &str, value: &str, words: &Words<'_>) -> String {
     }
     let part = format!("rule_says.{key}");
     match words.text(&part) {
-        Some(_) => words.with(&part, &[("value", value)]),
+        Some(_) => words.with(&part, &[("value", &value)]),
         None => format!("{key} = {value}"),
     }
 }
 
-/// A condition with the names of its values.
 fn condition(asked: &Asked<'_>, words: &Words<'_>) -> String {
     let (fact, values) = words.fact(asked.fact, &asked.values);
-    words.with("rules_show.condition", &[("fact", fact), ("values", &values)])
+    words.with("rules_show.condition", &[("fact", &fact), ("values", &values)])
 }
 
 fn cited(cite: &Cite, words: &Words<'_>) -> String {
-    let sentence = super::explain::quoted(&cite.sentence, words);
+    let sentence = quoted(&cite.sentence, words);
     let sentence = if sentence.is_empty() { sentence } else { format!("{sentence} ") };
     let title = words.of("source", &cite.source);
     let url = cite.url.as_ref().map_or_else(String::new, |url| format!(" {url}"));

@@ -14,17 +14,16 @@ use crate::profile::scan::is_plain;
 use crate::rulebook::DeadlineKind;
 
 macro_rules! row {
-    ($(#[$first_doc:meta])* $first:ident: $first_type:ty, $($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
+    ($($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
         /// The line of one person. Keys are relied on by others.
         #[derive(Clone, Debug, Default)]
         pub struct SummaryRow<'a> {
             pub file: Option<&'a str>,
-            $(#[$first_doc])* pub $first: $first_type,
             $($(#[$doc])* pub $name: $type,)*
         }
 
         /// The names of the columns, in order, without that of the file.
-        pub const COLUMNS: [&str; 15] = [stringify!($first), $(stringify!($name),)*];
+        pub const COLUMNS: [&str; 15] = [$(stringify!($name),)*];
 
         impl SummaryRow<'_> {
             pub fn write_json(&self, out: &mut Vec<u8>) {
@@ -34,18 +33,18 @@ macro_rules! row {
                     self.file.write_json(out);
                     out.push(b',');
                 }
-                out.extend_from_slice(concat!("\"", stringify!($first), "\":").as_bytes());
-                self.$first.write_json(out);
                 $(
-                    out.extend_from_slice(concat!(",\"", stringify!($name), "\":").as_bytes());
+                    out.extend_from_slice(concat!("\"", stringify!($name), "\":").as_bytes());
                     self.$name.write_json(out);
+                    out.push(b',');
                 )*
+                out.pop();
                 out.extend_from_slice(b"}\n");
             }
 
             /// The values in the order of [`COLUMNS`], empty where there is none.
             pub fn values(&self) -> [String; 15] {
-                [self.$first.cell(), $(self.$name.cell(),)*]
+                [$(self.$name.cell(),)*]
             }
         }
     };
@@ -210,7 +209,6 @@ impl<'a> SummaryRow<'a> {
     }
 }
 
-/// The columns of the table, by their keys among the words.
 pub const SHOWN: [&str; 7] = ["line", "who", "answer", "stay", "notify", "permit", "missing"];
 
 impl SummaryRow<'_> {
@@ -218,7 +216,7 @@ impl SummaryRow<'_> {
     pub fn shown(&self, words: &Words<'_>) -> [String; SHOWN.len()] {
         let word = |table: &str, word: Option<Word>| word.map(|word| words.of(table, word.0).to_owned());
         let day = |day: Option<Day>| day.map(|day| words.day(day));
-        let count = |key: &str, days: i32| words.with(key, &[("n", &days.to_string())]);
+        let count = |key: &str, days: i32| words.with(key, &[("n", &days)]);
         let left = match self.days_over.filter(|days| *days > 0) {
             Some(days) if self.stay.is_some_and(|stay| stay.0 == StayStatus::Overstay.name()) => {
                 Some(count("batch_cell.over", days))
@@ -243,10 +241,7 @@ impl SummaryRow<'_> {
     }
 
     pub fn fault(&self, words: &Words<'_>) -> Option<String> {
-        let values = |error| [("line", self.place()), ("error", inert(error).into_owned())];
-        self.error.map(|error| {
-            words.with("batch_cell.fault", &values(error).each_ref().map(|(name, value)| (*name, &**value)))
-        })
+        self.error.map(|error| words.with("batch_cell.fault", &[("line", &self.place()), ("error", &inert(error))]))
     }
 
     fn place(&self) -> String {

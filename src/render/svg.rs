@@ -52,7 +52,7 @@ pub fn render(assessment: &Assessment<'_>, timelines: &[Timeline<'_>], words: &W
     let height = picture.y + MARGIN;
     let heading = phrases::heading(assessment, words);
     let country = words.of("pack", "name");
-    let title = words.with("timeline.picture", &[("country", country), ("heading", &heading)]);
+    let title = words.with("timeline.picture", &[("country", &country), ("heading", &heading)]);
     let about: Vec<String> = assessment
         .persons()
         .zip(timelines)
@@ -114,10 +114,7 @@ impl Picture {
     }
 
     fn lines(&mut self, text: &str, x: usize, weight: &str) {
-        let options = textwrap::Options::new(LETTERS)
-            .word_separator(textwrap::WordSeparator::AsciiSpace)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation);
-        for line in textwrap::wrap(text, options) {
+        for line in textwrap::wrap(text, super::wrapping(LETTERS)) {
             let y = self.y + LINE * 3 / 4;
             let _ = writeln!(
                 self.text,
@@ -167,7 +164,7 @@ impl Picture {
         let marks: Vec<MarkKind> = timeline.marks_on(day).collect();
         let mut what = vec![timeline::state_name(state, words)];
         what.extend(marks.iter().map(|kind| mark_name(*kind, day, words)));
-        let what = words.with("timeline.on-day", &[("day", &words.day(day)), ("what", &what.join("; "))]);
+        let what = words.with("timeline.on-day", &[("day", &day), ("what", &what.join("; "))]);
         let _ = write!(self.text, "<g><title>{}</title>", escape(&what));
         self.cell(at, state, &marks, Some(number));
         self.text.push_str("</g>\n");
@@ -264,7 +261,7 @@ const fn look(state: DayState) -> &'static str {
 fn mark_name(kind: MarkKind, day: Day, words: &Words<'_>) -> String {
     match kind {
         MarkKind::FallsFree => words.label("timeline.frees").to_owned(),
-        _ => words.with(&format!("timeline.{}", kind.name()), &[("day", &words.day(day))]),
+        _ => words.with(&format!("timeline.{}", kind.name()), &[("day", &day)]),
     }
 }
 

@@ -6,11 +6,10 @@ use std::fmt::Write as _;
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
 
-use super::lines::{self, Checklist, Note};
+use super::lines::{self, Checklist};
 use super::phrases::{self, deadline_text, deadline_when};
 use super::timeline::{self, Signs};
-use super::words::called;
-use super::{Sections, Words};
+use super::{Sections, Words, push_wrapped, wrapping};
 use crate::assessment::{Assessment, Deadline, Permit, PersonAssessment, RuleRef, StayStatus, Timeline};
 use crate::calendar::Day;
 use crate::rulebook::{Cite, Level};
@@ -24,22 +23,8 @@ pub struct Look {
 /// Below this width reasons go under their lines.
 pub(super) const NARROW: usize = 90;
 
-pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>, look: Look) -> String {
-    page(assessment, &[], sections, words, look, Signs::Unicode)
-}
-
-/// The answer about the stay, with the days around today, in these signs.
-pub fn render_with(
-    assessment: &Assessment<'_>,
-    timelines: &[Timeline<'_>],
-    words: &Words<'_>,
-    look: Look,
-    signs: Signs,
-) -> String {
-    signs.spelt(page(assessment, timelines, Sections::Stay, words, look, signs))
-}
-
-fn page(
+/// The answer, with the days around today where there are timelines, in these signs.
+pub fn render(
     assessment: &Assessment<'_>,
     timelines: &[Timeline<'_>],
     sections: Sections,
@@ -48,11 +33,10 @@ fn page(
     signs: Signs,
 ) -> String {
     let mut page = Page::new(look);
-    page.paragraph(&phrases::heading(assessment, words), "");
+    page.paragraph(&phrases::heading(assessment, words));
     for (at, person) in assessment.persons().enumerate() {
         if !person.is_applicant() {
-            page.gap();
-            page.paragraph(&phrases::person_heading(person, words), "");
+            page.part(&phrases::person_heading(person, words));
         }
         if sections.has_stay() {
             stay_part(&mut page, assessment, person, words);
@@ -71,13 +55,11 @@ fn page(
     }
     notes_part(&mut page, assessment, words);
     if let Some(needs) = lines::needs(assessment, words) {
-        page.gap();
-        page.paragraph(&needs, "");
+        page.part(&needs);
     }
     page.sources(&crate::assess::used_rules(assessment, sections.parts()), words);
-    page.gap();
-    page.paragraph(words.label("footer.no-legal-advice"), "");
-    page.text
+    page.part(words.label("footer.no-legal-advice"));
+    signs.spelt(page.text)
 }
 
 pub(super) struct Page {
@@ -96,15 +78,24 @@ impl Page {
         }
     }
 
-    /// A paragraph wrapped at the width; `label` stands before it, further lines are indented as far. A label that is
-    /// too long for its column is set off by a colon.
-    pub(super) fn paragraph(&mut self, text: &str, label: &str) {
-        let (first, indent) = match LABEL.checked_sub(text_width(label)) {
-            _ if label.is_empty() => (String::new(), 0),
-            None | Some(0) => (format!("{label}: "), LABEL),
-            Some(gap) => (format!("{label}{}", " ".repeat(gap)), LABEL),
+    pub(super) fn paragraph(&mut self, text: &str) {
+        self.wrapped(text, "", "");
+    }
+
+    /// A paragraph behind a label, further lines indented as far. A label that is too long for its column is set off
+    /// by a colon.
+    fn labelled(&mut self, label: &str, text: &str) {
+        let first = match LABEL.checked_sub(textwrap::core::display_width(label)) {
+            None | Some(0) => format!("{label}: "),
+            Some(gap) => format!("{label}{}", " ".repeat(gap)),
         };
-        self.wrapped(text, &first, &" ".repeat(indent));
+        self.wrapped(text, &first, &" ".repeat(LABEL));
+    }
+
+    /// A paragraph of its own, behind an empty line.
+    pub(super) fn part(&mut self, text: &str) {
+        self.gap();
+        self.paragraph(text);
     }
 
     pub(super) fn remark(&mut self, mark: &str, text: &str) {
@@ -118,15 +109,8 @@ impl Page {
     }
 
     pub(super) fn wrapped(&mut self, text: &str, first: &str, others: &str) {
-        let options = textwrap::Options::new(self.look.width)
-            .initial_indent(first)
-            .subsequent_indent(others)
-            .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation);
-        for line in textwrap::wrap(text, options) {
-            self.text.push_str(line.trim_end());
-            self.text.push('\n');
-        }
+        let options = wrapping(self.look.width).initial_indent(first).subsequent_indent(others);
+        push_wrapped(&mut self.text, text, options);
     }
 
     pub(super) fn grid(&self) -> Table {
@@ -160,10 +144,6 @@ pub(super) const fn fixed(columns: u16) -> ColumnConstraint {
 
 /// Columns of the label before a paragraph.
 const LABEL: usize = 9;
-
-fn text_width(text: &str) -> usize {
-    textwrap::core::display_width(text)
-}
 
 /// The line with its leading mark in colour, where it has one: colours that can be read on a light ground and on a dark
 /// one. Yellow cannot; nor can green and cyan where a terminal makes bold letters bright.
@@ -202,7 +182,7 @@ fn stay_part(page: &mut Page, assessment: &Assessment<'_>, person: &PersonAssess
     let text = lines::stay_sentences(stay, words).join(" ");
     if !text.is_empty() {
         page.gap();
-        page.paragraph(&text, words.label("table.stay"));
+        page.labelled(words.label("table.stay"), &text);
     }
 }
 
@@ -213,7 +193,7 @@ fn deadlines_part(page: &mut Page, person: &PersonAssessment<'_>, words: &Words<
     let narrow = page.look.width < NARROW;
     let mut table = page.grid();
     for deadline in lines::deadlines(person) {
-        let due = deadline.due.map_or_else(|| "–".to_owned(), |due| words.moment(due));
+        let due = phrases::due(deadline, words);
         let reason = deadline_reason(deadline, person, words);
         let mut what = deadline_text(deadline, words);
         let (mark, when) = (lines::deadline_mark(deadline).to_owned(), deadline_when(deadline, words));
@@ -236,9 +216,9 @@ fn deadline_reason(deadline: &Deadline<'_>, person: &PersonAssessment<'_>, words
 
 fn permit_part(page: &mut Page, permit: &Permit<'_>, today: Day, words: &Words<'_>) {
     page.gap();
-    page.paragraph(&lines::permit_sentences(permit, today, words).join(" "), words.of("basis", permit.kind));
+    page.labelled(words.of("basis", permit.kind), &lines::permit_sentences(permit, today, words).join(" "));
     if let Some(channels) = lines::permit_channels(permit, words) {
-        page.paragraph(&channels, " ");
+        page.labelled(" ", &channels);
     }
 }
 
@@ -254,9 +234,7 @@ fn documents_part(
         page.remark("?", &why);
     }
     for list in lines::checklists(assessment, person, words) {
-        page.gap();
-        let values = [("title", &*list.title), ("held", &*list.held.to_string())];
-        page.paragraph(&words.count("table.needed", list.certain, &values), "");
+        page.part(&words.count("table.needed", list.certain, &[("title", &list.title), ("held", &list.held)]));
         documents_grid(page, &list, words);
         if let Some(text) = lines::not_needed(&list.exempted, words) {
             page.wrapped(&text, "    ", "    ");
@@ -290,13 +268,9 @@ fn notes_part(page: &mut Page, assessment: &Assessment<'_>, words: &Words<'_>) {
     if notes.is_empty() {
         return;
     }
-    page.gap();
-    page.paragraph(words.label("table.notes"), "");
-    for Note { text, names, level } in notes {
-        let mark = if level == Level::Warning { "!" } else { "i" };
-        let names: Vec<_> = names.iter().map(|name| called(name)).collect();
-        let text = if names.is_empty() { text } else { format!("{}: {text}", names.join(", ")) };
-        page.remark(mark, &text);
+    page.part(words.label("table.notes"));
+    for note in notes {
+        page.remark(if note.level == Level::Warning { "!" } else { "i" }, &note.with_names());
     }
 }
 
@@ -313,7 +287,6 @@ impl Page {
             text.push(' ');
             text.push_str(&words.count("table.more-sources", more, &[]));
         }
-        self.gap();
-        self.paragraph(&words.with("table.sources", &[("list", &text), ("day", &words.day(verified))]), "");
+        self.part(&words.with("table.sources", &[("list", &text), ("day", &verified)]));
     }
 }

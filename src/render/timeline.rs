@@ -19,7 +19,7 @@ pub enum Signs {
 
 impl Signs {
     const fn of_state(self, state: DayState) -> char {
-        let [unicode, ascii] = match state {
+        let signs = match state {
             DayState::Outside => ['·', '.'],
             DayState::Allowed => ['◇', '='],
             DayState::NotCounted => ['□', 'o'],
@@ -29,24 +29,17 @@ impl Signs {
             DayState::PlannedOver => ['×', 'x'],
             DayState::Overstay => ['✗', 'X'],
         };
-        self.one_of(unicode, ascii)
+        signs[self as usize]
     }
 
     const fn of_mark(self, kind: MarkKind) -> char {
-        let [unicode, ascii] = match kind {
+        let signs = match kind {
             MarkKind::Today => ['▲', '^'],
             MarkKind::LastDay => ['!', '!'],
             MarkKind::PermitEnd => ['P', 'P'],
             MarkKind::FallsFree => ['+', '+'],
         };
-        self.one_of(unicode, ascii)
-    }
-
-    const fn one_of(self, unicode: char, ascii: char) -> char {
-        match self {
-            Self::Unicode => unicode,
-            Self::Ascii => ascii,
-        }
+        signs[self as usize]
     }
 
     pub(super) fn spelt(self, text: String) -> String {
@@ -78,7 +71,6 @@ const WIDE: usize = 72;
 /// Days whose numbers stand above the lines.
 const NUMBERED: [usize; 7] = [1, 5, 10, 15, 20, 25, 30];
 
-/// The days of a person, and what the signs mean.
 pub(super) fn part(
     page: &mut Page,
     timeline: &Timeline<'_>,
@@ -86,8 +78,7 @@ pub(super) fn part(
     words: &Words<'_>,
     signs: Signs,
 ) {
-    page.gap();
-    page.paragraph(&title(timeline, words), "");
+    page.part(&title(timeline, words));
     page.gap();
     figure(page, timeline, signs);
     page.gap();
@@ -97,19 +88,17 @@ pub(super) fn part(
 pub(super) fn title(timeline: &Timeline<'_>, words: &Words<'_>) -> String {
     let DayRange { first, last } = timeline.days;
     let country = words.of("pack", "name");
-    let text =
-        words.with("timeline.title", &[("country", country), ("first", &words.day(first)), ("last", &words.day(last))]);
+    let text = words.with("timeline.title", &[("country", &country), ("first", &first), ("last", &last)]);
     let used = match &timeline.limit {
         None => words.label("timeline.no-limit").to_owned(),
         Some(limit) => {
             let used = words.count("table.used", limit.used, &[("limit", &limit_text(limit, words))]);
-            words.with("timeline.uses", &[("used", &used), ("rule", limit.rule.id)])
+            words.with("timeline.uses", &[("used", &used), ("rule", &limit.rule.id)])
         }
     };
     format!("{text} {used}")
 }
 
-/// A line for each month, and under it what happens.
 fn figure(page: &mut Page, timeline: &Timeline<'_>, signs: Signs) {
     let step = if page.look.width < WIDE { 1 } else { 2 };
     let mut numbers = String::new();
@@ -165,7 +154,6 @@ const fn color_of(state: DayState) -> &'static str {
     }
 }
 
-/// What the signs mean: only those that are drawn.
 fn legend(page: &mut Page, timeline: &Timeline<'_>, person: &PersonAssessment<'_>, words: &Words<'_>, signs: Signs) {
     for state in timeline.states() {
         page.wrapped(&state_text(timeline, state, words), &format!(" {}  ", signs.of_state(state)), "    ");
@@ -186,10 +174,9 @@ pub(super) fn state_text(timeline: &Timeline<'_>, state: DayState, words: &Words
 }
 
 pub(super) fn state_name(state: DayState, words: &Words<'_>) -> String {
-    words.with(&format!("timeline_state.{}", state.name()), &[("country", words.of("pack", "name"))])
+    words.with(&format!("timeline_state.{}", state.name()), &[("country", &words.of("pack", "name"))])
 }
 
-/// What happens, and on which days; of the last lawful day also the rules that set it.
 pub(super) fn mark_texts(
     timeline: &Timeline<'_>,
     person: &PersonAssessment<'_>,
@@ -198,11 +185,11 @@ pub(super) fn mark_texts(
     let mut texts = Vec::new();
     for kind in [MarkKind::Today, MarkKind::LastDay, MarkKind::PermitEnd] {
         for days in timeline.marks_of(kind) {
-            let mut text = words.with(&format!("timeline.{}", kind.name()), &[("day", &words.day(days.first))]);
+            let mut text = words.with(&format!("timeline.{}", kind.name()), &[("day", &days.first)]);
             for limit in person.stay.limits.iter().filter(|limit| kind == MarkKind::LastDay && limit.is_binding) {
                 let limit_text = limit_text(limit, words);
                 text = words
-                    .with("timeline.bound-by", &[("what", &text), ("limit", &limit_text), ("rule", limit.rule.id)]);
+                    .with("timeline.bound-by", &[("what", &text), ("limit", &limit_text), ("rule", &limit.rule.id)]);
             }
             if !timeline.days.contains(days.first) {
                 text = words.with("timeline.not-drawn", &[("what", &text)]);
@@ -224,5 +211,5 @@ fn range_text(days: DayRange, words: &Words<'_>) -> String {
     if days.days() == 1 {
         return first;
     }
-    words.with("timeline.range", &[("first", &first), ("last", &words.day(days.last))])
+    words.with("timeline.range", &[("first", &first), ("last", &days.last)])
 }

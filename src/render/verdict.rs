@@ -12,7 +12,6 @@ use crate::source::Fault;
 pub struct Complaint {
     /// What kind of complaint: a key under `rules_test` in the message files.
     pub code: &'static str,
-    /// Where in the answer, with dots.
     pub path: String,
     pub expected: String,
     pub got: String,
@@ -24,12 +23,13 @@ impl Complaint {
     }
 
     pub fn text(&self, words: &Words<'_>) -> String {
-        let values = [("path", &*self.path), ("expected", &*self.expected), ("got", &*self.got)];
-        words.with(&format!("rules_test.{}", self.code), &values)
+        words.with(
+            &format!("rules_test.{}", self.code),
+            &[("path", &self.path), ("expected", &self.expected), ("got", &self.got)],
+        )
     }
 }
 
-/// The differences between an answer and what a case expects.
 pub fn of_answer(case: &LawCase, answer: &Assessment<'_>, words: &Words<'_>) -> Vec<Complaint> {
     if let Some(codes) = &case.refused {
         return vec![Complaint::new("not-refused", "", codes.join(", "), "")];
@@ -71,7 +71,6 @@ pub fn of_refusal(case: &LawCase, faults: &[Fault], words: &Words<'_>) -> Vec<Co
 
 const NAMES: [&str; 6] = ["id", "code", "name", "fact", "entry", "rule"];
 
-/// Whether an expected value is a part of what was got.
 fn is_part(expected: &Json, got: &Json) -> bool {
     let mut complaints = Vec::new();
     compare(expected, got, "", &mut complaints);
@@ -109,7 +108,6 @@ fn compare(expected: &Json, got: &Json, path: &str, complaints: &mut Vec<Complai
     }
 }
 
-/// The keys of a table that were asked for.
 fn brief(got: &Json, asked: &Json) -> String {
     let (Some(got), Some(asked)) = (got.as_object(), asked.as_object()) else { return got.to_string() };
     let kept = got.iter().filter(|(key, _)| asked.contains_key(*key));

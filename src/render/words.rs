@@ -59,37 +59,35 @@ impl<'w> Words<'w> {
     }
 
     pub fn sentence(&self, message: &Message<'_>) -> String {
-        let values: Vec<(&str, String)> =
-            message.params.iter().map(|(name, param)| (*name, self.param(param))).collect();
         let count = message.params.iter().find_map(|(_, param)| match param {
             Param::Count(count) => Some(*count),
             _ => None,
         });
-        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let values: Vec<(&str, &dyn ToText)> =
+            message.params.iter().map(|(name, param)| (*name, param as &dyn ToText)).collect();
         self.fill(&message.key, count, &values)
     }
 
     /// A sentence of a key with a number that chooses the plural form (as `n`) and other values.
-    pub fn count(&self, key: &str, n: impl TryInto<i32>, values: &[(&str, &str)]) -> String {
+    pub fn count(&self, key: &str, n: impl TryInto<i32>, values: &[(&str, &dyn ToText)]) -> String {
         let n = n.try_into().unwrap_or(i32::MAX);
-        let number = n.to_string();
-        let mut all = vec![("n", number.as_str())];
-        all.extend_from_slice(values);
-        self.fill(key, Some(n.into()), &all)
+        self.fill(key, Some(n.into()), &[&[("n", &n as &dyn ToText)], values].concat())
     }
 
-    pub fn with(&self, key: &str, values: &[(&str, &str)]) -> String {
+    pub fn with(&self, key: &str, values: &[(&str, &dyn ToText)]) -> String {
         self.fill(key, None, values)
     }
 
-    fn fill(&self, key: &str, count: Option<i64>, values: &[(&str, &str)]) -> String {
+    fn fill(&self, key: &str, count: Option<i64>, values: &[(&str, &dyn ToText)]) -> String {
+        let values: Vec<(&str, Cow<'_, str>)> =
+            values.iter().map(|(name, value)| (*name, value.to_text(self))).collect();
         let plural = |count| self.text(&format!("{key}.{}", self.plural_category(count)));
         // Some sentences have another form where there is nothing to list.
         let mut empty = values.iter().filter(|(_, value)| value.is_empty());
         let without = empty.find_map(|(name, _)| self.text(&format!("{key}-no-{name}")));
         let text = without.or_else(|| self.text(key)).or_else(|| count.and_then(plural));
         let Some(text) = text else { return key.to_owned() };
-        filled(text, values).unwrap_or_else(|| text.to_owned())
+        filled(text, &values).unwrap_or_else(|| text.to_owned())
     }
 
     fn plural_category(&self, count: i64) -> &'static str {
@@ -107,21 +105,6 @@ impl<'w> Words<'w> {
             PluralCategory::Few => "few",
             PluralCategory::Many => "many",
             PluralCategory::Other => "other",
-        }
-    }
-
-    fn param(&self, param: &Param<'_>) -> String {
-        match param {
-            Param::Day(day) => self.day(*day),
-            Param::Count(count) => count.to_string(),
-            Param::Key(key) => self.label(key).to_owned(),
-            Param::Keys(keys) => keys.iter().map(|key| self.label(key)).collect::<Vec<_>>().join(", "),
-            Param::Words(words) => words.join(", "),
-            Param::Place(at) => self.of("place", at).to_owned(),
-            Param::Country(country) => self.country(*country).to_owned(),
-            Param::Countries(countries) => {
-                countries.iter().map(|country| self.country_code(*country)).collect::<Vec<_>>().join(", ")
-            }
         }
     }
 
@@ -154,8 +137,70 @@ impl<'w> Words<'w> {
     }
 }
 
+/// What can stand in a sentence: a text or a number as it is, a day with its weekday.
+pub trait ToText {
+    fn to_text(&self, words: &Words<'_>) -> Cow<'_, str>;
+}
+
+impl<T: ToText + ?Sized> ToText for &T {
+    fn to_text(&self, words: &Words<'_>) -> Cow<'_, str> {
+        (**self).to_text(words)
+    }
+}
+
+/// Nothing where there is no value: some sentences have a form of their own for that.
+impl<T: ToText> ToText for Option<T> {
+    fn to_text(&self, words: &Words<'_>) -> Cow<'_, str> {
+        self.as_ref().map_or(Cow::Borrowed(""), |value| value.to_text(words))
+    }
+}
+
+impl ToText for Day {
+    fn to_text(&self, words: &Words<'_>) -> Cow<'_, str> {
+        words.day(*self).into()
+    }
+}
+
+macro_rules! to_text {
+    ($(|$value:ident: $type:ty| $text:expr;)*) => {$(
+        impl ToText for $type {
+            fn to_text(&self, _: &Words<'_>) -> Cow<'_, str> {
+                let $value = self;
+                $text.into()
+            }
+        }
+    )*};
+}
+to_text! {
+    |text: str| text;
+    |text: String| &**text;
+    |text: Cow<'_, str>| &**text;
+    |number: i32| number.to_string();
+    |number: u32| number.to_string();
+    |number: u64| number.to_string();
+    |number: usize| number.to_string();
+}
+
+impl ToText for Param<'_> {
+    fn to_text(&self, words: &Words<'_>) -> Cow<'_, str> {
+        match self {
+            Self::Day(day) => words.day(*day),
+            Self::Count(count) => count.to_string(),
+            Self::Key(key) => words.label(key).to_owned(),
+            Self::Keys(keys) => keys.iter().map(|key| words.label(key)).collect::<Vec<_>>().join(", "),
+            Self::Words(list) => list.join(", "),
+            Self::Place(at) => words.of("place", at).to_owned(),
+            Self::Country(country) => words.country(*country).to_owned(),
+            Self::Countries(countries) => {
+                countries.iter().map(|country| words.country_code(*country)).collect::<Vec<_>>().join(", ")
+            }
+        }
+        .into()
+    }
+}
+
 /// The text with the value of each `{name}` in its place; `None` where one has no value.
-fn filled(text: &str, values: &[(&str, &str)]) -> Option<String> {
+fn filled(text: &str, values: &[(&str, Cow<'_, str>)]) -> Option<String> {
     let mut filled = String::with_capacity(2 * text.len());
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once('{') {

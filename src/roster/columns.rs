@@ -23,7 +23,7 @@ fn find(name: &str) -> Option<Field> {
     all().find(|row| row.column.eq_ignore_ascii_case(name)).map(|row| row.field)
 }
 
-/// A fault and the column that it is said of.
+/// A fault and its column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColumnFault {
     /// The name of the column; its number where it has no name; empty for the row as a whole.
@@ -32,7 +32,6 @@ pub struct ColumnFault {
     pub fault: Fault,
 }
 
-/// The header of a staff list: what its columns hold, and how its days are written.
 #[derive(Clone, Debug)]
 pub struct Columns {
     fields: Vec<Field>,
@@ -82,7 +81,7 @@ impl Columns {
         at.and_then(|at| self.fields.get(at)).map_or("", |field| field.row().column)
     }
 
-    /// The column that a fault is said of: that of its place; else the one that it misses.
+    /// The fault with its column: that of its place; else the one that is missing.
     pub fn attributed(&self, fault: Fault) -> ColumnFault {
         let missing = || fault.params.iter().find(|(name, _)| *name == "key").and_then(|(_, key)| find(key));
         let column = match fault.span.text {
@@ -120,7 +119,6 @@ impl Columns {
     }
 }
 
-/// The number of the column at this place.
 fn number(at: usize) -> u16 {
     u16::try_from(at + 1).unwrap_or(u16::MAX)
 }

@@ -36,7 +36,8 @@ fn words() -> Words<'static> {
 /// What an answer says, without the facts that it repeats and those that it lacks.
 fn told(profile: &Profile) -> Json {
     let answer = assess(&RULES, profile, today());
-    let mut told: Json = serde_json::from_slice(&json::render(&answer, Sections::All, &words())).unwrap_or_default();
+    let mut told: Json =
+        serde_json::from_slice(&json::render(&answer, &[], Sections::All, &words())).unwrap_or_default();
     let members = told.as_object_mut().unwrap_or_else(|| panic!("an object"));
     members.retain(|key, _| !["profile", "needs"].contains(&key.as_str()));
     told

@@ -261,7 +261,7 @@ fn told(profile: &Json) -> Json {
     let profile = profile_of(profile);
     let assessment = assess(&RULES, &profile, today());
     let words = Words::new(&TEXTS[0], RULES.texts_in("en"), &COUNTRIES);
-    serde_json::from_slice(&json::render(&assessment, Sections::All, &words)).unwrap_or_default()
+    serde_json::from_slice(&json::render(&assessment, &[], Sections::All, &words)).unwrap_or_default()
 }
 
 /// Somebody of whom only the citizenship is known, and who has not arrived, gets a full answer: outside, the next

@@ -12,6 +12,7 @@ use trp_check::assessment::Part;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
 use trp_check::profile::read::Reader;
 use trp_check::render::table::Look;
+use trp_check::render::timeline::Signs;
 use trp_check::render::{Sections, Words, csv, html, markdown, svg, table};
 use trp_check::rulebook::check::{check, check_to_answer};
 use trp_check::rulebook::texts::{mixed_script_word, placeholders};
@@ -210,7 +211,7 @@ fn all_law_cases_show_the_same_facts_in_every_language() {
         let told = |texts| {
             let words = Words::new(texts, RULES.texts_in(&texts.language), &COUNTRIES);
             [
-                ("table", table::render(&answer, Sections::All, &words, WIDE)),
+                ("table", table::render(&answer, &[], Sections::All, &words, WIDE, Signs::Unicode)),
                 ("markdown", markdown::render(&answer, Sections::All, &words)),
                 ("csv", csv::render(&answer, Sections::All, &words)),
                 ("html", parts(&html::render(&answer, &days, Sections::All, &words)).join("\n")),

@@ -13,7 +13,9 @@ use trp_check::calendar::Day;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
 use trp_check::profile::read::Reader;
 use trp_check::render::diagnostics::{self, Audience};
-use trp_check::render::{Sections, Words, csv, explain as told_why, json, markdown, table, table::Look};
+use trp_check::render::{
+    Sections, Words, csv, explain as told_why, json, markdown, table, table::Look, timeline::Signs,
+};
 use trp_check::source::SourceText;
 use trp_check::tree::{self, Syntax};
 
@@ -108,7 +110,7 @@ fn exit_of(text: &str, syntax: Syntax, today: Day) -> u8 {
                 let range = fault.span.range();
                 assert!(range.start <= range.end && range.end <= text.len(), "{fault:?} lies outside the text");
                 for (look, audience) in LOOKS.iter().zip([Audience::Person, Audience::RuleAuthor, Audience::Person]) {
-                    let told = diagnostics::human(fault, &texts, audience, look.width, look.color, &words);
+                    let told = diagnostics::human(std::slice::from_ref(fault), &texts, audience, *look, &words);
                     assert!(!told.is_empty());
                 }
             }
@@ -120,15 +122,15 @@ fn exit_of(text: &str, syntax: Syntax, today: Day) -> u8 {
     for sections in [Sections::All, Sections::Stay, Sections::Documents] {
         let looks = if sections == Sections::All { &LOOKS[..] } else { &LOOKS[..1] };
         for look in looks.iter().copied() {
-            assert!(!table::render(&assessment, sections, &words, look).is_empty());
+            assert!(!table::render(&assessment, &[], sections, &words, look, Signs::Unicode).is_empty());
         }
-        assert!(serde_json::from_slice::<serde_json::Value>(&json::render(&assessment, sections, &words)).is_ok());
+        assert!(serde_json::from_slice::<serde_json::Value>(&json::render(&assessment, &[], sections, &words)).is_ok());
         assert!(!csv::render(&assessment, sections, &words).is_empty());
         assert!(!markdown::render(&assessment, sections, &words).is_empty());
     }
     let traces = explain(&RULES, &profile, today, &assessment);
     let traces: Vec<_> = traces.iter().collect();
-    assert!(!told_why::table(&traces, &words, 60).is_empty());
+    assert!(!told_why::table(&traces, true, &words, 60).is_empty());
     assert!(serde_json::from_str::<serde_json::Value>(&told_why::json(&traces, &words)).is_ok());
     let status = assessment.status;
     let _ = strictly(&RULES, assessment, Part::ALL);

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 
 use serde_json::Value as Json;
 use trp_check::batch::input::{Block, Reading, blocks};
-use trp_check::batch::work::{Options, Output, Worker};
+use trp_check::batch::{Options, Output, Worker};
 use trp_check::calendar::Day;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
 use trp_check::render::{Format as Form, Words};

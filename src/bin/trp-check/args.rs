@@ -1,17 +1,13 @@
 //! The command line. Its words stand in the message files (`[help]`); they are only looked up when help or an error is
 //! to be shown.
 
+mod commands;
 mod help;
-mod lists;
-mod person;
-mod rules;
 mod usage;
 mod values;
 
+pub use commands::*;
 pub use help::short_help;
-pub use lists::*;
-pub use person::*;
-pub use rules::*;
 pub use values::*;
 
 use std::path::PathBuf;
@@ -108,7 +104,7 @@ pub fn with_nearest<'k>(text: String, given: &str, known: impl IntoIterator<Item
 }
 
 fn with_meant(text: &str, meant: &str) -> String {
-    format!("{text}; {}", words().with("diagnostic_hint.did-you-mean", &[("suggestion", meant)]))
+    format!("{text}; {}", words().with("diagnostic_hint.did-you-mean", &[("suggestion", &meant)]))
 }
 
 /// The program with some of its commands, without their words. Only the flags of the command that is called are made.

@@ -16,13 +16,16 @@ use crate::args::{self, Global};
 
 const MAX_MIB: u64 = 16;
 
+pub fn name_of(path: &Path) -> String {
+    if path.as_os_str() == "-" { "stdin".to_owned() } else { path.display().to_string() }
+}
+
 /// Reads a file, or stdin for `-`, as text; beside a fault stands as much of the text as can be shown.
 pub fn read_text(path: &Path) -> anyhow::Result<(SourceText, Option<Fault>)> {
-    let is_stdin = path.as_os_str() == "-";
-    let name = if is_stdin { "stdin".to_owned() } else { path.display().to_string() };
+    let name = name_of(path);
     let mut bytes = Vec::new();
     let limit = MAX_MIB * 1024 * 1024 + 1;
-    let read = if is_stdin {
+    let read = if path.as_os_str() == "-" {
         io::stdin().lock().take(limit).read_to_end(&mut bytes)
     } else {
         File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
@@ -52,7 +55,6 @@ pub fn read_text(path: &Path) -> anyhow::Result<(SourceText, Option<Fault>)> {
 pub fn not_read(path: &Path, error: io::Error) -> anyhow::Error {
     /// In a folder with more, the names are not all looked at.
     const MOST_NAMES: usize = 10_000;
-    let name = if path.as_os_str() == "-" { "stdin".to_owned() } else { path.display().to_string() };
     let mut text = error.to_string();
     if error.kind() == io::ErrorKind::NotFound
         && let (Some(folder), Some(wanted)) = (path.parent(), path.file_name())
@@ -63,7 +65,7 @@ pub fn not_read(path: &Path, error: io::Error) -> anyhow::Error {
         let of_folder = folder.join(wanted).display().to_string();
         text = args::with_nearest(text, &of_folder, names.iter().map(|name| &**name));
     }
-    anyhow::Error::msg(text).context(name)
+    anyhow::Error::msg(text).context(name_of(path))
 }
 
 /// The form of a file: by its ending, else by its first character.

@@ -6,14 +6,17 @@ use clap::builder::StyledStr;
 use trp_check::render::table::Look;
 
 use crate::args::{Color, Global};
+use crate::{Exit, Stop};
 
 /// Columns where neither a flag nor the environment sets them.
 const WIDTH: usize = 100;
 
-pub fn answer(text: &(impl AsRef<[u8]> + ?Sized)) -> io::Result<()> {
+/// Writes the whole answer to stdout. The exit code is that of a command that has nothing more to report.
+pub fn answer(text: &(impl AsRef<[u8]> + ?Sized)) -> Result<Exit, Stop> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(text.as_ref())?;
-    stdout.flush()
+    stdout.flush()?;
+    Ok(Exit::Answered)
 }
 
 /// Writes a page of help, to stderr where it was not asked for; a closed pipe is no failure.

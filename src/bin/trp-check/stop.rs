@@ -10,20 +10,16 @@ use crate::args::{self, ErrorFormat, Global};
 use crate::files::Pack;
 use crate::output;
 
-/// Exit codes: the same whatever the flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
     Answered = 0,
     Violation = 1,
     Usage = 2,
-    /// No rule covers the case.
     Unknown = 3,
-    /// A profile could not be read.
     BadInput = 4,
     /// The rule pack is invalid, or a check of it failed.
     BadRules = 5,
-    /// An I/O or internal failure.
     Failure = 70,
     /// Stopped from the keyboard, with everything that was done kept.
     Interrupted = 130,
@@ -58,7 +54,6 @@ impl Stop {
         Self { exit, message }
     }
 
-    /// An error in the form that the command line asks for.
     pub fn error(global: &Global, exit: Exit, code: &str, path: Option<&Path>, text: &str) -> Self {
         Self::new(exit, error_text(global.error_format, code, path, text))
     }
@@ -67,14 +62,13 @@ impl Stop {
         Self::error(global, Exit::Usage, "usage", None, text)
     }
 
-    /// A folder of rules that cannot be read.
     pub fn unreadable_rules(global: &Global, folder: &Path, error: &anyhow::Error) -> Self {
         Self::error(global, Exit::BadRules, "rules-not-readable", Some(folder), &format!("{error:#}"))
     }
 
     /// No rule has this id; names the nearest of the known ones.
     pub fn no_such_rule<'k>(id: &str, known: impl Iterator<Item = &'k str>, words: &Words<'_>) -> Self {
-        let text = args::with_nearest(words.with("usage.no-such-rule", &[("id", id)]), id, known);
+        let text = args::with_nearest(words.with("usage.no-such-rule", &[("id", &id)]), id, known);
         Self::new(Exit::Usage, words.with("word.error", &[("text", &text)]))
     }
 
@@ -90,9 +84,7 @@ impl Stop {
             }
             return Self::new(exit, text);
         }
-        let look = output::error_look(global);
-        let human = |fault| diagnostics::human(fault, texts, Audience::Person, look.width, look.color, words);
-        let mut text: String = shown.iter().map(human).collect();
+        let mut text = diagnostics::human(shown, texts, Audience::Person, output::error_look(global), words);
         if more > 0 {
             text.push_str(&words.count("usage.more-faults", more, &[]));
             text.push('\n');
@@ -114,9 +106,7 @@ impl Stop {
         } else if global.error_format == ErrorFormat::Json {
             diagnostics::json(faults, &texts, audience, &words)
         } else {
-            let look = output::error_look(global);
-            let human = |fault| diagnostics::human(fault, &texts, audience, look.width, look.color, &words);
-            faults.iter().map(|fault| format!("{}\n", human(fault).trim_end_matches('\n'))).collect()
+            diagnostics::human(faults, &texts, audience, output::error_look(global), &words)
         };
         Self::new(Exit::BadRules, message)
     }
@@ -143,7 +133,7 @@ impl<E: Into<anyhow::Error>> From<E> for Stop {
 /// An error in one of the two forms; the human one has neither code nor path.
 pub fn error_text(format: ErrorFormat, code: &str, path: Option<&Path>, text: &str) -> String {
     match format {
-        ErrorFormat::Human => args::words().with("word.error", &[("text", text)]),
+        ErrorFormat::Human => args::words().with("word.error", &[("text", &text)]),
         ErrorFormat::Json => {
             serde_json::json!({ "code": code, "severity": "error", "path": path, "message": text }).to_string()
         }

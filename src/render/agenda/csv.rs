@@ -11,7 +11,6 @@ pub fn render(agenda: &Agenda<'_>, words: &Words<'_>) -> String {
     written(HEADER.split(','), agenda.items.iter().map(|item| cells(item, words).into_iter()))
 }
 
-/// The cells of a row; those that others wrote are made harmless, numbers stay numbers.
 fn cells(item: &AgendaItem<'_>, words: &Words<'_>) -> [String; 20] {
     fn text(value: Option<impl ToString>) -> String {
         value.map_or_else(String::new, |value| value.to_string())

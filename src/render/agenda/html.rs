@@ -1,34 +1,30 @@
 //! The deadlines of many people as a page of HTML, week by week, and a link to the page about each of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::{Lines, blocks, heading, left_out, name, nothing, notices};
+use super::{Lines, blocks, distinct, heading, left_out, name, nothing, notices};
 use crate::assessment::{Agenda, Paged, Status, Whose};
 use crate::render::Words;
-use crate::render::html::frame::{Frame, Tone, badge, shown, sign};
-
-pub fn render(agenda: &Agenda<'_>, words: &Words<'_>) -> String {
-    index(agenda, &[], words)
-}
+use crate::render::html::frame::{Frame, badge, shown, sign, tone};
 
 /// The agenda as a page; whoever has a page is a link to it.
-pub fn index(agenda: &Agenda<'_>, pages: &[Paged<'_>], words: &Words<'_>) -> String {
+pub fn render(agenda: &Agenda<'_>, pages: &[Paged<'_>], words: &Words<'_>) -> String {
     let links = Links::to(pages);
     let blocks = blocks(agenda, words);
-    let told_heading = heading(agenda, words);
+    let summary = heading(agenda, words);
     let frame = Frame {
-        title: &[words.label("html.deadlines"), &told_heading],
+        title: &[words.label("html.deadlines"), &summary],
         heading: words.label("html.deadlines"),
-        lead: std::slice::from_ref(&told_heading),
+        lead: std::slice::from_ref(&summary),
         status: None,
-        foot: &[words.label("agenda.footer"), &told_heading],
+        foot: &[words.label("agenda.footer"), &summary],
     };
     let content = html! {
         @for block in &blocks { (block_of(agenda, block, &links, words)) }
         @if blocks.is_empty() { section { p { (shown(nothing(agenda, words))) } } }
-        (said_of_people(agenda, &links, words))
+        (notices_part(agenda, &links, words))
         @let left = left_out(agenda, words);
         @if !left.is_empty() { section.notes { @for text in left { p { (shown(&text)) } } } }
         @if !pages.is_empty() {
@@ -64,16 +60,9 @@ impl<'a> Links<'a> {
     }
 
     fn people<'w, 'r: 'w>(&self, all: impl Iterator<Item = &'w Whose<'r>>, words: &Words<'_>) -> Markup {
-        let mut people: Vec<&Whose<'_>> = Vec::new();
-        let mut known = BTreeSet::new();
-        for whose in all {
-            if known.insert((whose.file, whose.line, &*whose.person)) {
-                people.push(whose);
-            }
-        }
         html! {
             ul.names {
-                @for (at, whose) in people.into_iter().enumerate() {
+                @for (at, whose) in distinct(all).enumerate() {
                     li { @if at > 0 { " · " } (self.person(whose, words)) }
                 }
             }
@@ -93,7 +82,7 @@ fn block_of(
             h2 { (shown(&block.title(agenda.today, words))) }
             ol {
                 @for line in lines {
-                    li.(Tone::of(mark).class()) {
+                    li.(tone(mark)) {
                         (sign(mark))
                         p.day { span.date { (shown(&line.days(words))) } " " span.when { (shown(&line.when(words))) } }
                         div {
@@ -108,7 +97,7 @@ fn block_of(
     }
 }
 
-fn said_of_people(agenda: &Agenda<'_>, links: &Links<'_>, words: &Words<'_>) -> Markup {
+fn notices_part(agenda: &Agenda<'_>, links: &Links<'_>, words: &Words<'_>) -> Markup {
     let notices = notices(agenda, words);
     html! {
         @if !notices.is_empty() {
@@ -117,7 +106,7 @@ fn said_of_people(agenda: &Agenda<'_>, links: &Links<'_>, words: &Words<'_>) -> 
                 ol {
                     @for (text, of) in &notices {
                         @let mark = if of.iter().any(|notice| notice.status == Status::Unknown) { "?" } else { "✗" };
-                        li.said.(Tone::of(mark).class()) {
+                        li.said.(tone(mark)) {
                             (sign(mark))
                             div {
                                 p.what { (shown(text)) }

@@ -62,20 +62,20 @@ fn event(stream: &mut Stream, agenda: &Agenda<'_>, item: &AgendaItem<'_>, words:
 
 fn description(agenda: &Agenda<'_>, item: &AgendaItem<'_>, words: &Words<'_>) -> String {
     let deadline = &item.deadline;
-    let event_day = words.day(deadline.event_date);
-    let event = words.with(&format!("agenda_event.{}", deadline.event), &[("day", &event_day)]);
+    let event = words.with(&format!("agenda_event.{}", deadline.event), &[("day", &deadline.event_date)]);
     let mut lines = vec![
-        words.with("agenda_calendar.who", &[("who", words.of("who", deadline.who.name()))]),
+        words.with("agenda_calendar.who", &[("who", &words.of("who", deadline.who.name()))]),
         words.with("agenda_calendar.event", &[("event", &event)]),
     ];
-    let text = |key: &str, name: &str, value: &str| words.with(key, &[(name, value)]);
-    lines.extend(deadline.due.and_then(time).map(|time| text("agenda_calendar.time", "time", &time)));
+    lines.extend(deadline.due.and_then(time).map(|time| words.with("agenda_calendar.time", &[("time", &time)])));
     let safe = deadline.safe.filter(|safe| Some(safe.day) != deadline.due.map(|due| due.day));
-    lines.extend(safe.map(|safe| text("agenda_calendar.safe", "day", &words.day(safe.day))));
-    lines.push(text("agenda_calendar.rule", "rule", deadline.rule.id));
-    lines.push(text("agenda_calendar.source", "source", &source(item)));
-    let asked = [("day", &*words.day(agenda.today)), ("pack", agenda.rules.pack), ("version", agenda.rules.version)];
-    lines.push(words.with("agenda_calendar.asked", &asked));
+    lines.extend(safe.map(|safe| words.with("agenda_calendar.safe", &[("day", &safe.day)])));
+    lines.push(words.with("agenda_calendar.rule", &[("rule", &deadline.rule.id)]));
+    lines.push(words.with("agenda_calendar.source", &[("source", &source(item))]));
+    lines.push(words.with(
+        "agenda_calendar.asked",
+        &[("day", &agenda.today), ("pack", &agenda.rules.pack), ("version", &agenda.rules.version)],
+    ));
     lines.join("\n")
 }
 

@@ -5,7 +5,7 @@ use crate::assessment::{CountedDay, TermAnswer, TermEnd, YearAnswer};
 use crate::calendar::{Day, DayKind, SpecialDay};
 use crate::render::Words;
 use crate::render::json::text::pretty_text;
-use crate::render::json::{CiteView, RulesView, views};
+use crate::render::json::{CiteView, RulesView, cites, views};
 use crate::rulebook::{Cite, Term};
 
 const NOT_COVERED: &str = "not-covered";
@@ -119,10 +119,6 @@ views! {
         /// Of that day alone; where it is empty, that of the year stands for it.
         cite: Vec<CiteView<'a>> = cites(of_day, words),
     }
-}
-
-fn cites<'a>(cites: impl IntoIterator<Item = &'a Cite>, words: &Words<'a>) -> Vec<CiteView<'a>> {
-    cites.into_iter().map(|cite| CiteView::new(cite, words)).collect()
 }
 
 fn weekday(day: Day, words: &Words<'_>) -> String {

@@ -15,7 +15,6 @@ use crate::render::words::inert;
 const STYLE: &str = include_str!("style.css");
 
 pub struct Frame<'a> {
-    /// What the window and the list of files call the page.
     pub title: &'a [&'a str],
     pub heading: &'a str,
     pub lead: &'a [String],
@@ -56,7 +55,6 @@ impl Frame<'_> {
     }
 }
 
-/// The first letters of a text that is too long for the head of a window.
 fn short(text: String) -> String {
     const MOST: usize = 70;
     if text.chars().count() <= MOST {
@@ -67,47 +65,25 @@ fn short(text: String) -> String {
 
 /// How an answer stands: a mark, and the same in words.
 pub fn badge(status: Status, words: &Words<'_>) -> Markup {
-    let (mark, tone) = match status {
-        Status::Ok => ("✓", Tone::Done),
-        Status::ActionNeeded => ("!", Tone::Look),
-        Status::Violation => ("✗", Tone::Late),
-        Status::Unknown => ("?", Tone::Open),
+    let mark = match status {
+        Status::Ok => "✓",
+        Status::ActionNeeded => "!",
+        Status::Violation => "✗",
+        Status::Unknown => "?",
     };
     html! {
-        strong.badge.(tone.class()) { (sign(mark)) " " (shown(words.of("compare_status", status.name()))) }
+        strong.badge.(tone(mark)) { (sign(mark)) " " (shown(words.of("compare_status", status.name()))) }
     }
 }
 
-/// The colour of something; the mark and the words beside it say the same.
-#[derive(Clone, Copy)]
-pub enum Tone {
-    Late,
-    Look,
-    Due,
-    Open,
-    Done,
-}
-
-impl Tone {
-    /// The tone of a mark, as the other formats set it.
-    pub fn of(mark: &str) -> Self {
-        match mark {
-            "✗" => Self::Late,
-            "!" => Self::Look,
-            "●" => Self::Due,
-            "✓" => Self::Done,
-            _ => Self::Open,
-        }
-    }
-
-    pub const fn class(self) -> &'static str {
-        match self {
-            Self::Late => "late",
-            Self::Look => "look",
-            Self::Due => "due",
-            Self::Open => "open",
-            Self::Done => "done",
-        }
+/// The class that colours something by its mark; the mark and the words beside it say the same.
+pub fn tone(mark: &str) -> &'static str {
+    match mark {
+        "✗" => "late",
+        "!" => "look",
+        "●" => "due",
+        "✓" => "done",
+        _ => "open",
     }
 }
 

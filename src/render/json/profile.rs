@@ -9,7 +9,6 @@ use crate::profile::fields::{Field, Member, TABLES, Table};
 use crate::profile::value::Value;
 use crate::render::Words;
 
-/// The profile of an answer.
 pub(super) struct ProfileView<'a> {
     echo: Echo<'a>,
     citizenship: &'a str,
@@ -47,7 +46,6 @@ impl Serialize for ProfileView<'_> {
     }
 }
 
-/// A table of a profile, and the value of each of its fields.
 struct TableView<'t, 'a, F>(&'t Table, F, Echo<'a>);
 
 impl<'v, F: Fn(Field) -> Option<Value<'v>>> Serialize for TableView<'_, '_, F> {

@@ -27,25 +27,12 @@ views! {
         profile: PersonView<'a> = PersonView::new(plan.profile.profile, words),
         verdict: &'static str = if is_strict { Verdict::Unknown } else { plan.verdict() }.name(),
         leaves_on: Option<Day> = plan.leaves_on,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        trips: Option<Vec<TripView<'a>>> = match &plan.found {
-            Found::Trips(trips) => Some(trips.iter().map(|trip| TripView::new(trip, words)).collect()),
-            _ => None,
-        },
-        #[serde(skip_serializing_if = "Option::is_none")]
-        longest: Option<LongestView<'a>> = match &plan.found {
-            Found::Longest(longest) => Some(LongestView::new(longest, words)),
-            _ => None,
-        },
-        #[serde(skip_serializing_if = "Option::is_none")]
-        first: Option<FirstView<'a>> = match &plan.found {
-            Found::First(first) => Some(FirstView::new(first, words)),
-            _ => None,
-        },
-        #[serde(skip_serializing_if = "Option::is_none")]
-        until: Option<UntilView<'a>> = match &plan.found {
-            Found::Until(until) => Some(UntilView::new(until, plan.today, words)),
-            _ => None,
+        #[serde(flatten)]
+        found: FoundView<'a> = match &plan.found {
+            Found::Trips(trips) => FoundView::Trips(trips.iter().map(|trip| TripView::new(trip, words)).collect()),
+            Found::Longest(longest) => FoundView::Longest(Box::new(LongestView::new(longest, words))),
+            Found::First(first) => FoundView::First(FirstView::new(first, words)),
+            Found::Until(until) => FoundView::Until(UntilView::new(until, plan.today, words)),
         },
         reasons: Vec<ReasonView<'a>> = plan.rules().iter().map(|rule| ReasonView::new(rule, words)).collect(),
     }
@@ -132,8 +119,17 @@ views! {
 
     ReasonView<'a>(rule: &RuleRef<'a>, words: &Words<'a>) {
         rule: &'a str = rule.id,
-        cite: Vec<CiteView<'a>> = cites(rule, words),
+        cite: Vec<CiteView<'a>> = cites(&*rule.head.cites, words),
     }
+}
+
+#[derive(serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+enum FoundView<'a> {
+    Trips(Vec<TripView<'a>>),
+    Longest(Box<LongestView<'a>>),
+    First(FirstView<'a>),
+    Until(UntilView<'a>),
 }
 
 fn asked_permit<'a>(outcome: &'a Outcome<'a>) -> Option<&'a Permit<'a>> {

@@ -6,7 +6,7 @@ use trp_check::render::Words;
 use super::words;
 
 pub fn short_help() -> String {
-    words().with("help.short", &[("version", env!("CARGO_PKG_VERSION"))])
+    words().with("help.short", &[("version", &env!("CARGO_PKG_VERSION"))])
 }
 
 pub fn with_words(mut command: clap::Command) -> clap::Command {
@@ -27,7 +27,7 @@ fn name_of(path: &str) -> String {
 fn worded(command: clap::Command, path: &str, words: &Words<'static>) -> clap::Command {
     let name = name_of(path);
     let mut command = command
-        .about(words.with(&format!("help_about.{name}"), &[("country", words.of("pack", "name"))]))
+        .about(words.with(&format!("help_about.{name}"), &[("country", &words.of("pack", "name"))]))
         .after_help(words.text(&format!("help_examples.{name}")).unwrap_or_default())
         .subcommand_help_heading(words.label("word.commands"))
         .help_template(template(words))

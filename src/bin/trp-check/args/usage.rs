@@ -63,62 +63,60 @@ fn sentence(error: &clap::Error, command: &clap::Command, words: &Words<'_>) -> 
         Some(ContextValue::StyledStr(text)) => text.to_string(),
         _ => String::new(),
     };
-    // A flag stands without the name of its value, but for one that is missing.
     let given = one(ContextKind::InvalidArg);
+    // A flag stands without the name of its value, but for one that is missing.
     let flag = given.split([' ', '=']).next().unwrap_or_default();
-    let found = one(ContextKind::InvalidValue);
-    let list = one(ContextKind::ValidValue);
-    let text = |key: &str, values: &[(&str, &str)]| words.with(&format!("usage_error.{key}"), values);
-    let (text, near) = match error.kind() {
+    let mut found = one(ContextKind::InvalidValue);
+    let mut list = one(ContextKind::ValidValue);
+    let mut near = String::new();
+    let key = match error.kind() {
         ErrorKind::UnknownArgument if !flag.starts_with('-') => {
-            (text("one-too-many", &[("found", &given)]), String::new())
+            found.clone_from(&given);
+            "one-too-many"
         }
-        ErrorKind::UnknownArgument => (text("no-such-flag", &[("found", flag)]), one(ContextKind::SuggestedArg)),
+        ErrorKind::UnknownArgument => {
+            flag.clone_into(&mut found);
+            near = one(ContextKind::SuggestedArg);
+            "no-such-flag"
+        }
         ErrorKind::InvalidSubcommand => {
-            let found = one(ContextKind::InvalidSubcommand);
+            found = one(ContextKind::InvalidSubcommand);
             // Of several that clap thinks of the nearest; where it was asked for help, it thinks of none.
             let suggested = one(ContextKind::SuggestedSubcommand);
             let suggested: Vec<&str> = suggested.split(", ").filter(|name| !name.is_empty()).collect();
             let known = if suggested.is_empty() { names(command) } else { suggested };
-            let near = nearest(&found, known).unwrap_or_default().to_owned();
-            (text("no-such-command", &[("found", &found)]), near)
+            near = nearest(&found, known).unwrap_or_default().to_owned();
+            "no-such-command"
         }
         ErrorKind::MissingSubcommand => {
-            (text("no-command", &[("list", &one(ContextKind::ValidSubcommand))]), String::new())
+            list = one(ContextKind::ValidSubcommand);
+            "no-command"
         }
-        ErrorKind::InvalidValue if found.is_empty() && list.is_empty() => {
-            (text("no-value", &[("flag", flag)]), String::new())
-        }
-        ErrorKind::InvalidValue if found.is_empty() => {
-            (text("no-value-list", &[("flag", flag), ("list", &list)]), String::new())
-        }
+        ErrorKind::InvalidValue if found.is_empty() && list.is_empty() => "no-value",
+        ErrorKind::InvalidValue if found.is_empty() => "no-value-list",
         ErrorKind::InvalidValue => {
-            let values = [("found", &*found), ("flag", flag), ("list", &*list)];
-            let near = nearest(&found, list.split(", ")).map(str::to_owned);
-            (text("no-such-value", &values), near.unwrap_or_else(|| one(ContextKind::SuggestedValue)))
+            let nearest = nearest(&found, list.split(", ")).map(str::to_owned);
+            near = nearest.unwrap_or_else(|| one(ContextKind::SuggestedValue));
+            "no-such-value"
         }
-        ErrorKind::ValueValidation => {
-            let why = error.source().map(ToString::to_string).unwrap_or_default();
-            (text("bad-value", &[("found", &found), ("flag", flag), ("why", &why)]), String::new())
-        }
+        ErrorKind::ValueValidation => "bad-value",
         ErrorKind::MissingRequiredArgument => {
             // One of several comes as a group: `<--trip <FIRST..LAST>|--from <DAY>>`.
-            let list = one(ContextKind::InvalidArg);
-            let group = list.strip_prefix("<-").and_then(|group| group.strip_suffix('>'));
-            let list = group.map_or_else(|| list.clone(), |group| format!("-{}", group.replace('|', " | ")));
-            (text("missing", &[("list", &list)]), String::new())
+            let group = given.strip_prefix("<-").and_then(|group| group.strip_suffix('>'));
+            list = group.map_or_else(|| given.clone(), |group| format!("-{}", group.replace('|', " | ")));
+            "missing"
         }
         ErrorKind::ArgumentConflict => {
-            let others = one(ContextKind::PriorArg);
-            let is_same = others.is_empty() || others == one(ContextKind::InvalidArg);
-            let key = if is_same { "twice" } else { "together" };
-            let values = if is_same { vec![("flag", flag)] } else { vec![("flag", flag), ("list", &*others)] };
-            (text(key, &values), String::new())
+            list = one(ContextKind::PriorArg);
+            if list.is_empty() || list == given { "twice" } else { "together" }
         }
-        ErrorKind::TooManyValues => (text("too-many", &[("found", &found), ("flag", flag)]), String::new()),
-        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => (text("too-few", &[("flag", flag)]), String::new()),
-        ErrorKind::InvalidUtf8 => (text("not-utf-8", &[]), String::new()),
-        _ => (text("other", &[]), String::new()),
+        ErrorKind::TooManyValues => "too-many",
+        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => "too-few",
+        ErrorKind::InvalidUtf8 => "not-utf-8",
+        _ => "other",
     };
+    let why = error.source().map(ToString::to_string).unwrap_or_default();
+    let key = format!("usage_error.{key}");
+    let text = words.with(&key, &[("found", &found), ("flag", &flag), ("list", &list), ("why", &why)]);
     if near.is_empty() { text } else { with_meant(&text, &near) }
 }

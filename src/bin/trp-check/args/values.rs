@@ -107,12 +107,10 @@ pub fn day(text: &str) -> Result<Day, String> {
     }
 }
 
-/// The width of the answer.
 pub fn columns(text: &str) -> Result<u16, String> {
     number(text, 40, 1000)
 }
 
-/// A whole number from `first` to `last`.
 pub fn number<N: FromStr + PartialOrd + Display>(text: &str, first: N, last: N) -> Result<N, String> {
     let number = text.parse().ok().filter(|number| (&first..=&last).contains(&number));
     number.ok_or_else(|| out_of_range("usage_value.number-range", first, last))

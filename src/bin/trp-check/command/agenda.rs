@@ -19,17 +19,17 @@ pub fn run(global: &Global, ask: &Agenda) -> Result<Exit, Stop> {
         let is_stream = path.as_os_str() == "-" && ask.lists.input_format.is_some();
         is_stream || input::is_list(path)
     };
-    let People { listed, not_read } = People::read(&ask.profiles, is_list, &ask.lists, &context, global);
+    let People { listed, not_read } = People::read(&ask.profiles, is_list, &ask.lists, &context);
     let choice = Choice { within: ask.within, overdue: ask.overdue };
     let agenda = agenda(&context.book, &listed, not_read, context.today, global.strict, choice);
     let words = context.words();
     output::answer(&match ask.format {
         Format::Json => json::render(&agenda, &words),
         Format::Csv => csv::render(&agenda, &words).into_bytes(),
-        Format::Markdown => markdown::render(&agenda, &words).into_bytes(),
-        Format::Html => html::render(&agenda, &words).into_bytes(),
+        Format::Markdown => markdown(&agenda, &[], &words).into_bytes(),
+        Format::Html => html::render(&agenda, &[], &words).into_bytes(),
         Format::Ics => ical::render(&agenda, &words).into_bytes(),
-        _ => table::render(&agenda, &words, output::look(global)).into_bytes(),
+        _ => table(&agenda, &words, output::look(global)).into_bytes(),
     })?;
-    Ok(people::end(global, not_read, &words))
+    Ok(people::end(&context, not_read))
 }

@@ -1,53 +1,52 @@
 //! `ask`: the missing facts, one by one, and only those that can change the answer.
 
-use std::fmt::Write as _;
 use std::io::IsTerminal;
 
 use anyhow::Context as _;
 use inquire::ui::{Color, RenderConfig, StyleSheet, Styled};
 use inquire::{InquireError, Select, Text};
-use trp_check::assess::question::{Interview as Asker, Question, altered};
-use trp_check::assess::{assess, strictly};
-use trp_check::embedded;
+use trp_check::assess::assess;
+use trp_check::assess::question::{Interview, Question, altered};
+use trp_check::embedded::COUNTRIES;
 use trp_check::profile::Profile;
 use trp_check::profile::edit::FactName;
 use trp_check::profile::fields::Field;
 use trp_check::profile::forms::Piece;
 use trp_check::profile::read::Reader;
 use trp_check::profile::written::Written;
-use trp_check::render::{Format, Sections, Words, diagnostics, profile as profile_file, question as tell};
+use trp_check::render::{Format, Sections, Words, diagnostics, profile as profile_file, question as render};
 use trp_check::source::{COMMAND_LINE, Fault, SourceText};
 
+use super::Context;
 use super::check::{exit_of, refused, rendered};
-use super::{Context, Gathered};
-use crate::args::{Global, Interview};
+use super::context::{FLAGS, Gathered};
+use crate::args::{self, Global};
 use crate::files::{self, Clobber};
-use crate::{Exit, Stop, output};
+use crate::{Exit, Stop, flags, output};
 
-pub fn run(global: &Global, ask: &Interview) -> Result<Exit, Stop> {
+pub fn run(global: &Global, ask: &args::Interview) -> Result<Exit, Stop> {
     if ask.format == Format::Svg {
         return Err(refused(global, "usage.svg-is-of-stay"));
     }
-    let desk = Context::open(global)?;
-    let words = desk.words();
-    let (given, skipped) = given(ask, &desk)?;
-    let asker = Asker { book: &desk.book, countries: &embedded::COUNTRIES, today: desk.today };
+    let context = Context::open(global)?;
+    let words = context.words();
+    let (given, skipped) = given(ask, &context)?;
+    let interview = Interview { book: &context.book, countries: &COUNTRIES, today: context.today };
     if ask.next {
-        output::answer(&tell::json(asker.next(&given.written, &skipped).as_ref(), &words))?;
-        return Ok(Exit::Answered);
+        return output::answer(&render::json(interview.next(&given.written, &skipped).as_ref(), &words));
     }
     if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
-        return Err(desk.usage("ask.no-terminal"));
+        return Err(context.usage("ask.no-terminal"));
     }
     if let Some(path) = ask.output.as_deref().filter(|path| !ask.overwrite && path.exists()) {
         let text = words.with("ask.exists", &[("path", &path.display().to_string())]);
         return Err(Stop::error(global, Exit::Usage, "file-exists", Some(path), &text));
     }
-    inquire::set_global_render_config(colors(output::error_look(global).color));
-    let mut held = Held { asker, words: &words, width: output::error_look(global).width, said: Vec::new() };
-    let is_finished = held.hold(&given.written, &skipped)?;
-    let said = held.said;
-    finish(global, ask, &desk, &asker, &given.written, &said, is_finished)
+    let look = output::error_look(global);
+    inquire::set_global_render_config(colors(look.color));
+    let mut dialog = Dialog { interview, given: given.written, words, width: look.width, replies: Vec::new() };
+    let is_finished = dialog.hold(&skipped)?;
+    finish(ask, &context, dialog.profile(), is_finished)
 }
 
 /// The colours of the questions: those of the answers, since light ones cannot be read on a light ground.
@@ -67,211 +66,192 @@ fn colors(is_colored: bool) -> RenderConfig<'static> {
 }
 
 /// The facts that are given, checked but for a citizenship that may be missing, and what is not to be asked.
-fn given<'f>(ask: &'f Interview, desk: &Context<'_>) -> Result<(Gathered<'f>, Vec<FactName>), Stop> {
-    let mut given = desk.gather(&ask.person)?;
-    given.lay("answer", ask.answer.iter().map(|one| (&*one.fact, &*one.value)), desk);
+fn given<'f>(ask: &'f args::Interview, context: &Context<'_>) -> Result<(Gathered<'f>, Vec<FactName>), Stop> {
+    let mut given = context.gather(&ask.person)?;
+    given.lay("answer", ask.answer.iter().map(|one| (&*one.fact, &*one.value)), context);
     let skipped = skips(&ask.skip, &mut given);
     let key = Field::Citizenship.key();
     let had_none = given.written.get(None, Field::Citizenship).is_none();
     if had_none {
         // Any country does, to find what is wrong with the rest.
-        let any = embedded::COUNTRIES.all().next().map(|any| &embedded::COUNTRIES.names(any).code);
-        given.written.root.set(key, Piece::new(any.map_or("", |code| code), super::context::FLAGS, 0).node());
+        let any = COUNTRIES.all().next().map(|any| &COUNTRIES.names(any).code);
+        given.written.root.set(key, Piece::new(any.map_or("", |code| code), FLAGS, 0).node());
     }
-    desk.checked(&given)?;
+    context.checked(&given)?;
     if had_none {
         given.written.remove(key);
     }
     Ok((given, skipped))
 }
 
-/// Reads the names of facts that are not to be asked for.
 fn skips(names: &[String], given: &mut Gathered<'_>) -> Vec<FactName> {
     let number = u16::try_from(given.texts.len()).unwrap_or(u16::MAX);
     let mut text = String::new();
     let mut skipped = Vec::new();
     for name in names {
-        let before = if text.is_empty() { "" } else { " " };
-        let _ = write!(text, "{before}--skip ");
-        match FactName::read(Piece::new(name, number, text.len())) {
+        match FactName::read(flags::written(&mut text, "skip", name, number)) {
             Ok(fact) => skipped.push(fact),
             Err(fault) => given.faults.push(fault),
         }
-        text.push_str(name);
     }
     given.texts.push(SourceText { path: COMMAND_LINE.to_owned(), text });
     skipped
 }
 
-/// What somebody said to a question.
-enum Said {
+enum Reply {
     Value(String),
     Skip,
     Back,
     Stop,
 }
 
-/// An interview that is held at the terminal.
-struct Held<'h, 'r> {
-    asker: Asker<'r>,
-    words: &'h Words<'h>,
+struct Dialog<'d> {
+    interview: Interview<'d>,
+    /// The facts that were known before.
+    given: Written<'d>,
+    words: Words<'d>,
     width: usize,
-    /// What was said so far; `None`: the question was skipped.
-    said: Vec<(FactName, Option<String>)>,
+    /// `None`: the question was skipped.
+    replies: Vec<(FactName, Option<String>)>,
 }
 
-impl Held<'_, '_> {
+impl Dialog<'_> {
     /// Asks until nothing can matter any more; `false` where that was stopped.
-    fn hold(&mut self, given: &Written<'_>, skipped: &[FactName]) -> anyhow::Result<bool> {
+    fn hold(&mut self, skipped: &[FactName]) -> anyhow::Result<bool> {
         loop {
-            let said = self.said.clone();
-            let written = laid(&self.asker, given, &said);
-            let open = said.iter().filter(|(_, value)| value.is_none()).map(|(fact, _)| fact);
+            let open = self.replies.iter().filter(|(_, value)| value.is_none()).map(|(fact, _)| fact);
             let skipped: Vec<FactName> = skipped.iter().chain(open).cloned().collect();
-            let Some(question) = self.asker.next(&written, &skipped) else {
+            let Some(question) = self.interview.next(&self.written(), &skipped) else {
                 output::complain(&format!("\n{}", self.words.label("ask.done")));
                 return Ok(true);
             };
-            self.show(&question);
-            match self.ask(&question, &written)? {
-                Said::Stop => return Ok(false),
-                Said::Back if self.said.is_empty() => output::complain(self.words.label("ask.first")),
-                Said::Back => {
-                    self.said.pop();
+            let why = render::wrapped(&render::why(&question, &self.words), self.width);
+            let number = self.words.count("ask.number", self.replies.len() + 1, &[]);
+            output::complain(&format!("\n{number}\n{why}"));
+            match self.ask(&question)? {
+                Reply::Stop => return Ok(false),
+                Reply::Back if self.replies.is_empty() => output::complain(self.words.label("ask.first")),
+                Reply::Back => {
+                    self.replies.pop();
                 }
-                Said::Skip if question.is_needed => output::complain(self.words.label("ask.needed")),
-                Said::Skip => self.said.push((question.fact, None)),
-                Said::Value(value) => {
-                    self.tell_changes(&question.fact, &written, &value);
-                    self.said.push((question.fact, Some(value)));
+                Reply::Skip if question.is_needed => output::complain(self.words.label("ask.needed")),
+                Reply::Skip => self.replies.push((question.fact, None)),
+                Reply::Value(value) => {
+                    self.report_changes(&question.fact, &value);
+                    self.replies.push((question.fact, Some(value)));
                 }
             }
         }
     }
 
-    fn show(&self, question: &Question<'_>) {
-        let number = i32::try_from(self.said.len() + 1).unwrap_or(i32::MAX);
-        let why = tell::wrapped(&tell::why(question, self.words), self.width);
-        output::complain(&format!("\n{}\n{why}", self.words.count("ask.number", number, &[])));
-    }
-
-    fn ask(&self, question: &Question<'_>, written: &Written<'_>) -> anyhow::Result<Said> {
+    fn ask(&self, question: &Question<'_>) -> anyhow::Result<Reply> {
         loop {
-            let said = if question.words.is_empty() { self.write(question) } else { self.choose(question) };
-            let said = match said {
-                Ok(said) => said,
-                Err(InquireError::OperationCanceled) => Said::Back,
-                Err(InquireError::OperationInterrupted) => Said::Stop,
+            let reply = if question.words.is_empty() { self.write(question) } else { self.choose(question) };
+            let reply = match reply {
+                Ok(reply) => reply,
+                Err(InquireError::OperationCanceled) => Reply::Back,
+                Err(InquireError::OperationInterrupted) => Reply::Stop,
                 Err(error) => return Err(error).context("the terminal"),
             };
-            let Said::Value(value) = &said else { return Ok(said) };
-            let faults = faults(&self.asker, written, &question.fact, value);
+            let Reply::Value(value) = &reply else { return Ok(reply) };
+            let faults = self.faults(&question.fact, value);
             if faults.is_empty() {
-                return Ok(said);
+                return Ok(reply);
             }
             // Without a place: what was typed stands right above.
             for fault in faults {
-                output::complain(&diagnostics::message(&fault, self.words));
+                output::complain(&diagnostics::message(&fault, &self.words));
             }
         }
     }
 
-    /// A value from a list.
-    fn choose(&self, question: &Question<'_>) -> Result<Said, InquireError> {
+    fn choose(&self, question: &Question<'_>) -> Result<Reply, InquireError> {
         let form = question.fact.form();
-        let mut texts: Vec<&str> = question.words.iter().map(|word| tell::value_text(form, word, self.words)).collect();
-        texts.push(self.words.label("ask.skip"));
-        texts.push(self.words.label("ask.back"));
-        let text = tell::text(&question.fact, self.words);
+        let values = question.words.iter().map(|word| render::value_text(form, word, &self.words));
+        let texts = values.chain(["ask.skip", "ask.back"].map(|key| self.words.label(key))).collect();
+        let text = render::text(&question.fact, &self.words);
         let chosen = Select::new(&text, texts)
             .with_help_message(self.words.label("ask.list-keys"))
             .with_page_size(question.words.len() + 2)
             .raw_prompt()?;
         Ok(match question.words.get(chosen.index) {
-            Some(word) => Said::Value((*word).to_owned()),
-            None if chosen.index == question.words.len() => Said::Skip,
-            None => Said::Back,
+            Some(word) => Reply::Value((*word).to_owned()),
+            None if chosen.index == question.words.len() => Reply::Skip,
+            None => Reply::Back,
         })
     }
 
-    /// A value that is typed.
-    fn write(&self, question: &Question<'_>) -> Result<Said, InquireError> {
-        let text = tell::text(&question.fact, self.words);
-        let hint = tell::hint(question.fact.form(), self.words);
-        let keys = if question.is_needed { "ask.keys-needed" } else { "ask.keys" };
-        output::complain(&tell::wrapped(&format!("{hint}; {}", self.words.label(keys)), self.width));
-        let typed = Text::new(&text).prompt()?;
+    fn write(&self, question: &Question<'_>) -> Result<Reply, InquireError> {
+        let hint = render::hint(question.fact.form(), &self.words);
+        let keys = self.words.label(if question.is_needed { "ask.keys-needed" } else { "ask.keys" });
+        output::complain(&render::wrapped(&format!("{hint}; {keys}"), self.width));
+        let typed = Text::new(&render::text(&question.fact, &self.words)).prompt()?;
         Ok(match typed.trim() {
-            "skip" | "" => Said::Skip,
-            "back" => Said::Back,
-            value => Said::Value(value.to_owned()),
+            "skip" | "" => Reply::Skip,
+            "back" => Reply::Back,
+            value => Reply::Value(value.to_owned()),
         })
     }
 
-    /// Tells what follows from an answer.
-    fn tell_changes(&self, fact: &FactName, written: &Written<'_>, value: &str) {
-        let Some(after) = self.asker.with(written, fact, value) else { return };
-        let Some(before) = checked(&self.asker, written) else { return };
-        let answer = |profile| assess(self.asker.book, profile, self.asker.today);
+    fn report_changes(&self, fact: &FactName, value: &str) {
+        let Some(after) = self.interview.with(&self.written(), fact, value) else { return };
+        let Some(before) = self.profile() else { return };
+        let answer = |profile| assess(self.interview.book, profile, self.interview.today);
         let names = altered(&answer(&before), &answer(&after));
-        let text = tell::changes(&names, self.words);
-        output::complain(&tell::wrapped(&text, self.width));
+        output::complain(&render::wrapped(&render::changes(&names, &self.words), self.width));
+    }
+
+    fn written(&self) -> Written<'_> {
+        let mut written = self.given.clone();
+        for (fact, value) in self.replies.iter().filter_map(|(fact, value)| Some((fact, value.as_ref()?))) {
+            // It was tried when it was typed.
+            let _ = self.set(&mut written, fact, value);
+        }
+        written
+    }
+
+    fn set<'v>(&self, written: &mut Written<'v>, fact: &FactName, value: &'v str) -> Result<(), Fault> {
+        let Interview { book, today, .. } = self.interview;
+        fact.set(written, Piece::new(value, 0, 0).node(), &book.vocabulary, today)
+    }
+
+    fn read(&self, written: &Written<'_>) -> Result<Profile, Vec<Fault>> {
+        let Interview { book, countries, today } = self.interview;
+        Reader::new(book, countries, today).tree(&written.root, Vec::new())
+    }
+
+    fn profile(&self) -> Option<Profile> {
+        self.read(&self.written()).ok()
+    }
+
+    fn faults(&self, fact: &FactName, value: &str) -> Vec<Fault> {
+        let mut written = self.written();
+        match self.set(&mut written, fact, value) {
+            Err(fault) => vec![fault],
+            Ok(()) => self.read(&written).err().unwrap_or_default(),
+        }
     }
 }
 
-/// The facts given, and over them those of the interview.
-fn laid<'s>(asker: &Asker<'_>, given: &Written<'s>, said: &'s [(FactName, Option<String>)]) -> Written<'s> {
-    let mut written = given.clone();
-    for (fact, value) in said.iter().filter_map(|(fact, value)| Some((fact, value.as_ref()?))) {
-        // It was tried when it was said.
-        let _ = fact.set(&mut written, Piece::new(value, 0, 0).node(), &asker.book.vocabulary, asker.today);
-    }
-    written
-}
-
-fn reader<'r>(asker: &Asker<'r>) -> Reader<'r> {
-    Reader::new(asker.book, asker.countries, asker.today)
-}
-
-fn checked(asker: &Asker<'_>, written: &Written<'_>) -> Option<Profile> {
-    reader(asker).tree(&written.root, Vec::new()).ok()
-}
-
-/// What is wrong with an answer.
-fn faults(asker: &Asker<'_>, written: &Written<'_>, fact: &FactName, value: &str) -> Vec<Fault> {
-    let mut written = written.clone();
-    if let Err(fault) = fact.set(&mut written, Piece::new(value, 0, 0).node(), &asker.book.vocabulary, asker.today) {
-        return vec![fault];
-    }
-    reader(asker).tree(&written.root, Vec::new()).err().unwrap_or_default()
-}
-
-/// Tells the answer as far as it goes, and writes the profile.
+/// Writes the answer as far as it goes, and the profile.
 fn finish(
-    global: &Global,
-    ask: &Interview,
-    desk: &Context<'_>,
-    asker: &Asker<'_>,
-    given: &Written<'_>,
-    said: &[(FactName, Option<String>)],
+    ask: &args::Interview,
+    context: &Context<'_>,
+    profile: Option<Profile>,
     is_finished: bool,
 ) -> Result<Exit, Stop> {
-    let words = desk.words();
-    let Some(profile) = checked(asker, &laid(asker, given, said)) else {
+    let words = context.words();
+    let Some(profile) = profile else {
         output::complain(words.label("ask.stopped-empty"));
         return Ok(Exit::Interrupted);
     };
-    let mut assessment = assess(&desk.book, &profile, desk.today);
-    if global.strict {
-        assessment = strictly(&desk.book, assessment, Sections::All.parts());
-    }
+    let assessment = context.assess(&profile, Sections::All.parts());
     let file = profile_file::toml(&assessment, &words);
     if let Some(path) = &ask.output {
         let clobber = if ask.overwrite { Clobber::Allowed } else { Clobber::Refused };
         files::write(path, file.as_bytes(), clobber)?;
-        let path = path.display().to_string();
         let key = if is_finished { "ask.written" } else { "ask.go-on" };
-        output::complain(&words.with(key, &[("path", &path)]));
+        output::complain(&words.with(key, &[("path", &path.display().to_string())]));
     }
     if !is_finished {
         output::complain(words.label("ask.stopped"));
@@ -280,7 +260,7 @@ fn finish(
         }
         return Ok(Exit::Interrupted);
     }
-    let mut bytes = rendered(global, &desk.book, &assessment, ask.format, Sections::All, &words);
+    let mut bytes = rendered(context.global, &context.book, &assessment, ask.format, Sections::All, &words);
     if ask.format == Format::Table && ask.output.is_none() {
         bytes.extend(format!("\n{file}").bytes());
     }

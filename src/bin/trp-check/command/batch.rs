@@ -1,7 +1,6 @@
 //! `batch [FILE…]`: a staff list: a line in, a line out, in the same order, whatever the number of workers.
 
 pub mod input;
-pub mod progress;
 mod reports;
 mod turns;
 mod writing;
@@ -12,7 +11,7 @@ use std::thread;
 
 use anyhow::Context as _;
 use trp_check::batch::input::{Block, Reading, blocks as list_blocks};
-use trp_check::batch::work::{Options, Output};
+use trp_check::batch::{Options, Output};
 use trp_check::render::summary::{self, COLUMNS};
 use trp_check::render::{Format, Words};
 use trp_check::{embedded, roster};
@@ -20,7 +19,7 @@ use trp_check::{embedded, roster};
 use super::Context;
 use crate::args::{Batch, Global, Lists, OnError};
 use crate::{Exit, Stop, output};
-use progress::Progress;
+use input::Progress;
 
 /// The most lines of a block. Of its rows, which are all held until its turn comes, one has some hundred bytes; a
 /// whole answer has some ten thousand.
@@ -32,8 +31,7 @@ const WORST: usize = 10;
 pub fn run(global: &Global, ask: &Batch) -> Result<Exit, Stop> {
     let context = Context::open(global)?;
     if ask.template.is_some() {
-        output::answer(&roster::template(&context.book.vocabulary, context.today, &example_country(&context)))?;
-        return Ok(Exit::Answered);
+        return output::answer(&roster::template(&context.book.vocabulary, context.today, &example_country(&context)));
     }
     let paths: Vec<PathBuf> = if ask.files.is_empty() { vec![PathBuf::from("-")] } else { ask.files.clone() };
     if let Some(folder) = &ask.reports {
@@ -70,16 +68,14 @@ pub fn run(global: &Global, ask: &Batch) -> Result<Exit, Stop> {
     turns::spread(jobs, blocks, &options, &mut sink)?;
     progress.end();
     let words = context.words();
-    match format {
-        Format::Table => {
-            let (width, total) = (output::look(global).width, &sink.total);
-            output::answer(&summary::table(&total.cells, &total.faults, &words, width))?;
-        }
-        Format::Summary => output::answer(&totals(&sink.total, &words))?,
-        _ => {}
-    }
-    if sink.total.errors > 0 {
-        output::complain(&words.count("batch.errors", sink.total.errors, &[]));
+    let total = &sink.total;
+    output::answer(&match format {
+        Format::Table => summary::table(&total.cells, &total.faults, &words, output::look(global).width),
+        Format::Summary => totals(total, &words),
+        _ => String::new(),
+    })?;
+    if total.errors > 0 {
+        output::complain(&words.count("batch.errors", total.errors, &[]));
         return Ok(Exit::BadInput);
     }
     Ok(Exit::Answered)
@@ -149,7 +145,6 @@ impl Sink<'_> {
     }
 }
 
-/// How many have which status, what falls due in which week, and who is worst.
 fn totals(total: &Output, words: &Words<'_>) -> String {
     let mut text = String::new();
     let mut push = |line: String| {
@@ -157,7 +152,7 @@ fn totals(total: &Output, words: &Words<'_>) -> String {
         text.push('\n');
     };
     let all: u64 = total.statuses.values().sum();
-    push(words.with("batch.people", &[("n", &all.to_string())]));
+    push(words.with("batch.people", &[("n", &all)]));
     let statuses = ["violation", "action-needed", "unknown", "ok"].map(|id| (id, words.of("compare_status", id)));
     let statuses: Vec<_> = statuses.into_iter().chain([("error", words.label("batch_cell.error"))]).collect();
     let longest = statuses.iter().map(|(_, name)| name.chars().count()).max().unwrap_or_default();
@@ -176,8 +171,7 @@ fn totals(total: &Output, words: &Words<'_>) -> String {
         push(words.label("batch.worst").to_owned());
     }
     for (over, line, id) in &total.worst {
-        let values = [("line", &*line.to_string()), ("id", &**id), ("days", &*over.to_string())];
-        push(format!("  {}", words.with("batch.bad-one", &values)));
+        push(format!("  {}", words.with("batch.bad-one", &[("line", &line), ("id", id), ("days", &over)])));
     }
     text
 }

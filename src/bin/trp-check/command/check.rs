@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use trp_check::assess::{assess_parts, strictly, timelines};
+use trp_check::assess::timelines;
 use trp_check::assessment::{Assessment, Status};
 use trp_check::render::timeline::Signs;
 use trp_check::render::{Format, Sections, Words, csv, html, json, markdown, svg, table};
@@ -40,8 +40,8 @@ pub fn stay(global: &Global, ask: &StayAsk) -> Result<Exit, Stop> {
         let days = timelines(book, assessment);
         match format {
             Format::Svg => svg::render(assessment, &days, words).into_bytes(),
-            Format::Json => json::render_with(assessment, &days, Sections::Stay, words),
-            _ => table::render_with(assessment, &days, words, output::look(global), signs).into_bytes(),
+            Format::Json => json::render(assessment, &days, Sections::Stay, words),
+            _ => table::render(assessment, &days, Sections::Stay, words, output::look(global), signs).into_bytes(),
         }
     })
 }
@@ -55,12 +55,9 @@ fn answer(
 ) -> Result<Exit, Stop> {
     let context = Context::open(global)?;
     let (written, profile) = context.facts(person)?;
-    let mut assessment = assess_parts(&context.book, &profile, context.today, sections.parts());
-    if global.strict {
-        assessment = strictly(&context.book, assessment, sections.parts());
-    }
+    let assessment = context.assess(&profile, sections.parts());
     if let Some(path) = receipt {
-        receipt::write(path, &context, &written, (&assessment, sections), global.strict)?;
+        receipt::write(path, &context, &written, &assessment, sections)?;
     }
     output::answer(&render(&context.book, &assessment, &context.words()))?;
     Ok(exit_of(assessment.status))
@@ -76,18 +73,15 @@ pub(super) fn rendered(
     words: &Words<'_>,
 ) -> Vec<u8> {
     match format {
-        Format::Json => json::render(assessment, sections, words),
+        Format::Json => json::render(assessment, &[], sections, words),
         Format::Csv => csv::render(assessment, sections, words).into_bytes(),
         Format::Markdown => markdown::render(assessment, sections, words).into_bytes(),
-        Format::Html => page(book, assessment, sections, words).into_bytes(),
-        _ => table::render(assessment, sections, words, output::look(global)).into_bytes(),
+        Format::Html => {
+            let days = if sections.has_stay() { timelines(book, assessment) } else { Vec::new() };
+            html::render(assessment, &days, sections, words).into_bytes()
+        }
+        _ => table::render(assessment, &[], sections, words, output::look(global), Signs::Unicode).into_bytes(),
     }
-}
-
-/// The answer as a page, with the days where the stay is rendered.
-pub(super) fn page(book: &RuleBook, assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) -> String {
-    let days = if sections.has_stay() { timelines(book, assessment) } else { Vec::new() };
-    html::render(assessment, &days, sections, words)
 }
 
 /// Refuses flags that do not fit together, with what to type instead.

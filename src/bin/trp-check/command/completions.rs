@@ -3,11 +3,10 @@
 //! The script is made once and asks nothing of the program later. The values are only offered: what is typed is still
 //! read as ever, so that a wrong word gets the message of the profile check.
 
-mod bash;
-mod fish;
 mod powershell;
 mod values;
 
+use std::fmt::Write as _;
 use std::io::{Error, Result};
 
 use clap_complete::{Generator, shells};
@@ -17,7 +16,6 @@ use super::Context;
 use crate::args::{Completions, Global, Shell};
 use crate::{Exit, Stop, args, output};
 
-/// The name of the program in a shell.
 const PROGRAM: &str = "trp-check";
 
 pub fn run(global: &Global, ask: &Completions) -> std::result::Result<Exit, Stop> {
@@ -26,19 +24,46 @@ pub fn run(global: &Global, ask: &Completions) -> std::result::Result<Exit, Stop
     let mut command = Values { book: &context.book, words: &words }.offered(args::whole());
     command.set_bin_name(PROGRAM);
     output::answer(&match ask.shell {
-        Shell::Bash => bash::script(&command)?,
+        Shell::Bash => bash(&command)?,
         Shell::Zsh => text_of(&shells::Zsh, &command)?,
-        Shell::Fish => fish::script(&command)?,
+        Shell::Fish => fish(&command)?,
         Shell::Powershell => powershell::script(&command)?,
-    })?;
-    Ok(Exit::Answered)
+    })
 }
 
-/// The script that `clap_complete` makes.
 fn text_of(shell: &impl Generator, command: &clap::Command) -> Result<String> {
     let mut bytes = Vec::new();
     shell.try_generate(command, &mut bytes)?;
     String::from_utf8(bytes).map_err(Error::other)
+}
+
+/// The script of `clap_complete`, with one name set right: 4.6.11 writes a program with a hyphen in its name in two ways, once as the state that a line is in and
+/// once as the state that it looks for, so that no command would ever be found.
+fn bash(command: &clap::Command) -> Result<String> {
+    let (looked_for, meant) = (PROGRAM.replace('-', "__subcmd__"), PROGRAM.replace('-', "__"));
+    Ok(text_of(&shells::Bash, command)?.replace(&looked_for, &meant))
+}
+
+/// The script of `clap_complete`, which offers no words for arguments without a flag, with those.
+fn fish(command: &clap::Command) -> Result<String> {
+    let mut script = text_of(&shells::Fish, command)?;
+    let is_in = format!("__fish_{}_using_subcommand", PROGRAM.replace('-', "_"));
+    for place in places(command, &[]).iter().filter(|place| place.arg.is_positional()) {
+        let here = match &place.commands[..] {
+            [command] => format!("{is_in} {command}"),
+            [command, below] => format!("{is_in} {command}; and __fish_seen_subcommand_from {below}"),
+            _ => continue,
+        };
+        for (word, meaning) in &place.words {
+            let (word, meaning) = (quoted(word), quoted(meaning));
+            let _ = writeln!(script, "complete -c {PROGRAM} -n \"{here}\" -f -a {word} -d {meaning}");
+        }
+    }
+    Ok(script)
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
 }
 
 /// An argument that words are offered for, with the names of its command and those above it, the program left out.

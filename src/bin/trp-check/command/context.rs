@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::SystemTime;
 
+use trp_check::assess::{assess_parts, strictly};
+use trp_check::assessment::{Assessment, Part};
 use trp_check::calendar::Day;
 use trp_check::profile::Profile;
 use trp_check::profile::edit::FactName;
@@ -38,16 +40,20 @@ impl<'g> Context<'g> {
         args::words_of(&self.book)
     }
 
+    /// Some parts of the answer for a profile, with `--strict` as that asks for.
+    pub fn assess<'a>(&'a self, profile: &'a Profile, parts: &[Part]) -> Assessment<'a> {
+        let assessment = assess_parts(&self.book, profile, self.today, parts);
+        if self.global.strict { strictly(&self.book, assessment, parts) } else { assessment }
+    }
+
     pub fn usage(&self, key: &str) -> Stop {
         Stop::usage(self.global, self.words().label(key))
     }
 
-    /// The profile of a file, of flags, or of both.
     pub fn profile<const HAS_ID: bool>(&self, facts: &Facts<HAS_ID>) -> Result<Profile, Stop> {
         self.facts(facts).map(|(_, profile)| profile)
     }
 
-    /// The same, with the facts as they were given.
     pub fn facts<'f, const HAS_ID: bool>(&self, facts: &'f Facts<HAS_ID>) -> Result<(Written<'f>, Profile), Stop> {
         let gathered = self.gather(facts)?;
         if gathered.is_empty {
@@ -85,7 +91,7 @@ impl<'g> Context<'g> {
     fn unreadable_profile(&self, path: &Path, error: &anyhow::Error) -> Stop {
         let name = path.to_str().unwrap_or_default();
         let text = if !path.exists() && embedded::COUNTRIES.find(name).is_some() {
-            self.words().with("usage.country-as-file", &[("country", name)])
+            self.words().with("usage.country-as-file", &[("country", &name)])
         } else {
             format!("{error:#}")
         };
@@ -155,8 +161,11 @@ pub fn present_day(global: &Global, utc_offset_hours: i32) -> Result<Day, Stop> 
         && !text.is_empty()
     {
         return args::day(&text).map_err(|why| {
-            let values = [("name", "TRP_CHECK_TODAY"), ("found", &*text), ("why", &*why)];
-            Stop::usage(global, &args::words().with("usage_error.environment", &values))
+            Stop::usage(
+                global,
+                &args::words()
+                    .with("usage_error.environment", &[("name", &"TRP_CHECK_TODAY"), ("found", &text), ("why", &why)]),
+            )
         });
     }
     // Before 1970 there is no number of seconds.

@@ -1,17 +1,20 @@
-//! `explain`: why, and why not.
+//! `explain`: why, and why not; with `--what-if` and `--vary` the answers to several cases, side by side.
 
 use trp_check::assess::{assess, explain::explain};
-use trp_check::assessment::Trace;
+use trp_check::assessment::{Part, Trace};
+use trp_check::profile::Profile;
+use trp_check::render::comparison::{Case, Comparison};
 use trp_check::render::{Format, explain as render};
 
-use super::{Context, what_if};
-use crate::args::{Explain, Global};
+use super::Context;
+use super::check::exit_of;
+use crate::args::{Explain, Global, Stated};
 use crate::{Exit, Stop, output};
 
 pub fn run(global: &Global, ask: &Explain) -> Result<Exit, Stop> {
     let context = Context::open(global)?;
     if !ask.what_if.is_empty() || ask.vary.is_some() {
-        return what_if::run(ask, &context);
+        return compare(ask, &context);
     }
     if ask.format == Format::Markdown {
         return Err(context.usage("usage.markdown-compares"));
@@ -46,7 +49,41 @@ pub fn run(global: &Global, ask: &Explain) -> Result<Exit, Stop> {
         .collect();
     output::answer(&match ask.format {
         Format::Json => render::json(&chosen, &words),
-        _ => render::table(&chosen, &words, output::look(global).width),
+        _ => render::table(&chosen, true, &words, output::look(global).width),
     })?;
-    Ok(super::check::exit_of(assessment.status))
+    Ok(exit_of(assessment.status))
+}
+
+fn compare(ask: &Explain, context: &Context<'_>) -> Result<Exit, Stop> {
+    let given = context.profile(&ask.facts)?;
+    let mut profiles = vec![(String::new(), given)];
+    for (label, varied) in variations(ask) {
+        profiles.push((label, changed(ask, context, varied)?));
+    }
+    let case = |(label, profile)| Case { label, answer: context.assess(profile, Part::ALL) };
+    let cases: Vec<Case<'_>> = profiles.iter().map(|(label, profile)| case((&**label, profile))).collect();
+    let words = context.words();
+    let comparison = Comparison::new(&cases, &words);
+    output::answer(&match ask.format {
+        Format::Json => comparison.json(),
+        Format::Markdown => comparison.markdown(&words),
+        _ => comparison.table(&words, output::look(context.global).width),
+    })?;
+    Ok(exit_of(cases[0].answer.status))
+}
+
+/// The cases beside the one that is given: what each is called, and the value that is tried.
+fn variations(ask: &Explain) -> Vec<(String, Option<(&str, &str)>)> {
+    let one = |Stated { fact, value }: &Stated| format!("{fact}={value}");
+    let together = ask.what_if.iter().map(one).collect::<Vec<_>>().join(" ");
+    let Some(Stated { fact, value }) = &ask.vary else { return vec![(together, None)] };
+    let label = |value: &str| format!("{together} {fact}={value}").trim_start().to_owned();
+    value.split(',').map(|value| (label(value), Some((&**fact, value)))).collect()
+}
+
+fn changed(ask: &Explain, context: &Context<'_>, varied: Option<(&str, &str)>) -> Result<Profile, Stop> {
+    let mut gathered = context.gather(&ask.facts)?;
+    gathered.lay("what-if", ask.what_if.iter().map(|one| (&*one.fact, &*one.value)), context);
+    gathered.lay("vary", varied, context);
+    context.checked(&gathered)
 }

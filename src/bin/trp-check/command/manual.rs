@@ -17,20 +17,18 @@ pub fn run(global: &Global, ask: &Man) -> Result<Exit, Stop> {
     let words = args::words();
     let whole = args::whole();
     if let Some(folder) = &ask.out {
-        output::answer(&written(&whole, folder, &words)?)?;
-        return Ok(Exit::Answered);
+        return output::answer(&written(&whole, folder, &words)?);
     }
     let mut command = &whole;
     for name in &ask.command {
         let Some(child) = command.find_subcommand(name) else {
-            let text = words.with("usage_error.no-such-command", &[("found", name)]);
+            let text = words.with("usage_error.no-such-command", &[("found", &name)]);
             let known = children(command).map(clap::Command::get_name);
             return Err(Stop::usage(global, &args::with_nearest(text, name, known)));
         };
         command = child;
     }
-    output::answer(&page(command, &words)?)?;
-    Ok(Exit::Answered)
+    output::answer(&page(command, &words)?)
 }
 
 fn written(whole: &clap::Command, folder: &Path, words: &Words<'_>) -> anyhow::Result<String> {
@@ -127,11 +125,9 @@ fn page(command: &clap::Command, words: &Words<'_>) -> anyhow::Result<String> {
     Ok(text)
 }
 
-/// The files that the program reads and writes, as the message files call them.
 const FILES: [&str; 4] = ["profile", "list", "receipt", "pack"];
 const VARIABLES: [&str; 6] = ["TRP_CHECK_TODAY", "LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "COLUMNS"];
 
-/// The pages above and below that of a command.
 fn related(name: &str, command: &clap::Command) -> Vec<String> {
     let above = name.match_indices('-').map(|(at, _)| &name[..at]).filter(|above| above.starts_with("trp-check"));
     let below = children(command).map(|child| child.get_display_name().unwrap_or(child.get_name()));
@@ -157,7 +153,6 @@ fn tagged(roff: &mut Roff, tag: &str, text: &str) {
     roff.text([roman(text)]);
 }
 
-/// Lines: as they stand, or run together.
 fn put<'l>(roff: &mut Roff, lines: impl Iterator<Item = &'l str>, as_they_stand: bool) {
     if as_they_stand {
         roff.control("nf", []);

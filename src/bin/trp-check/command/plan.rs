@@ -42,11 +42,9 @@ fn question(ask: &Plan, context: &Context<'_>) -> Question {
 
 fn unanswerable(why: Unanswerable, words: &Words<'_>) -> String {
     match why {
-        Unanswerable::Past(day) => words.with("usage.plan-past", &[("day", &words.day(day))]),
-        Unanswerable::NoExit(day) => words.with("usage.plan-no-exit", &[("day", &words.day(day))]),
+        Unanswerable::Past(day) => words.with("usage.plan-past", &[("day", &day)]),
+        Unanswerable::NoExit(day) => words.with("usage.plan-no-exit", &[("day", &day)]),
         Unanswerable::NoStay => words.label("usage.plan-no-stay").to_owned(),
-        Unanswerable::Meets(stay) => {
-            words.with("usage.plan-meets", &[("first", &words.day(stay.first)), ("last", &words.day(stay.last))])
-        }
+        Unanswerable::Meets(stay) => words.with("usage.plan-meets", &[("first", &stay.first), ("last", &stay.last)]),
     }
 }

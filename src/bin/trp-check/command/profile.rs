@@ -12,9 +12,8 @@ use crate::{Exit, Stop, output};
 
 /// Prints a commented profile to start from, in the words of the pack, with days around today.
 pub fn template(global: &Global) -> Result<Exit, Stop> {
-    let desk = Context::open(global)?;
-    output::answer(&filled(desk.words().label("template.profile"), &examples(&desk.book, desk.today)))?;
-    Ok(Exit::Answered)
+    let context = Context::open(global)?;
+    output::answer(&filled(context.words().label("template.profile"), &examples(&context.book, context.today)))
 }
 
 /// The words and the examples of a template; empty where the rules of the pack have no use for them.
@@ -97,11 +96,9 @@ fn filled(template: &str, values: &[(&str, String)]) -> String {
     values.iter().fold(text, |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
 }
 
-/// Says whether a profile can be read.
 pub fn check(global: &Global, person: &Facts<true>) -> Result<Exit, Stop> {
-    let desk = Context::open(global)?;
-    let profile = desk.profile(person)?;
-    let stays = i32::try_from(profile.applicant.stays.len()).unwrap_or(i32::MAX);
-    output::answer(&format!("{}\n", desk.words().count("usage.profile-good", stays, &[])))?;
-    Ok(Exit::Answered)
+    let context = Context::open(global)?;
+    let profile = context.profile(person)?;
+    let stays = profile.applicant.stays.len();
+    output::answer(&format!("{}\n", context.words().count("usage.profile-good", stays, &[])))
 }

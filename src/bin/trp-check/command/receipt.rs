@@ -9,8 +9,8 @@ use trp_check::embedded::COUNTRIES;
 use trp_check::profile::Profile;
 use trp_check::profile::read::Reader;
 use trp_check::profile::written::Written;
-use trp_check::render::difference::{Altered, text as change_text, word};
-use trp_check::render::receipt::{PackRecord, Receipt, RuleRecord, SCHEMA, altered, changed_rules, day};
+use trp_check::render::difference::{Altered, WORDING, altered, text as change_text, word};
+use trp_check::render::receipt::{PackRecord, Receipt, RuleRecord, SCHEMA, changed_rules, day};
 use trp_check::render::{Format, Sections, Words, json};
 use trp_check::review::difference::{Change, calendar_keys, keys};
 use trp_check::rulebook::RuleBook;
@@ -27,8 +27,8 @@ pub fn write(
     path: &Path,
     context: &Context<'_>,
     profile: &Written<'_>,
-    (answer, sections): (&Assessment<'_>, Sections),
-    strict: bool,
+    answer: &Assessment<'_>,
+    sections: Sections,
 ) -> anyhow::Result<()> {
     let book = &*context.book;
     let words = context.words();
@@ -37,7 +37,7 @@ pub fn write(
         tool: env!("CARGO_PKG_VERSION").to_owned(),
         pack: pack_of(book),
         today: context.today.to_string(),
-        strict,
+        strict: context.global.strict,
         command: sections.name().to_owned(),
         profile: profile.plain(),
         rules: rules_of(book, answer, sections),
@@ -51,7 +51,6 @@ fn pack_of(book: &RuleBook) -> PackRecord {
     PackRecord { id: book.id.to_string(), version: book.version.to_string(), sha256: book.sha256.to_string() }
 }
 
-/// The rules that an answer rests on, in the version that it used.
 fn rules_of(book: &RuleBook, answer: &Assessment<'_>, sections: Sections) -> Vec<RuleRecord> {
     let used = used_rules(answer, sections.parts());
     let rules = outline(book, &COUNTRIES);
@@ -63,7 +62,6 @@ fn rules_of(book: &RuleBook, answer: &Assessment<'_>, sections: Sections) -> Vec
     used.iter().filter_map(record).collect()
 }
 
-/// The calendar of the year of a day and of those beside it.
 fn calendar_of(book: &RuleBook, today: Day) -> Vec<(String, String)> {
     let years = [-1, 0, 1].map(|by| (today.year() + by).to_string());
     let is_near = |(key, _): &(String, String)| key == "weekend" || years.iter().any(|year| key.starts_with(&**year));
@@ -79,14 +77,14 @@ pub fn replay(global: &Global, ask: &Replay) -> Result<Exit, Stop> {
     if let Some(fault) = fault {
         return Err(Stop::faults(global, Exit::BadInput, &[fault], &[file], &words));
     }
-    let bad = |why: &str| unreadable("bad-receipt", &words.with("replay.bad", &[("path", &file.path), ("why", why)]));
+    let bad = |why: &str| unreadable("bad-receipt", &words.with("replay.bad", &[("path", &file.path), ("why", &why)]));
     let receipt: Receipt = serde_json::from_str(&file.text).map_err(|error| bad(&error.to_string()))?;
     let sections = Sections::from_name(&receipt.command);
     let (Some(today), Some(sections)) = (day(&receipt), sections) else {
         return Err(bad(words.label("replay.no-question")));
     };
     if receipt.schema != SCHEMA {
-        return Err(bad(&words.with("replay.other-schema", &[("schema", SCHEMA)])));
+        return Err(bad(&words.with("replay.other-schema", &[("schema", &SCHEMA)])));
     }
     let profile = profile_of(&receipt, today, &context).map_err(|(text, faults)| {
         let path = words.with("replay.profile-of", &[("path", &file.path)]);
@@ -114,7 +112,6 @@ fn profile_of(receipt: &Receipt, today: Day, context: &Context<'_>) -> Result<Pr
     read.map_err(|faults| (text, faults))
 }
 
-/// What came of asking the same again.
 struct Replayed<'r> {
     receipt: &'r Receipt,
     pack: PackRecord,
@@ -145,7 +142,7 @@ impl<'r> Replayed<'r> {
         Ok(Self {
             receipt,
             pack: pack_of(book),
-            altered: altered(&receipt.answer, &now),
+            altered: altered(&receipt.answer, &now, &WORDING),
             changes: changed_rules(&receipt.rules, &rules_of(book, answer, sections), still),
             days: gone.chain(come).collect(),
         })
@@ -177,14 +174,16 @@ impl<'r> Replayed<'r> {
         for altered in &self.altered {
             line(&format!("  {}: {} → {}", altered.path, word(&altered.old, words), word(&altered.new, words)));
         }
-        let values = [
-            ("then", &*self.receipt.pack.version),
-            ("now", &*self.pack.version),
-            ("pack", &*self.pack.id),
-            ("tool", &*self.receipt.tool),
-        ];
         let key = if self.is_same_pack() { "replay.same-pack" } else { "replay.other-pack" };
-        line(&words.with(key, &values));
+        line(&words.with(
+            key,
+            &[
+                ("then", &self.receipt.pack.version),
+                ("now", &self.pack.version),
+                ("pack", &self.pack.id),
+                ("tool", &self.receipt.tool),
+            ],
+        ));
         for change in &self.changes {
             line(&format!("  {}", change_text(change, words)));
         }

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use trp_check::assess::agenda::agenda;
-use trp_check::assess::{CachedRules, assess, decide, strictly};
-use trp_check::assessment::{Assessment, Choice, Listed, Paged, Part, Whose};
-use trp_check::batch::work::is_wanted;
-use trp_check::render::{Format, Sections, Words, agenda as render_agenda, markdown};
+use trp_check::assess::{CachedRules, decide};
+use trp_check::assessment::{Choice, Listed, Paged, Part, Whose};
+use trp_check::batch::is_wanted;
+use trp_check::render::{Format, Sections, agenda as render_agenda};
 
-use super::super::check;
+use super::super::check::rendered;
 use super::super::people::{self, People};
 use super::Context;
 use crate::args::{Batch, Global};
@@ -30,13 +30,13 @@ pub fn run(
     folder: &Path,
 ) -> Result<Exit, Stop> {
     let words = context.words();
-    let People { mut listed, not_read } = People::read(paths, |_| true, &ask.lists, context, global);
+    let People { mut listed, not_read } = People::read(paths, |_| true, &ask.lists, context);
     let due_by = ask.within.map(|days| context.today.plus(days));
     let rules = CachedRules::for_many(&context.book);
     listed.retain(|one| {
         let mut decision = decide(&rules, &one.profile, context.today);
         if global.strict {
-            decision.status = answer(one, context, global).status;
+            decision.status = context.assess(&one.profile, Part::ALL).status;
         }
         is_wanted(&decision, &ask.only, due_by)
     });
@@ -54,35 +54,22 @@ pub fn run(
     let clobber = if ask.force { Clobber::Allowed } else { Clobber::Refused };
     let mut pages = Vec::new();
     for (one, name) in listed.iter().zip(&names) {
-        let answer = answer(one, context, global);
-        files::write(&folder.join(name), page(ask.report_format, context, &answer, &words).as_bytes(), clobber)?;
+        let answer = context.assess(&one.profile, Part::ALL);
+        let page = rendered(global, &context.book, &answer, ask.report_format, Sections::All, &words);
+        files::write(&folder.join(name), &page, clobber)?;
         pages.push(Paged { whose: Whose::applicant(one), status: answer.status, page: name });
     }
     // Last, so that nothing in it leads nowhere.
     let deadlines = agenda(&context.book, &listed, not_read, context.today, global.strict, Choice::default());
     let text = match ask.report_format {
-        Format::Markdown => render_agenda::markdown::index(&deadlines, &pages, &words),
-        _ => render_agenda::html::index(&deadlines, &pages, &words),
+        Format::Markdown => render_agenda::markdown(&deadlines, &pages, &words),
+        _ => render_agenda::html::render(&deadlines, &pages, &words),
     };
     let index = folder.join(index);
     files::write(&index, text.as_bytes(), clobber)?;
-    output::answer(&format!(
-        "{}\n",
-        words.count("reports.written", listed.len(), &[("index", &index.display().to_string())])
-    ))?;
-    Ok(people::end(global, not_read, &words))
-}
-
-fn answer<'a>(one: &'a Listed, context: &'a Context<'_>, global: &Global) -> Assessment<'a> {
-    let answer = assess(&context.book, &one.profile, context.today);
-    if global.strict { strictly(&context.book, answer, Part::ALL) } else { answer }
-}
-
-fn page(format: Format, context: &Context<'_>, answer: &Assessment<'_>, words: &Words<'_>) -> String {
-    match format {
-        Format::Markdown => markdown::render(answer, Sections::All, words),
-        _ => check::page(&context.book, answer, Sections::All, words),
-    }
+    let written = words.count("reports.written", listed.len(), &[("index", &index.display().to_string())]);
+    output::answer(&format!("{written}\n"))?;
+    Ok(people::end(context, not_read))
 }
 
 /// A file name for each person, none twice even where capital letters do not count: the id, or the place in the list

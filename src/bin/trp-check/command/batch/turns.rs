@@ -6,7 +6,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use trp_check::batch::input::Block;
-use trp_check::batch::work::{Options, Output, Worker};
+use trp_check::batch::{Options, Output, Worker};
 
 use super::Sink;
 

@@ -14,7 +14,6 @@ use trp_check::source::Code;
 
 use crate::args;
 
-/// Where the words come from.
 pub(super) struct Values<'v> {
     pub(super) book: &'v RuleBook,
     pub(super) words: &'v Words<'v>,
@@ -94,7 +93,6 @@ impl Values<'_> {
         ids.into_iter().map(|(id, kind)| value(id, kind)).collect()
     }
 
-    /// Facts with a value, or ready for one.
     fn stated(&self) -> Vec<PossibleValue> {
         let mut all = Vec::new();
         for Row { flag: name, form, .. } in stated() {
@@ -113,7 +111,6 @@ impl Values<'_> {
         all
     }
 
-    /// Facts with all values that they can have.
     fn varied(&self) -> Vec<PossibleValue> {
         let lists = stated().filter_map(|row| match row.form {
             Form::Word(fact) => Some(format!("{}={}", row.flag, self.book.vocabulary.values(fact).join(","))),
@@ -123,12 +120,10 @@ impl Values<'_> {
     }
 }
 
-/// The fields that can be stated alone.
 fn stated() -> impl Iterator<Item = &'static Row> {
     FIELDS.iter().filter(|row| !row.flag.is_empty())
 }
 
-/// A word with what it means.
 fn value(word: &str, meaning: &str) -> PossibleValue {
     bare(word.to_owned()).help(meaning.to_owned())
 }
@@ -147,7 +142,6 @@ fn plainly_named(arg: clap::Arg) -> clap::Arg {
     }
 }
 
-/// Arguments that take a folder.
 fn hint_of(argument: &str) -> Option<ValueHint> {
     matches!(argument, "rules" | "dir" | "packs" | "out" | "man_out").then_some(ValueHint::DirPath)
 }

@@ -73,7 +73,6 @@ fn gather(pack: &Pack) -> (Vec<Fault>, Option<Walk>) {
     (faults, walked)
 }
 
-/// What was found in a pack, and the texts that it was found in.
 struct Findings {
     faults: Vec<Fault>,
     /// What the walk over all cases came to; `None` where the files are not good enough for one.
@@ -91,20 +90,20 @@ impl Findings {
         diagnostics::json(&self.faults, &self.texts, Audience::RuleAuthor, words)
     }
 
-    /// Each finding with its line and what to do, then how many there are.
     fn text(&self, global: &Global, ask: &RulesCheck, folder: &str, words: &Words<'_>) -> String {
         let look = output::look(global);
-        let one = |fault| diagnostics::human(fault, &self.texts, Audience::RuleAuthor, look.width, look.color, words);
-        let mut text: String = self.faults.iter().map(one).collect();
+        let mut text = diagnostics::human(&self.faults, &self.texts, Audience::RuleAuthor, look, words);
         let warnings = self.count(Severity::Warning);
         let files = i32::try_from(self.texts.len()).unwrap_or(i32::MAX);
-        let values = [
-            ("path", folder),
-            ("files", &words.count("rules_check.files", files, &[])),
-            ("errors", &words.count("rules_check.errors", self.count(Severity::Error), &[])),
-            ("warnings", &words.count("rules_check.warnings", warnings, &[])),
-        ];
-        text.push_str(&words.with("rules_check.summary", &values));
+        text.push_str(&words.with(
+            "rules_check.summary",
+            &[
+                ("path", &folder),
+                ("files", &words.count("rules_check.files", files, &[])),
+                ("errors", &words.count("rules_check.errors", self.count(Severity::Error), &[])),
+                ("warnings", &words.count("rules_check.warnings", warnings, &[])),
+            ],
+        ));
         text.push('\n');
         text.push_str(&self.walked(words));
         if warnings > 0 && ask.deny.is_some() {
@@ -112,19 +111,18 @@ impl Findings {
             text.push('\n');
         }
         if let Some(first) = self.faults.first() {
-            text.push_str(&words.with("rules_check.more", &[("code", first.code.name())]));
+            text.push_str(&words.with("rules_check.more", &[("code", &first.code.name())]));
             text.push('\n');
         }
         text
     }
 
-    /// How many cases were walked, and which are left open on purpose.
     fn walked(&self, words: &Words<'_>) -> String {
         let Some(walk) = &self.walk else { return format!("{}\n", words.label("rules_check.not-walked")) };
-        let mut text = format!("{}\n", words.with("rules_check.walked", &[("n", &walk.cases.to_string())]));
+        let mut text = format!("{}\n", words.with("rules_check.walked", &[("n", &walk.cases)]));
         for (question, cases) in &walk.left_open {
             let cases = i32::try_from(*cases).unwrap_or(i32::MAX);
-            text.push_str(&words.count("rules_check.left-open", cases, &[("question", question)]));
+            text.push_str(&words.count("rules_check.left-open", cases, &[("question", &question)]));
             text.push('\n');
         }
         text
@@ -137,10 +135,9 @@ impl Findings {
     }
 }
 
-/// What a code means, why it matters and what to do.
 fn explain(global: &Global, ask: &RulesCheck, name: &str, words: &Words<'_>) -> Result<Exit, Stop> {
     let Some(code) = Code::from_name(name) else {
-        let text = words.with("rules_check.no-such-code", &[("code", name)]);
+        let text = words.with("rules_check.no-such-code", &[("code", &name)]);
         let text = args::with_nearest(text, name, Code::ALL.iter().map(|code| code.name()));
         return Err(Stop::usage(global, &text));
     };
@@ -148,6 +145,5 @@ fn explain(global: &Global, ask: &RulesCheck, name: &str, words: &Words<'_>) -> 
         diagnostics::explain_json(code, words)
     } else {
         diagnostics::explain(code, output::look(global).width, words)
-    })?;
-    Ok(Exit::Answered)
+    })
 }

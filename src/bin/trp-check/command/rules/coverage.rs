@@ -8,8 +8,7 @@ use trp_check::review::coverage::{Item, Sort, Tally};
 use trp_check::rulebook::RuleBook;
 use trp_check::source::Span;
 
-use super::cases::{Run, run_all};
-use super::{open, part_path, part_words, rule_id};
+use super::{Run, open, part_path, part_words, rule_id, run_all};
 use crate::args::{Global, RulesCoverage};
 use crate::files::Pack;
 use crate::{Exit, Stop, args, output};
@@ -74,8 +73,10 @@ impl Report<'_> {
     }
 
     fn table(&self) -> String {
-        let heading = [("path", &*self.pack.folder), ("n", &self.cases.to_string())];
-        let mut text = format!("{}\n", self.words.with("rules_coverage.heading", &heading));
+        let mut text = format!(
+            "{}\n",
+            self.words.with("rules_coverage.heading", &[("path", &self.pack.folder), ("n", &self.cases)])
+        );
         for sort in Sort::ALL {
             let (covered, all) = self.count(sort);
             let title = self.words.of("rules_coverage_sort", sort.name());
@@ -129,19 +130,20 @@ impl Report<'_> {
         let version = |at: &usize| (at + 1).to_string();
         match item {
             Item::Version(kind, (rule, nth)) => {
-                let values = [("rule", rule_id(book, *kind, *rule)), ("n", &version(nth))];
-                words.with("rules_coverage.version", &values)
+                words.with("rules_coverage.version", &[("rule", &rule_id(book, *kind, *rule)), ("n", &version(nth))])
             }
             Item::Condition(kind, (rule, nth), part) => {
                 let part = part_words(part, *kind, book, words);
-                let values = [("rule", rule_id(book, *kind, *rule)), ("n", &version(nth)), ("part", &part)];
-                words.with("rules_coverage.condition", &values)
+                words.with(
+                    "rules_coverage.condition",
+                    &[("rule", &rule_id(book, *kind, *rule)), ("n", &version(nth)), ("part", &part)],
+                )
             }
             Item::Cell(document, column) => {
                 let (rule, column) = (&book.documents[*document].id, &book.matrix_columns[*column].id);
-                words.with("rules_coverage.cell", &[("rule", rule), ("column", column)])
+                words.with("rules_coverage.cell", &[("rule", &rule), ("column", &column)])
             }
-            Item::Year(year) => words.with("rules_coverage.year", &[("year", &year.to_string())]),
+            Item::Year(year) => words.with("rules_coverage.year", &[("year", &year)]),
         }
     }
 }

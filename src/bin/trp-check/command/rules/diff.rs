@@ -9,7 +9,7 @@ use trp_check::assess::assess;
 use trp_check::assessment::Listed;
 use trp_check::calendar::Day;
 use trp_check::embedded;
-use trp_check::render::difference::{Altered, answers, key_text, subject, text as told, word};
+use trp_check::render::difference::{Altered, answers, key_text, subject, text as change_text, word};
 use trp_check::render::{Format, Words, words::called};
 use trp_check::review::difference::{Change, What, between_days, between_packs};
 use trp_check::rulebook::RuleBook;
@@ -52,11 +52,9 @@ pub fn run(global: &Global, ask: &RulesDiff) -> Result<Exit, Stop> {
     output::answer(&match ask.format {
         Format::Table => report.text(&changes, people.as_ref()),
         _ => report.json(&changes, people.as_ref()),
-    })?;
-    Ok(Exit::Answered)
+    })
 }
 
-/// Somebody whose answer changes.
 struct Person {
     line: u64,
     name: String,
@@ -79,7 +77,7 @@ fn compare_people(
 ) -> Result<People, Stop> {
     let [old, new] = [old, new].map(|(book, today)| Context { global, book: Cow::Owned(book.clone()), today });
     let read = |context: &Context<'_>| {
-        let people = Everybody::read(&[path.to_owned()], is_list, lists, context, global);
+        let people = Everybody::read(&[path.to_owned()], is_list, lists, context);
         if people.not_read == 0 { Ok(people.listed) } else { Err(Stop::new(Exit::BadInput, String::new())) }
     };
     let (before, after) = (read(&old)?, read(&new)?);
@@ -96,7 +94,6 @@ fn compare_person((old, one): (&Context<'_>, &Listed), (new, other): (&Context<'
     (!altered.is_empty()).then_some(Person { line: one.line.unwrap_or(1), name, altered })
 }
 
-/// What differs.
 struct Report<'p> {
     before: &'p Pack,
     after: &'p Pack,
@@ -129,7 +126,7 @@ impl Report<'_> {
         for change in changes {
             let place = self.place(change).map_or_else(String::new, |(path, line)| format!("{path}:{line}: "));
             let Some(altered) = key_text(change, words) else {
-                let _ = writeln!(text, "{place}{}", told(change, words));
+                let _ = writeln!(text, "{place}{}", change_text(change, words));
                 continue;
             };
             // All that changed in one version stands below its name.
@@ -146,17 +143,15 @@ impl Report<'_> {
         text.push('\n');
         for person in &people.changed {
             let name = called(&person.name);
-            let values = [("line", &*person.line.to_string()), ("name", &*name)];
             let key = if name.is_empty() { "rules_diff.person" } else { "rules_diff.person-named" };
-            let _ = writeln!(text, "{}", words.with(key, &values));
+            let _ = writeln!(text, "{}", words.with(key, &[("line", &person.line), ("name", &name)]));
             for altered in &person.altered {
                 let _ =
                     writeln!(text, "  {}: {} → {}", altered.path, word(&altered.old, words), word(&altered.new, words));
             }
         }
-        let values = [("asked", &*people.asked.to_string())];
         let count = i32::try_from(people.changed.len()).unwrap_or(i32::MAX);
-        let _ = writeln!(text, "{}", words.count("rules_diff.people", count, &values));
+        let _ = writeln!(text, "{}", words.count("rules_diff.people", count, &[("asked", &people.asked)]));
         text
     }
 
@@ -168,7 +163,7 @@ impl Report<'_> {
                 _ => (None, None, None),
             };
             json!({
-                "subject": change.subject, "text": told(change, &self.words), "path": path, "line": line,
+                "subject": change.subject, "text": change_text(change, &self.words), "path": path, "line": line,
                 "key": key, "old": old, "new": new,
             })
         };

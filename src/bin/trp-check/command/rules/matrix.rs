@@ -1,7 +1,7 @@
 //! `rules matrix`: the document matrix as people know it: documents by groups of applicants.
 
 use trp_check::embedded;
-use trp_check::render::{Format, Words, matrix as told};
+use trp_check::render::{Format, Words, matrix as render};
 use trp_check::review::matrix::{Question, matrix};
 use trp_check::source::Text;
 
@@ -10,8 +10,8 @@ use crate::args::{Global, RulesMatrix};
 use crate::{Exit, Stop, args, output};
 
 pub fn run(global: &Global, ask: &RulesMatrix) -> Result<Exit, Stop> {
-    let desk = Context::open(global)?;
-    let (book, words) = (&*desk.book, desk.words());
+    let context = Context::open(global)?;
+    let (book, words) = (&*context.book, context.words());
     let procedures: Vec<Text> = book.documents.iter().fold(Vec::new(), |mut known, rule| {
         let of_rule = rule.versions.iter().map(|version| version.says.procedure.clone());
         known.extend(of_rule);
@@ -33,12 +33,12 @@ pub fn run(global: &Global, ask: &RulesMatrix) -> Result<Exit, Stop> {
             book.permit_kind().map(|kind| kind.id.clone()).or_else(|| procedures.first().cloned()).unwrap_or_default()
         }
     };
-    let on = ask.on.unwrap_or(desk.today);
+    let on = ask.on.unwrap_or(context.today);
     let found = matrix(book, &embedded::COUNTRIES, &procedure, Question { on, purpose, channel });
     let marks = if ask.format == Format::Csv { "matrix_word" } else { "matrix_cell" };
-    let grid = told::grid(&found, ask.all, marks, &words);
-    let mut heading = words
-        .with("rules_matrix.heading", &[("procedure", words.of("procedure", &procedure)), ("day", &words.day(on))]);
+    let grid = render::grid(&found, ask.all, marks, &words);
+    let mut heading =
+        words.with("rules_matrix.heading", &[("procedure", &words.of("procedure", &procedure)), ("day", &on)]);
     let chosen = |table: &str, word: &Option<String>| word.as_ref().map(|word| words.of(table, word).to_owned());
     for part in [chosen("purpose", &ask.purpose), chosen("channel", &ask.channel)].into_iter().flatten() {
         heading = format!("{heading} · {part}");
@@ -49,8 +49,7 @@ pub fn run(global: &Global, ask: &RulesMatrix) -> Result<Exit, Stop> {
         Format::Table => format!("{heading}\n\n{}\n{legend}\n{source}\n", grid.table(output::look(global).width)),
         Format::Markdown => format!("# {heading}\n\n{}\n{legend}\n\n_{source}_\n", grid.markdown()),
         _ => grid.csv(),
-    })?;
-    Ok(Exit::Answered)
+    })
 }
 
 /// The place of a word of the command line in a list of the pack; `Err`: it is not there, which was reported.
@@ -58,7 +57,7 @@ fn place_of(global: &Global, word: &str, what: &str, known: &[Text], words: &Wor
     let at = known.iter().position(|known| known == word).and_then(|at| u8::try_from(at).ok());
     at.ok_or_else(|| {
         let listed = known.join(", ");
-        let text = words.with("rules_matrix.unknown", &[("what", what), ("given", word), ("known", &listed)]);
+        let text = words.with("rules_matrix.unknown", &[("what", &what), ("given", &word), ("known", &listed)]);
         let text = args::with_nearest(text, word, known.iter().map(|known| &**known));
         Stop::usage(global, &text)
     })

@@ -52,7 +52,6 @@ fn fault(finding: &Finding, pack: &Pack, book: &RuleBook) -> Fault {
     }
 }
 
-/// The case in the words of the pack.
 fn case(witness: &Witness, book: &RuleBook) -> String {
     let mut parts = vec![witness.on.to_string(), format!("citizenship {}", COUNTRIES.code(witness.citizenship))];
     parts.extend(witness.facts.iter().map(|(fact, value)| format!("{} {}", fact.key(), word(book, *fact, *value))));
@@ -63,13 +62,11 @@ fn word(book: &RuleBook, fact: Fact, value: u8) -> &str {
     book.vocabulary.values(fact)[usize::from(value)]
 }
 
-/// The command that shows it.
 fn command(witness: &Witness, pack: &Pack, book: &RuleBook) -> String {
     let profile = profile(witness, book);
     format!("echo '{profile}' | trp-check check - --today {} --rules {}", witness.on, pack.folder)
 }
 
-/// Somebody who enters, asks and files on that day.
 fn profile(witness: &Witness, book: &RuleBook) -> Json {
     let number = |fact: Fact| witness.facts.iter().find(|(known, _)| *known == fact).map(|(_, value)| *value);
     let value = |fact: Fact| number(fact).map(|value| word(book, fact, value));
@@ -103,7 +100,6 @@ fn profile(witness: &Witness, book: &RuleBook) -> Json {
     profile
 }
 
-/// Days that the permit of a made-up person runs on.
 const MONTH: i32 = 30;
 
 /// A day of birth for an age group: just old enough to be in it.

@@ -16,14 +16,11 @@ pub fn run(ask: &RulesSchema) -> Result<Exit, Stop> {
         (Some(file), _) => file.text(),
         (None, Some(folder)) => written(folder)?,
         (None, None) => listed(),
-    })?;
-    Ok(Exit::Answered)
+    })
 }
 
-/// `profile schema`.
 pub fn of_a_profile() -> Result<Exit, Stop> {
-    output::answer(&File::Profile.text())?;
-    Ok(Exit::Answered)
+    output::answer(&File::Profile.text())
 }
 
 /// The files that have a schema, and what each is for.
@@ -36,7 +33,6 @@ fn listed() -> String {
     text
 }
 
-/// Writes all schemas into a folder, and names them.
 fn written(folder: &Path) -> anyhow::Result<String> {
     let mut text = String::new();
     fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;

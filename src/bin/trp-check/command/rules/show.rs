@@ -5,17 +5,16 @@ use trp_check::embedded::COUNTRIES;
 use trp_check::render::Format;
 use trp_check::render::grid::Grid;
 use trp_check::render::json::text::pretty_text;
-use trp_check::render::rule::{self as told, Shown};
+use trp_check::render::rule::{self as render, Shown};
 use trp_check::rulebook::outline::{Asked, Outline, OutlineVersion, outline};
 
 use super::super::Context;
 use crate::args::{Global, RulesList, RulesShow};
 use crate::{Exit, Stop, output};
 
-/// `rules list`.
 pub fn list(global: &Global, ask: &RulesList) -> Result<Exit, Stop> {
-    let desk = Context::open(global)?;
-    let mut rules = outline(&desk.book, &COUNTRIES);
+    let context = Context::open(global)?;
+    let mut rules = outline(&context.book, &COUNTRIES);
     if let Some(day) = ask.on {
         rules.iter_mut().for_each(|rule| rule.versions.retain(|version| version.head.is_in_force(day)));
         rules.retain(|rule| !rule.versions.is_empty());
@@ -34,30 +33,27 @@ pub fn list(global: &Global, ask: &RulesList) -> Result<Exit, Stop> {
         });
         Grid { header: Vec::new(), rows: rows.collect() }.aligned()
     };
-    output::answer(&text)?;
-    Ok(Exit::Answered)
+    output::answer(&text)
 }
 
-/// `rules show ID`.
 pub fn one(global: &Global, ask: &RulesShow) -> Result<Exit, Stop> {
-    let desk = Context::open(global)?;
-    let words = desk.words();
-    let rules = outline(&desk.book, &COUNTRIES);
+    let context = Context::open(global)?;
+    let words = context.words();
+    let rules = outline(&context.book, &COUNTRIES);
     let chosen: Vec<&Outline<'_>> = rules.iter().filter(|rule| rule.id == ask.id || rule.public == ask.id).collect();
     if chosen.is_empty() {
         let known = rules.iter().flat_map(|rule| [rule.id, rule.public]);
         return Err(Stop::no_such_rule(&ask.id, known, &words));
     }
-    let shown = Shown { on: ask.on.unwrap_or(desk.today), history: ask.history };
+    let shown = Shown { on: ask.on.unwrap_or(context.today), history: ask.history };
     let text = if ask.format == Format::Json {
         let rules: Vec<Json> = chosen.iter().map(|rule| rule_json(rule)).collect();
         pretty_text(&rules)
     } else {
         let width = output::look(global).width;
-        chosen.iter().map(|rule| told::table(rule, shown, width, &words)).collect::<Vec<_>>().join("\n")
+        chosen.iter().map(|rule| render::table(rule, shown, width, &words)).collect::<Vec<_>>().join("\n")
     };
-    output::answer(&text)?;
-    Ok(Exit::Answered)
+    output::answer(&text)
 }
 
 fn rule_json(rule: &Outline<'_>) -> Json {

@@ -7,12 +7,11 @@ use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use trp_check::assess::explain::explain;
 use trp_check::assessment::Assessment;
 use trp_check::render::diagnostics::{self, Audience};
-use trp_check::render::{Format, Words, explain as told};
+use trp_check::render::{Format, Words, explain as render, table::Look};
 use trp_check::rulebook::RuleBook;
 use trp_check::source::Fault;
 
-use super::cases::{Run, run_all, unread};
-use super::open;
+use super::{Run, open, run_all, unread};
 use crate::args::{Global, RulesTest};
 use crate::files::Pack;
 use crate::{Exit, Stop, args, output};
@@ -34,7 +33,6 @@ pub fn run(global: &Global, ask: &RulesTest) -> Result<Exit, Stop> {
     Ok(if bad == 0 && !runs.is_empty() { Exit::Answered } else { Exit::BadRules })
 }
 
-/// What came of the cases.
 struct Report<'p> {
     pack: &'p Pack,
     book: &'p RuleBook,
@@ -44,9 +42,8 @@ struct Report<'p> {
 
 impl Report<'_> {
     fn text(&self, runs: &[Run], faults: &[Fault], bad: usize) -> String {
-        let texts = self.pack.texts();
-        let told = |fault| diagnostics::human(fault, &texts, Audience::RuleAuthor, self.width, false, &self.words);
-        let mut text: String = faults.iter().map(told).collect();
+        let look = Look { width: self.width, color: false };
+        let mut text = diagnostics::human(faults, &self.pack.texts(), Audience::RuleAuthor, look, &self.words);
         for run in runs.iter().filter(|run| !run.complaints.is_empty()) {
             let (path, line, column) = run.place(self.pack);
             let title = self.words.with("rules_test.failed", &[("name", &run.case.name)]);
@@ -58,8 +55,11 @@ impl Report<'_> {
             text.push_str(&self.trace(run));
         }
         let good = runs.iter().filter(|run| run.complaints.is_empty()).count().to_string();
-        let values = [("path", &*self.pack.folder), ("good", &*good), ("bad", &*bad.to_string())];
-        let _ = writeln!(text, "{}", self.words.with("rules_test.summary", &values));
+        let _ = writeln!(
+            text,
+            "{}",
+            self.words.with("rules_test.summary", &[("path", &self.pack.folder), ("good", &good), ("bad", &bad)])
+        );
         if runs.is_empty() && faults.is_empty() {
             let _ = writeln!(text, "{}", self.words.label("rules_test.none"));
         }
@@ -78,7 +78,7 @@ impl Report<'_> {
                 let _ = writeln!(text, "  {path}:{line}:{column}: {id}");
             }
             let of_rule: Vec<_> = traces.iter().filter(|trace| trace.rule == id).collect();
-            for line in told::brief(&of_rule, &self.words, self.width.saturating_sub(4)).lines() {
+            for line in render::table(&of_rule, false, &self.words, self.width.saturating_sub(4)).lines() {
                 let _ = writeln!(text, "{}", format!("    {line}").trim_end());
             }
         }
@@ -113,8 +113,11 @@ impl Report<'_> {
                 TestCaseStatus::success()
             } else {
                 let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-                let told: Vec<String> = run.complaints.iter().map(|complaint| complaint.text(&self.words)).collect();
-                status.set_message(told.join("; ")).set_description(format!("{path}:{line}\n{}", self.trace(run)));
+                let complaints: Vec<String> =
+                    run.complaints.iter().map(|complaint| complaint.text(&self.words)).collect();
+                status
+                    .set_message(complaints.join("; "))
+                    .set_description(format!("{path}:{line}\n{}", self.trace(run)));
                 status
             };
             let mut case = TestCase::new(&*run.case.name, status);
