@@ -3,7 +3,7 @@
 //! Sentences are carried as message keys with parameters, rules as references into the rule book, so that whatever
 //! prints an answer can print why.
 
-/// Enums whose values are each called by a word in answers.
+/// Enums whose values are each called by a word in answers or reports.
 macro_rules! worded {
     ($(#[$doc:meta])* pub enum $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$doc])*
@@ -11,12 +11,17 @@ macro_rules! worded {
         pub enum $name { $($(#[$variant_doc])* $variant,)* }
 
         impl $name {
+            /// All of them, as they are listed above.
+            pub const ALL: [Self; [$($word),*].len()] = [$(Self::$variant,)*];
+
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $word,)* }
             }
         }
     };
 }
+
+pub(crate) use worded;
 
 mod agenda;
 mod because;
@@ -44,7 +49,7 @@ use std::ops::Deref;
 use crate::calendar::{Day, SkippedDay};
 use crate::country::Country;
 use crate::profile::{Moment, Person};
-use crate::rulebook::{APPLICANT, DeadlineKind, Head, Level, Term, Who};
+use crate::rulebook::{APPLICANT, DeadlineKind, Head, Level, RuleBook, Term, Who};
 use crate::source::Text;
 
 /// The whole answer, or the parts of it that were asked for.
@@ -88,6 +93,12 @@ pub struct RulesId<'r> {
     pub pack: &'r str,
     pub version: &'r str,
     pub sha256: &'r str,
+}
+
+impl<'r> RulesId<'r> {
+    pub fn of(book: &'r RuleBook) -> Self {
+        Self { pack: &book.id, version: &book.version, sha256: &book.sha256 }
+    }
 }
 
 worded! {

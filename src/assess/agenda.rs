@@ -20,7 +20,7 @@ pub fn agenda<'r>(
     is_strict: bool,
     choice: Choice,
 ) -> Agenda<'r> {
-    let rules = RulesId { pack: &book.id, version: &book.version, sha256: &book.sha256 };
+    let rules = RulesId::of(book);
     let mut agenda = Agenda {
         rules,
         today,

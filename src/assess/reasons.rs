@@ -17,33 +17,35 @@ use crate::assessment::{
 use crate::calendar::Day;
 use crate::rulebook::Channel;
 
-/// The decision with its reasons.
-pub fn explained<'r>(rules: &CachedRules<'r>, decision: &Decision<'r>) -> Assessment<'r> {
-    let Decision { profile, today, status, applicant, family, missing, .. } = decision;
-    let (profile, today) = (*profile, *today);
-    let book = rules.book;
-    let subjects: Vec<Subject<'_, 'r>> = Subject::of_a_case(rules, profile, today).collect();
-    let mut open: Vec<OpenDocument<'r>> = Vec::new();
-    let applicant = of_a_person(&subjects[0], applicant, None, &mut open);
-    let ends_at_most = applicant.permit.as_ref().and_then(|permit| permit.valid_until_at_most);
-    let members = subjects[1..].iter().zip(family);
-    let family = members.map(|(subject, member)| of_a_person(subject, member, ends_at_most, &mut open)).collect();
-    let mut assessment = Assessment {
-        rules: RulesId { pack: &book.id, version: &book.version, sha256: &book.sha256 },
-        today,
-        profile: Echo { profile, vocabulary: &book.vocabulary },
-        categories: subjects[0].category_words(subjects[0].reference_day()),
-        status: *status,
-        entry_document: None,
-        registration: registration(&subjects[0]),
-        applicant,
-        family,
-        notices: Vec::new(),
-        needs: missing.needs(&book.vocabulary, &open),
-    };
-    assessment.entry_document = entry_document(&subjects[0], assessment.profile);
-    assessment.notices = notices::of_a_case(&subjects, &assessment);
-    assessment
+impl<'r> Decision<'r> {
+    /// Adds the reasons. `rules` are those that were asked for the decision.
+    pub fn explained(&self, rules: &CachedRules<'r>) -> Assessment<'r> {
+        let Decision { profile, today, status, applicant, family, missing, .. } = self;
+        let (profile, today) = (*profile, *today);
+        let book = rules.book;
+        let subjects: Vec<Subject<'_, 'r>> = Subject::of_a_case(rules, profile, today).collect();
+        let mut open: Vec<OpenDocument<'r>> = Vec::new();
+        let applicant = of_a_person(&subjects[0], applicant, None, &mut open);
+        let ends_at_most = applicant.permit.as_ref().and_then(|permit| permit.valid_until_at_most);
+        let members = subjects[1..].iter().zip(family);
+        let family = members.map(|(subject, member)| of_a_person(subject, member, ends_at_most, &mut open)).collect();
+        let mut assessment = Assessment {
+            rules: RulesId::of(book),
+            today,
+            profile: Echo { profile, vocabulary: &book.vocabulary },
+            categories: subjects[0].category_words(subjects[0].reference_day()),
+            status: *status,
+            entry_document: None,
+            registration: registration(&subjects[0]),
+            applicant,
+            family,
+            notices: Vec::new(),
+            needs: missing.needs(&book.vocabulary, &open),
+        };
+        assessment.entry_document = entry_document(&subjects[0], assessment.profile);
+        assessment.notices = notices::of_a_case(&subjects, &assessment);
+        assessment
+    }
 }
 
 /// `ends_at_most` is the last day of the applicant's permit, for members of the family.
