@@ -44,13 +44,6 @@ pub fn assess_parts<'r>(book: &'r RuleBook, profile: &'r Profile, today: Day, pa
     assessment
 }
 
-impl<'r> Decision<'r> {
-    /// Adds the reasons. `rules` are those that were asked for the decision.
-    pub fn explained(&self, rules: &CachedRules<'r>) -> Assessment<'r> {
-        reasons::explained(rules, self)
-    }
-}
-
 /// Leaves only some parts of an answer.
 fn keep(book: &RuleBook, assessment: &mut Assessment<'_>, parts: &[Part]) {
     for person in assessment.persons_mut() {
@@ -90,7 +83,7 @@ pub fn strictly<'r>(book: &RuleBook, mut assessment: Assessment<'r>, parts: &[Pa
 
 /// Whether a rule is inferred, or was last compared with its source too long ago.
 pub fn is_weak(book: &RuleBook, head: &Head, today: Day) -> bool {
-    head.standing == Standing::Inferred || today.days_since(head.verified) > book.stale_after_days
+    head.standing == Standing::Inferred || book.is_old(head.verified, today)
 }
 
 /// The rules that some parts of an answer rest on: those that end a stay, set a deadline, decide on

@@ -177,7 +177,7 @@ impl<'r> CachedRules<'r> {
     /// Whether no rule was last verified so long ago that it has to be said.
     pub(super) fn is_fresh(&self, today: Day) -> bool {
         let oldest = self.oldest.get_or_init(|| self.book.heads().map(|head| head.verified).min());
-        oldest.is_none_or(|oldest| today.days_since(oldest) <= self.book.stale_after_days)
+        oldest.is_none_or(|oldest| !self.book.is_old(oldest, today))
     }
 }
 

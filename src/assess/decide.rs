@@ -27,8 +27,6 @@ pub struct Decision<'r> {
     pub profile: &'r Profile,
     pub today: Day,
     pub status: Status,
-    /// Whether the travel document is good for entry; `None` where no rule says.
-    pub is_document_accepted: Option<bool>,
     /// Who has to notify the arrival; `None` where nobody has to.
     pub notified_by: Option<Who>,
     pub applicant: PersonDecision<'r>,
@@ -52,9 +50,8 @@ pub struct PersonDecision<'r> {
 }
 
 /// What is decided about an arrival; the same for all who have the facts in common that its rules ask for.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Arrival {
-    is_document_accepted: Option<bool>,
     notified_by: Option<Who>,
     warns: bool,
     /// The day on which the oldest rule about the travel document was last verified.
@@ -70,10 +67,8 @@ pub fn decide<'r>(rules: &CachedRules<'r>, profile: &'r Profile, today: Day) -> 
     let members = (0..profile.family.len()).map(|at| Subject::family_member(rules, profile, at, today));
     let family = members.map(|member| of_a_person(&member, &mut missing)).collect();
     let arrival = arrival(&subject);
-    let Arrival { is_document_accepted, notified_by, .. } = arrival;
-    let status = Status::Ok;
-    let mut decision =
-        Decision { profile, today, status, is_document_accepted, notified_by, applicant, family, missing };
+    let notified_by = arrival.notified_by;
+    let mut decision = Decision { profile, today, status: Status::Ok, notified_by, applicant, family, missing };
     decision.status = if decision.persons().any(|person| person.stay.is_unknown()) {
         Status::Unknown
     } else if decision.persons().any(PersonDecision::is_violation) {
@@ -126,14 +121,14 @@ fn arrival(subject: &Subject<'_, '_>) -> Arrival {
     let facts = subject.facts_by_permit(on);
     subject.rules.arrival(on, &facts, subject.person.document_kind, || {
         let given = accepted_as(subject);
-        let mut arrival = Arrival { is_document_accepted: None, notified_by: None, warns: false, oldest: None };
+        let mut arrival = Arrival::default();
+        let mut is_accepted = None;
         for rule in certain(&subject.book.entry_documents, on, facts) {
-            let is_accepted = arrival.is_document_accepted.unwrap_or_default() || rule.says().accepts.contains(&given);
-            arrival.is_document_accepted = Some(is_accepted);
+            is_accepted = Some(is_accepted.unwrap_or_default() || rule.says().accepts.contains(&given));
             arrival.warns |= has_warning(&rule.version.head);
             arrival.oldest = arrival.oldest.into_iter().chain([rule.version.head.verified]).min();
         }
-        arrival.warns |= arrival.is_document_accepted == Some(false);
+        arrival.warns |= is_accepted == Some(false);
         arrival.notified_by = notification(subject).map(|duty| duty.says().who);
         arrival
     })
@@ -217,7 +212,7 @@ fn asks_for_action(subject: &Subject<'_, '_>, decision: &Decision<'_>, arrival: 
 
 /// Whether a rule that the decision rests on was verified too long ago.
 fn rests_on_an_old_rule(subject: &Subject<'_, '_>, decision: &Decision<'_>, arrival: Arrival) -> bool {
-    let is_old = |verified: Day| subject.today.days_since(verified) > subject.book.stale_after_days;
+    let is_old = |verified: Day| subject.book.is_old(verified, subject.today);
     arrival.oldest.is_some_and(is_old)
         || decision.persons().any(|person| {
             person.oldest_document.is_some_and(is_old) || person.rules().any(|rule| is_old(rule.head.verified))

@@ -44,7 +44,7 @@ impl Era {
 
 impl<'s, 'r> Subject<'s, 'r> {
     /// The applicant, and then the members of the family.
-    pub(super) fn of_a_case(
+    pub(crate) fn of_a_case(
         rules: &'s CachedRules<'r>,
         profile: &'r Profile,
         today: Day,

@@ -2,14 +2,12 @@
 
 use crate::facts::Fact;
 use crate::profile::{FamilyMember, Person, Profile};
-use crate::rulebook::{VISA_FREE, Vocabulary};
+use crate::rulebook::Vocabulary;
 
 /// A profile in the words of the vocabulary it was checked against.
 #[derive(Clone, Copy, Debug)]
 pub struct Echo<'r> {
-    /// The profile.
     pub profile: &'r Profile,
-    /// The words.
     pub vocabulary: &'r Vocabulary,
 }
 
@@ -32,10 +30,5 @@ impl<'r> Echo<'r> {
     /// Relation of a family member.
     pub fn relation(&self, member: &FamilyMember) -> &'r str {
         &self.vocabulary.relations[usize::from(member.relation)]
-    }
-
-    /// The basis of a stay: the permit kind, or [`VISA_FREE`].
-    pub fn basis(&self, kind: Option<u8>) -> &'r str {
-        kind.map_or(VISA_FREE, |kind| self.permit_kind(kind))
     }
 }

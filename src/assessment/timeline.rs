@@ -28,6 +28,7 @@ pub struct DayRun {
 }
 
 worded! {
+    /// The calm ones first.
     pub enum DayState {
         Outside = "outside",
         /// Still ahead, and lawful if the stay goes on: no exit is planned.
@@ -47,20 +48,6 @@ worded! {
     }
 }
 
-impl DayState {
-    /// All of them, the calm ones first.
-    pub const ALL: [Self; 8] = [
-        Self::Outside,
-        Self::Allowed,
-        Self::NotCounted,
-        Self::Counted,
-        Self::Planned,
-        Self::Undecided,
-        Self::PlannedOver,
-        Self::Overstay,
-    ];
-}
-
 /// Something that happens on a day, or on each of some days in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DayMark {
@@ -69,6 +56,7 @@ pub struct DayMark {
 }
 
 worded! {
+    /// In the order in which a day that has several is marked.
     pub enum MarkKind {
         Today = "today",
         /// The last lawful day of the stay at hand.
@@ -78,11 +66,6 @@ worded! {
         /// A day that is used today is no longer in the window.
         FallsFree = "falls-free",
     }
-}
-
-impl MarkKind {
-    /// All of them, in the order in which a day that has several is marked.
-    pub const ALL: [Self; 4] = [Self::Today, Self::LastDay, Self::PermitEnd, Self::FallsFree];
 }
 
 impl Timeline<'_> {

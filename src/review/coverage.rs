@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use super::walk::Part;
 use crate::assess::{CachedRules, Subject, decide};
-use crate::assessment::PersonAssessment;
+use crate::assessment::{PersonAssessment, worded};
 use crate::calendar::Day;
 use crate::facts::{Fact, FactSet, Truth};
 use crate::profile::Profile;
@@ -27,25 +27,13 @@ pub enum Item {
     Year(i32),
 }
 
-/// The items by their sort, for counting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sort {
-    Versions,
-    Conditions,
-    Cells,
-    Years,
-}
-
-impl Sort {
-    pub const ALL: [Self; 4] = [Self::Versions, Self::Conditions, Self::Cells, Self::Years];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Versions => "versions",
-            Self::Conditions => "conditions",
-            Self::Cells => "cells",
-            Self::Years => "years",
-        }
+worded! {
+    /// The items by their sort, for counting.
+    pub enum Sort {
+        Versions = "versions",
+        Conditions = "conditions",
+        Cells = "cells",
+        Years = "years",
     }
 }
 
@@ -94,11 +82,9 @@ impl<'r> Tally<'r> {
         let rules = CachedRules::for_one(self.book);
         let answer = decide(&rules, profile, today).explained(&rules);
         let mut found: Vec<Item> = Vec::new();
-        let applicant = Subject::applicant(&rules, profile, today);
-        self.person(&applicant, &answer.applicant, names, &mut found);
-        self.cells(&applicant, names, &mut found);
-        for (at, member) in answer.family.iter().enumerate() {
-            self.person(&Subject::family_member(&rules, profile, at, today), member, names, &mut found);
+        self.cells(&Subject::applicant(&rules, profile, today), names, &mut found);
+        for (subject, person) in Subject::of_a_case(&rules, profile, today).zip(answer.persons()) {
+            self.person(&subject, person, names, &mut found);
         }
         self.exercised.extend(found);
     }
@@ -160,8 +146,7 @@ impl<'r> Tally<'r> {
     /// The days on which rules are asked about a person, with the facts of that day.
     fn asked(&self, subject: &Subject<'_, 'r>, answer: &PersonAssessment<'r>) -> Vec<(Day, FactSet)> {
         let (entry, today) = (subject.reference_day(), subject.today);
-        let basis = self.book.vocabulary.permits.iter().position(|kind| kind.id == answer.stay.basis);
-        let basis = basis.and_then(|at| u8::try_from(at).ok());
+        let basis = subject.basis_of(&answer.stay);
         let mut asked = vec![(entry, None), (entry, basis), (today, None), (entry.max(today), basis)];
         asked.push((subject.filing_day(), basis));
         asked.extend(subject.person.stays.iter().map(|stay| (stay.entry, None)));

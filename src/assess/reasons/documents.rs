@@ -1,7 +1,7 @@
 //! The checklists of a person: which documents are asked for, which are not, and why.
 
 use crate::assess::Subject;
-use crate::assess::decide::documents::{day_and_facts, deciding_facts, is_possible, open_facts, requirement};
+use crate::assess::decide::documents::{day_and_facts, is_possible, open_facts, requirement};
 use crate::assess::matching::MatchedRule;
 use crate::assess::wanting::OpenDocument;
 use crate::assessment::{Because, DocumentLine, PermitDecision, Requirement, RuleRef};
@@ -33,8 +33,8 @@ pub fn lines<'r>(
                 open.extend(unknown.map(|fact| OpenDocument { place: subject.place, fact, id: &rule.public }));
                 let requirement = requirement(subject, &MatchedRule { rule, version, truth }, &facts);
                 let because = match requirement {
-                    Requirement::OneOf => Because::OneOf(deciding_facts(&version.head, &facts)),
-                    Requirement::Conditional => Because::DependsOn(deciding_facts(&version.head, &facts)),
+                    Requirement::OneOf => Because::OneOf(version.head.deciding_facts(&facts)),
+                    Requirement::Conditional => Because::DependsOn(version.head.deciding_facts(&facts)),
                     Requirement::Required | Requirement::NotRequired => why_asked(&version.head, vocabulary),
                 };
                 (requirement, because, false)

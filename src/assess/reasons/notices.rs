@@ -13,7 +13,7 @@ use crate::assessment::{
     StayStatus,
 };
 use crate::calendar::Day;
-use crate::rulebook::{APPLICANT, Head, Level, RuleBook, Standing};
+use crate::rulebook::{APPLICANT, Level, RuleBook, Standing};
 
 /// All notices, in their order; called when all else is there.
 pub fn of_a_case<'r>(subjects: &[Subject<'_, 'r>], assessment: &Assessment<'r>) -> Vec<Notice<'r>> {
@@ -101,14 +101,13 @@ pub fn of_some_parts(book: &RuleBook, assessment: &mut Assessment<'_>, parts: &[
 /// The notices about the rules that some parts of an answer rest on; then all notices in their order:
 /// warnings, the rest, and last what is of interest to lawyers only.
 fn of_the_rules<'r>(book: &RuleBook, assessment: &Assessment<'r>, parts: &[Part], list: &mut Vec<Notice<'r>>) {
-    let is_old = |head: &Head| assessment.today.days_since(head.verified) > book.stale_after_days;
     let (mut weak, mut old, mut oldest) = (Vec::<RuleRef<'r>>::new(), Vec::<RuleRef<'r>>::new(), None);
     let is_new = |known: &[RuleRef<'r>], rule: RuleRef<'r>| !known.iter().any(|one| one.is(rule));
     each_use(assessment, parts, |rule| {
         if WEAK.contains(&rule.head.standing) && is_new(&weak, rule) {
             weak.push(rule);
         }
-        if is_old(rule.head) && is_new(&old, rule) {
+        if book.is_old(rule.head.verified, assessment.today) && is_new(&old, rule) {
             old.push(rule);
         }
         oldest = oldest.map_or(Some(rule.head.verified), |day: Day| Some(day.min(rule.head.verified)));
