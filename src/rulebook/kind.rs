@@ -204,6 +204,8 @@ pub trait RuleKind: Clone + PartialEq + 'static {
     type Written: WrittenRule;
     const KIND: Kind;
     const NEEDED: Needed = Needed::ByNobody;
+    /// Whether all rules that hold are used together, so that none answers in place of another.
+    const IS_COLLECTED: bool = false;
     /// Whether a rule answers something for a person, by whether it applies.
     const ANSWERS_WHEN: &[Truth] = &[Truth::Yes];
 
@@ -218,7 +220,7 @@ pub trait RuleKind: Clone + PartialEq + 'static {
     fn keys(&self, book: &RuleBook, countries: &Countries) -> Keys;
 
     /// Whether it answers the same question as another of its kind and public id: where both hold, one must be a named
-    /// exception to the other. Never so for kinds whose rules are collected.
+    /// exception to the other.
     fn competes(&self, _other: &Self) -> bool {
         true
     }
@@ -285,7 +287,7 @@ impl<V: RuleKind> RulesOfAKind for List<Rule<V>> {
     }
 
     fn compete(&self, one: Place, other: Place) -> bool {
-        self[one.0].public == self[other.0].public && says(self, one).competes(says(self, other))
+        !V::IS_COLLECTED && self[one.0].public == self[other.0].public && says(self, one).competes(says(self, other))
     }
 
     fn say_the_same(&self, one: Place, other: Place) -> bool {

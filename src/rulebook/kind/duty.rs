@@ -3,11 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Keys, Kind, RuleBook, RuleKind, VersionOf};
-use crate::country::Countries;
-use crate::rulebook::check::Checker;
+use super::{Checker, Countries, Keys, Kind, RuleBook, RuleKind, Span, Text, VersionOf};
 use crate::rulebook::written::{has_no_exceptions, words, written_rules};
-use crate::source::{Span, Text};
 
 /// What is due after an event.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]

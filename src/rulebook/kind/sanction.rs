@@ -1,10 +1,8 @@
 //! What an overstay costs.
 
-use super::{Keys, Kind, Needed, RuleBook, RuleKind, VersionOf, id_of};
-use crate::country::Countries;
-use crate::rulebook::check::Checker;
+use super::{Checker, Countries, Keys, Kind, List, Needed, RuleBook, RuleKind, Span, Text, VersionOf, id_of};
 use crate::rulebook::written::written_rules;
-use crate::source::{Code, Fault, List, Span, Text};
+use crate::source::{Code, Fault};
 
 /// What follows an overstay.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]

@@ -3,12 +3,9 @@
 use schemars::{JsonSchema, Schema, json_schema};
 use serde::Deserialize;
 
-use super::{Keys, Kind, Needed, RuleBook, RuleKind, VersionOf, listed};
-use crate::calendar::Day;
-use crate::country::Countries;
-use crate::rulebook::check::Checker;
+use super::{Checker, Countries, Day, Keys, Kind, Needed, RuleBook, RuleKind, Span, VersionOf, listed};
 use crate::rulebook::written::{items, written_rules};
-use crate::source::{Code, Fault, Span};
+use crate::source::{Code, Fault};
 use crate::tree::schema::conditional;
 
 /// A limit of stay.
