@@ -10,18 +10,18 @@ pub mod calendar;
 mod decide;
 pub mod explain;
 mod matching;
+mod missing;
 pub mod plan;
 pub mod question;
 mod reasons;
 mod subject;
 mod timeline;
-mod wanting;
 
 pub use cached_rules::{CachedRules, asks};
 pub use decide::{Decision, PersonDecision, decide};
+pub use missing::MissingFacts;
 pub(crate) use subject::Subject;
 pub use timeline::timelines;
-pub use wanting::MissingFacts;
 
 use crate::assessment::{Assessment, Part, Requirement, RuleRef, Status};
 use crate::calendar::Day;
@@ -44,7 +44,6 @@ pub fn assess_parts<'r>(book: &'r RuleBook, profile: &'r Profile, today: Day, pa
     assessment
 }
 
-/// Leaves only some parts of an answer.
 fn keep(book: &RuleBook, assessment: &mut Assessment<'_>, parts: &[Part]) {
     for person in assessment.persons_mut() {
         if !parts.contains(&Part::Stay) {

@@ -46,14 +46,11 @@ facts! {
     Position = "position" "position" "Kinds of positions.",
     /// Whether the law frees the person from a work permit.
     PermitExempt = "permit_exempt" "permit_exempt" "",
-    /// Where the application is filed.
     Channel = "channel" "channel" "Places of filing, and the ids of `[[channel]]`.",
     HousingOwner = "housing_owner" "housing_owner" "Who owns the housing.",
-    /// Who invites somebody to join a family.
     Inviter = "inviter" "inviter" "Who invites to join a family.",
     /// The person themselves, or how they are related to the applicant.
     Relation = "relation" "relation" "Relations to the applicant, and `self`.",
-    /// Age group.
     Age = "age" "age" "Groups of ages.",
 }
 
@@ -109,7 +106,6 @@ impl FactSet {
         self
     }
 
-    /// The same without a fact.
     pub const fn without(mut self, fact: Fact) -> Self {
         self.values[fact.index()] = OPEN;
         self

@@ -31,7 +31,6 @@ words! {
     Level { Info = "info", Warning = "warning", }
 }
 
-/// A place in an act or on a page.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct Cite {
@@ -53,7 +52,6 @@ pub struct Cite {
 pub struct Note {
     /// Public code of the notice.
     pub code: Text,
-    /// Whether it asks for attention.
     pub level: Level,
     pub text: Text,
 }
@@ -116,7 +114,6 @@ impl Scope {
         self.unless.iter().fold(self.when.holds(facts), |sum, other| sum.and(other.holds(facts).not()))
     }
 
-    /// All its conditions.
     pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
         std::iter::once(&self.when).chain(self.unless.iter())
     }

@@ -80,7 +80,6 @@ fn is_late(deadline: &Deadline<'_>, stay: &Stay<'_>) -> bool {
         || deadline.kind == DeadlineKind::Limit && is_past && stay.status == StayStatus::Overstay
 }
 
-/// Whether a deadline was asked for.
 fn is_chosen(item: &AgendaItem<'_>, choice: Choice) -> bool {
     let Choice { within, overdue } = choice;
     let is_soon = |within: i32| {

@@ -166,7 +166,6 @@ impl<'r> CachedRules<'r> {
         }
     }
 
-    /// Whether the age of a person can change an answer.
     pub(super) fn asks_age(&self) -> bool {
         *self.asks_age.get_or_init(|| {
             let mut duties = self.book.duties.iter().flat_map(|duty| duty.versions.iter());
@@ -185,7 +184,6 @@ fn of<V: Clone + 'static>(rules: &[Rule<V>]) -> impl Iterator<Item = &Head> {
     rules.iter().flat_map(|rule| rule.versions.iter()).map(|version| &version.head)
 }
 
-/// The facts that rules ask for.
 fn asked<'r>(heads: impl Iterator<Item = &'r Head>) -> Asked {
     let mut asked = Asked::default();
     for head in heads {
@@ -195,7 +193,6 @@ fn asked<'r>(heads: impl Iterator<Item = &'r Head>) -> Asked {
     asked
 }
 
-/// Whether any rule of a pack asks for a fact.
 pub fn asks(book: &RuleBook, fact: Fact) -> bool {
     asked(book.heads()).has(fact)
 }

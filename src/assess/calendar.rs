@@ -1,5 +1,4 @@
-//! Where a term ends, and the calendar of a year, with the reason for each
-//! day that differs from the plain week.
+//! Where a term ends, and the calendar of a year, with the reason for each day that differs from the plain week.
 
 use super::is_weak;
 use crate::assessment::{CountedDay, RulesId, TermAnswer, TermEnd, YearAnswer, YearDays};
@@ -46,14 +45,13 @@ fn working_days(book: &RuleBook, from: Day, days: u32, today: Day) -> Result<Ter
         }
     }
     Ok(TermEnd {
-        due,
         safe: Some(calendar.working_days_from(from, days)?),
-        last: counted_day(book, due).ok(),
         days: counted,
         is_weak: !estimated.is_empty() || law.iter().any(|(_, head)| is_weak(book, head, today)),
         estimated,
         law: law.into_iter().map(|(_, head)| head).collect(),
         cites,
+        ..plain_days(book, due)
     })
 }
 
@@ -75,7 +73,6 @@ fn counted_day(book: &RuleBook, on: Day) -> Result<CountedDay<'_>, YearNotCovere
     Ok(CountedDay { on, is_worked: book.calendar.is_working_day(on)?, special })
 }
 
-/// The calendar of a year.
 pub fn year(book: &RuleBook, year: i32) -> YearAnswer<'_> {
     YearAnswer { rules: RulesId::of(book), year, covered: covered(book), days: days_of(book, year) }
 }
@@ -92,7 +89,6 @@ fn days_of(book: &RuleBook, year: i32) -> Option<YearDays<'_>> {
     Some(YearDays { special, worked_by_month, law, cites: own_cites(book, year, law) })
 }
 
-/// On what the calendar of a year rests.
 fn law_of(book: &RuleBook, year: i32) -> Option<&Head> {
     let at = book.calendar.years.iter().position(|known| known.year == year)?;
     book.calendar_law.get(at)

@@ -11,7 +11,7 @@ pub mod warnings;
 pub use documents::AskedDocuments;
 
 use super::matching::{MatchedRule, any_has_warning, certain, has_warning, matched};
-use super::wanting::MissingFacts;
+use super::missing::MissingFacts;
 use super::{CachedRules, Subject};
 use crate::assessment::{DeadlineDecision, DeadlineStatus, Part, PermitDecision, RuleRef, Status, StayDecision};
 use crate::calendar::Day;
@@ -22,7 +22,6 @@ use crate::rulebook::{Advice, Channel, DeadlineKind, DoneBy, Duty, Who};
 use duties::Circumstances;
 use stay::StayOutcome;
 
-/// What the rules decide about a profile on a day.
 pub struct Decision<'r> {
     pub profile: &'r Profile,
     pub today: Day,
@@ -42,7 +41,6 @@ pub struct PersonDecision<'r> {
     pub permit: Option<PermitDecision<'r>>,
     /// By day.
     pub deadlines: Vec<DeadlineDecision<'r>>,
-    /// What the rules make of the stay at hand.
     pub(super) outcome: Option<StayOutcome<'r>>,
     warns: bool,
     /// The day on which the oldest rule about a document that is asked for was last verified.
@@ -139,14 +137,12 @@ pub(super) fn accepted_as(subject: &Subject<'_, '_>) -> u8 {
     subject.book.vocabulary.travel_documents[usize::from(subject.person.document_kind)].accepted_as
 }
 
-/// The duty to notify the arrival.
 pub(super) fn notification<'r>(subject: &Subject<'_, 'r>) -> Option<MatchedRule<'r, Duty>> {
     let on = subject.reference_day();
     let mut duties = matched(&subject.book.duties, on, subject.facts_by_permit(on));
     duties.find(|duty| duty.says().done_by == DoneBy::Notified)
 }
 
-/// Where something can be filed.
 pub(super) fn channels<'r>(
     subject: &Subject<'_, 'r>,
     on: Day,
@@ -165,7 +161,6 @@ pub(super) fn arrival_channels<'r>(
     channels(subject, on, subject.facts_by_permit(on), &duty.rule.public)
 }
 
-/// Where the permit can be filed for.
 pub(super) fn permit_channels<'r>(
     subject: &Subject<'_, 'r>,
     stay: &StayDecision<'_>,
@@ -210,7 +205,6 @@ fn asks_for_action(subject: &Subject<'_, '_>, decision: &Decision<'_>, arrival: 
         || !rules.is_fresh(subject.today) && rests_on_an_old_rule(subject, decision, arrival)
 }
 
-/// Whether a rule that the decision rests on was verified too long ago.
 fn rests_on_an_old_rule(subject: &Subject<'_, '_>, decision: &Decision<'_>, arrival: Arrival) -> bool {
     let is_old = |verified: Day| subject.book.is_old(verified, subject.today);
     arrival.oldest.is_some_and(is_old)
@@ -220,7 +214,6 @@ fn rests_on_an_old_rule(subject: &Subject<'_, '_>, decision: &Decision<'_>, arri
 }
 
 impl<'r> Decision<'r> {
-    /// The applicant, and the members of the family.
     pub fn persons(&self) -> impl Iterator<Item = &PersonDecision<'r>> {
         std::iter::once(&self.applicant).chain(&self.family)
     }
@@ -235,7 +228,6 @@ impl<'r> PersonDecision<'r> {
             || self.deadlines.iter().any(|deadline| deadline.status == DeadlineStatus::Overdue)
     }
 
-    /// The rules that the stay, its deadlines and the permit rest on.
     fn rules(&self) -> impl Iterator<Item = &RuleRef<'r>> {
         let of_the_stay = self.stay.limits.iter().map(|limit| &limit.rule).chain(&self.stay.uncovered_by);
         let of_the_permit = self.permit.iter().flat_map(PermitDecision::rules);

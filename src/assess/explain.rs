@@ -158,7 +158,6 @@ fn member_since(rule: &Rule<Category>, country: Country, on: Day) -> Option<Day>
     since
 }
 
-/// Adds the traces of rules about one person.
 struct Tracer<'a, 'r> {
     subject: &'a Subject<'a, 'r>,
     person: &'a PersonAssessment<'r>,

@@ -22,7 +22,6 @@ use crate::profile::{Profile, Record, Stay};
 pub enum Question {
     /// What would become of these trips, all of them made.
     Trips(Vec<DayRange>),
-    /// The longest stay from a day.
     From(Day),
     /// The first stay of so many days in a row, from a day on.
     Need {
@@ -31,14 +30,12 @@ pub enum Question {
         /// The first day of entry that is looked at.
         after: Day,
     },
-    /// What must happen to stay until a day.
     Until(Day),
 }
 
 /// Why a question cannot be answered as it is put.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unanswerable {
-    /// It is about a day before today.
     Past(Day),
     /// The days asked about meet another stay, or another trip, in more than a border day.
     Meets(DayRange),
@@ -88,7 +85,6 @@ pub fn plan<'r>(
     Ok(Plan { rules: RulesId::of(book), today, profile, leaves_on, has_family, found })
 }
 
-/// The part of an answer about the stay at hand.
 fn outcome<'r>(answer: Assessment<'r>, profile: &'r Profile, entry: Day) -> Outcome<'r> {
     let Assessment { applicant, mut notices, .. } = answer;
     let is_asked = applicant.permit.as_ref().is_some_and(|permit| permit.status == PermitStatus::Required);
@@ -248,7 +244,6 @@ impl<'r> Future<'_, 'r> {
         answer
     }
 
-    /// The profile with one stay more.
     fn with(&self, entry: Day, exit: Option<Day>) -> Profile {
         let mut profile = self.base.clone();
         put(&mut profile, entry, exit);
@@ -256,7 +251,6 @@ impl<'r> Future<'_, 'r> {
     }
 }
 
-/// Adds a stay.
 fn put(profile: &mut Profile, entry: Day, exit: Option<Day>) {
     let stays = &mut profile.applicant.stays;
     let (notified, registered) = (Record::Silent, Record::Silent);
@@ -281,7 +275,6 @@ fn days_of(stay: &Stay) -> DayRange {
     DayRange { first: stay.entry, last: stay.exit.unwrap_or(Day::LAST) }
 }
 
-/// The stay that is in the way.
 fn other(stay: &Stay) -> Unanswerable {
     stay.exit.map_or(Unanswerable::NoExit(stay.entry), |last| Unanswerable::Meets(DayRange { first: stay.entry, last }))
 }

@@ -1,21 +1,22 @@
 //! What explains a decision: earlier overstays and the next entry, documents with the reason for each, where to file,
 //! notices, and what a missing fact affects.
 
-mod deadlines;
 mod documents;
 pub mod notices;
 mod permit;
 pub mod stay;
 
-use super::decide::{self, Decision, PersonDecision};
-use super::matching::{MatchedRule, certain};
-use super::wanting::OpenDocument;
+use super::decide::{self, Decision, PersonDecision, duties::PERMIT_END};
+use super::matching::{MatchedRule, certain, matched};
+use super::missing::OpenDocument;
 use super::{CachedRules, Subject};
 use crate::assessment::{
-    Assessment, Channel as ChannelView, Echo, EntryDocument, PersonAssessment, Registration, RulesId,
+    Assessment, Channel as ChannelView, Deadline, DeadlineDecision, Echo, EntryDocument, PersonAssessment,
+    Registration, RulesId,
 };
-use crate::calendar::Day;
-use crate::rulebook::Channel;
+use crate::calendar::{Day, DayRange};
+use crate::profile::Moment;
+use crate::rulebook::{Channel, Term};
 
 impl<'r> Decision<'r> {
     /// Adds the reasons. `rules` are those that were asked for the decision.
@@ -63,7 +64,7 @@ fn of_a_person<'r>(
         label: subject.label(),
         person: subject.person,
         relation: subject.relation_word(),
-        deadlines: deadlines.iter().map(|deadline| deadlines::explained(subject, *deadline)).collect(),
+        deadlines: deadlines.iter().map(|decision| deadline(subject, *decision)).collect(),
         permit: permit.map(|permit| permit::explained(subject, &stay, permit, ends_at_most)),
         documents,
         stay,
@@ -104,4 +105,31 @@ fn channel(channel: MatchedRule<'_, Channel>) -> ChannelView<'_> {
         conditions: &says.conditions,
         rule: channel.reference(),
     }
+}
+
+/// A deadline with its day on the stricter reading, and the days passed over in counting to it.
+fn deadline<'r>(subject: &Subject<'_, 'r>, decision: DeadlineDecision<'r>) -> Deadline<'r> {
+    let calendar = &subject.book.calendar;
+    let on = |day: Day| Moment { day, minute: None };
+    let mut deadline = Deadline { decision, safe: decision.due, skipped: Vec::new(), is_estimated: false };
+    if let (Some(Term::WorkingDays(days)), Some(due)) = (decision.term, decision.due) {
+        let event = decision.event_date;
+        deadline.safe = calendar.working_days_from(event, days).ok().map(on);
+        deadline.skipped = calendar.days_off_after(event, due.day).unwrap_or_default();
+        deadline.is_estimated = calendar.estimated_in(DayRange { first: event, last: due.day }).next().is_some();
+    }
+    if decision.id == PERMIT_END && decision.term.is_none() {
+        let file_by = renewal_by(subject, decision.event_date);
+        deadline.safe = file_by.map(on).or(deadline.safe);
+    }
+    deadline
+}
+
+/// The last working day on which filing for the next permit leaves the processing time, where the permit that ends is the
+/// one that the pack decides on.
+fn renewal_by(subject: &Subject<'_, '_>, until: Day) -> Option<Day> {
+    let day = subject.reference_day().max(subject.today);
+    let held = subject.permit_on(day).filter(|held| Some(held.kind) == subject.book.permit)?;
+    let service = matched(&subject.book.services, subject.today, subject.facts(day, Some(held.kind))).next()?;
+    subject.book.calendar.last_start(until, service.says().processing_working_days).ok()
 }

@@ -120,13 +120,11 @@ fn counts(counted: &DaySet, day: Day) -> bool {
     counted.count_in(DayRange { first: day, last: day }) > 0
 }
 
-/// A stay, and what the rules make of it.
 struct Judged {
     today: Day,
     /// The days on which the person is there as far as is known.
     known: DayRange,
     is_open: bool,
-    /// The days that are lawful.
     lawful: DayRange,
     /// The first day from which on the stay is not lawful; `None` where no rule says so.
     over: Option<Day>,

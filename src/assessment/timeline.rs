@@ -18,7 +18,6 @@ pub struct Timeline<'r> {
     pub marks: Vec<DayMark>,
 }
 
-/// Days in a row that are the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DayRun {
     pub days: DayRange,
@@ -43,7 +42,6 @@ worded! {
         Undecided = "undecided",
         /// Still ahead, and planned to be spent in the country past the last lawful day.
         PlannedOver = "planned-over",
-        /// In the country past the last lawful day.
         Overstay = "overstay",
     }
 }
@@ -61,7 +59,6 @@ worded! {
         Today = "today",
         /// The last lawful day of the stay at hand.
         LastDay = "last-day",
-        /// The last day of a permit.
         PermitEnd = "permit-end",
         /// A day that is used today is no longer in the window.
         FallsFree = "falls-free",
@@ -80,7 +77,6 @@ impl Timeline<'_> {
         MarkKind::ALL.into_iter().filter(move |kind| has(*kind))
     }
 
-    /// The marks of a kind, in order.
     pub fn marks_of(&self, kind: MarkKind) -> impl Iterator<Item = DayRange> {
         self.marks.iter().filter(move |mark| mark.kind == kind).map(|mark| mark.days)
     }

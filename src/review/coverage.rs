@@ -15,15 +15,12 @@ use crate::facts::{Fact, FactSet, Truth};
 use crate::profile::Profile;
 use crate::rulebook::{Document, Head, Kind, Place, Rule, RuleBook, Term};
 
-/// Something that a law case can exercise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Item {
     Version(Kind, Place),
-    /// A condition of a version.
     Condition(Kind, Place, Part),
     /// A document of the matrix and a column, by their places in the lists.
     Cell(usize, usize),
-    /// A year of the calendar.
     Year(i32),
 }
 
@@ -48,7 +45,6 @@ impl Item {
     }
 }
 
-/// What was exercised so far.
 pub struct Tally<'r> {
     book: &'r RuleBook,
     items: Vec<Item>,
@@ -56,7 +52,6 @@ pub struct Tally<'r> {
 }
 
 impl<'r> Tally<'r> {
-    /// Nothing exercised yet.
     pub fn new(book: &'r RuleBook) -> Self {
         let mut items = Vec::new();
         for kind in book.kinds() {
@@ -173,7 +168,6 @@ impl<'r> Tally<'r> {
     }
 }
 
-/// Whether a document belongs to the procedure of the permit.
 fn is_of_the_permit(book: &RuleBook, rule: &Rule<Document>) -> bool {
     let permit = book.permit_kind().map(|kind| &*kind.id);
     rule.versions.iter().any(|version| Some(&*version.says.procedure) == permit)

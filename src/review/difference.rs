@@ -8,14 +8,11 @@ use crate::facts::Fact;
 use crate::rulebook::RuleBook;
 use crate::rulebook::outline::{Outline, OutlineVersion, outline};
 
-/// A change of a rule pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The rule, or what else has changed: `pack`, `vocabulary`, `calendar`.
     pub subject: String,
-    /// The number of the version in the old pack.
     pub before: Option<usize>,
-    /// The number of the version in the new pack.
     pub after: Option<usize>,
     pub what: What,
 }
@@ -24,9 +21,7 @@ pub struct Change {
 pub enum What {
     RuleAdded,
     RuleRemoved,
-    /// The version is new, with its keys.
     VersionAdded(Keys),
-    /// The version is gone, with its keys.
     VersionRemoved(Keys),
     /// The value of a key (with dots) is another; empty where it is not there.
     Key {

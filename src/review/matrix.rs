@@ -17,21 +17,15 @@ pub struct Question {
     pub channel: Option<u8>,
 }
 
-/// The matrix: papers of the applicant, in the order of the rule files.
 #[derive(Clone, Debug)]
 pub struct Matrix<'r> {
-    /// The ids of the columns.
     pub columns: Vec<&'r str>,
-    /// One for each document of the procedure.
     pub rows: Vec<Row<'r>>,
 }
 
-/// A line of the matrix.
 #[derive(Clone, Debug)]
 pub struct Row<'r> {
-    /// The document's public id.
     pub document: &'r str,
-    /// One for each column.
     pub cells: Vec<Cell<'r>>,
 }
 

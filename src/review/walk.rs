@@ -19,7 +19,6 @@ use crate::rulebook::{
 
 use seen::Seen;
 
-/// What the walk found.
 #[derive(Clone, Debug)]
 pub struct Walk {
     /// How many cases were walked.
@@ -72,7 +71,6 @@ pub enum Part {
     ExceptionTo(u16),
 }
 
-/// A person on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Witness {
     /// The day of entry and of the question.
@@ -185,9 +183,7 @@ struct Walker<'w, 'r> {
 
 /// What the rules of a kind make of a case, one by one.
 struct Judged {
-    /// The version in force.
     in_force: Vec<Option<usize>>,
-    /// Whether its conditions hold.
     holds: Vec<bool>,
     /// Whether it is asked at all.
     is_asked: Vec<bool>,
@@ -306,7 +302,6 @@ impl<'w, 'r> Walker<'w, 'r> {
         self.conclude(walk);
     }
 
-    /// Looks at one case.
     fn look(&mut self, case: &Case<'_>, walk: &mut Walk) {
         if self.is_hidden(case) {
             return;

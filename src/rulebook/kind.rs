@@ -59,7 +59,6 @@ macro_rules! rule_kinds {
         pub enum Kind { $($($($Kind,)?)*)* }
 
         impl Kind {
-            /// The name of its table in rule files.
             pub const fn name(self) -> &'static str {
                 match self { $($($(Self::$Kind => stringify!($table),)?)*)* }
             }
@@ -234,7 +233,6 @@ pub trait RuleKind: Clone + PartialEq + 'static {
 /// A version of a rule of one kind: the place of the rule in its list, that of the version in the rule.
 pub type Place = (usize, usize);
 
-/// The rules of one kind, whichever it is.
 pub trait RulesOfAKind {
     fn kind(&self) -> Kind;
     fn needed(&self) -> Needed;

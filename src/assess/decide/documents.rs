@@ -30,7 +30,6 @@ impl AskedDocuments {
     }
 }
 
-/// The day and the facts that decide which documents are asked for.
 pub fn day_and_facts(subject: &Subject<'_, '_>) -> (Day, FactSet) {
     let on = subject.filing_day();
     (on, subject.facts(on, subject.permit_on(subject.today).map(|permit| permit.kind)))

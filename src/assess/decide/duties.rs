@@ -4,7 +4,7 @@ use super::documents::AskedDocuments;
 use super::stay::StayOutcome;
 use crate::assess::Subject;
 use crate::assess::matching::certain;
-use crate::assess::wanting::MissingFacts;
+use crate::assess::missing::MissingFacts;
 use crate::assessment::{
     DeadlineDecision, DeadlineStatus, Part, PermitDecision, PermitStatus, Requirement, RuleRef, StayDecision,
 };
@@ -32,7 +32,6 @@ struct TriggerEvent {
     moment: Moment,
     /// The day that chooses the version of the rule.
     version_day: Day,
-    /// What is recorded of it being reported.
     notified: Record,
     registered: Record,
 }
@@ -304,7 +303,6 @@ fn filing<'r>(
     Some(derived(subject, id, ("entry", entry), due, DeadlineKind::Advice, truth, *rule))
 }
 
-/// The end of the permit that a person holds.
 fn permit_end<'r>(subject: &Subject<'_, 'r>, stay: &StayDecision<'r>) -> Option<DeadlineDecision<'r>> {
     let day = stay.entry.map_or(subject.today, |entry| entry.max(subject.today));
     let held = subject.permit_on(day)?;

@@ -3,7 +3,7 @@
 use crate::assess::Subject;
 use crate::assess::cached_rules::{PermitDays, PermitRules};
 use crate::assess::matching::{certain, matched};
-use crate::assess::wanting::MissingFacts;
+use crate::assess::missing::MissingFacts;
 use crate::assessment::{Part, PermitCase, PermitDecision, PermitStatus, StayDecision};
 use crate::calendar::Day;
 use crate::facts::Fact;
@@ -28,13 +28,13 @@ pub fn decide<'r>(
         None => case(subject, stay, threshold_day),
     };
     let status = case.status();
-    let missed = match case {
+    let open = match case {
         PermitCase::NoExit => Some(Field::Exit),
         PermitCase::NoStay => Some(Field::Stays),
         _ => None,
     };
-    if let Some(missed) = missed {
-        missing.note(subject, missed, Part::Permit, kind);
+    if let Some(open) = open {
+        missing.note(subject, open, Part::Permit, kind);
     }
 
     let processing = service.map(|rule| rule.says().processing_working_days);
@@ -72,7 +72,6 @@ pub fn decide<'r>(
     })
 }
 
-/// The rules that decide on the permit of a person.
 pub fn rules<'r>(subject: &Subject<'_, 'r>, stay: &StayDecision<'_>) -> PermitRules<'r> {
     let entry = subject.reference_day();
     let later = entry.max(subject.today);
@@ -107,7 +106,6 @@ pub fn may_have_it(subject: &Subject<'_, '_>, stay: &StayDecision<'_>) -> bool {
         || certain(&subject.book.eligibility, on, facts).next().is_some()
 }
 
-/// Whether the permit is wanted for somebody who normally cannot have it.
 pub fn is_usually_unavailable(subject: &Subject<'_, '_>, stay: &StayDecision<'_>, permit: &PermitDecision<'_>) -> bool {
     permit.status.is_wanted() && !may_have_it(subject, stay)
 }

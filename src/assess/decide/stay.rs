@@ -18,11 +18,9 @@ struct PermitSpan {
     until: Option<Day>,
 }
 
-/// What the rules make of one stay.
 pub struct StayOutcome<'r> {
     /// Whether visa-free limits hold from the entry on.
     is_visa_free: bool,
-    /// The last day by the visa-free limits alone.
     visa_free_until: Option<Day>,
     /// The permits that carry it, one after the other.
     permits: SmallVec<[PermitSpan; 2]>,
@@ -33,7 +31,6 @@ pub struct StayOutcome<'r> {
 enum StayEnd<'r> {
     /// The last lawful day; before the entry where there is none.
     On(Day),
-    /// Lawful without end.
     Never,
     /// No rule covers the stay; the rule that says so much, if there is one.
     NotCovered(Option<MatchedRule<'r, Uncovered>>),
@@ -122,7 +119,6 @@ impl StayOutcome<'_> {
         }
     }
 
-    /// The first day past the lawful part of the stay.
     pub fn first_day_over(&self, entry: Day) -> Option<Day> {
         match self.end {
             StayEnd::On(day) => Some(day.plus(1).max(entry)),

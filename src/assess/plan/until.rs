@@ -16,13 +16,10 @@ use crate::calendar::{Day, DayRange};
 use crate::profile::{Moment, Permit, Profile};
 use crate::rulebook::{DeadlineKind, VISA_FREE, Who};
 
-/// A permit that can be filed for.
 struct PermitStep<'r> {
-    /// The last day of filing.
     file_by: Day,
     /// The first and the last day of the permit.
     brings: DayRange,
-    /// The answer on the day of filing.
     asked: Assessment<'r>,
 }
 
@@ -154,7 +151,6 @@ impl<'r> Future<'_, 'r> {
     }
 }
 
-/// The duties of the stay that are not done yet.
 fn duties<'r>(answer: &Assessment<'r>) -> Vec<Step<'r>> {
     let open = answer
         .applicant

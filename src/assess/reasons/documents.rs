@@ -3,7 +3,7 @@
 use crate::assess::Subject;
 use crate::assess::decide::documents::{day_and_facts, is_possible, open_facts, requirement};
 use crate::assess::matching::MatchedRule;
-use crate::assess::wanting::OpenDocument;
+use crate::assess::missing::OpenDocument;
 use crate::assessment::{Because, DocumentLine, PermitDecision, Requirement, RuleRef};
 use crate::calendar::Day;
 use crate::facts::{Fact, FactSet, Truth};

@@ -138,7 +138,6 @@ pub fn strict(rules: Vec<&str>) -> Notice<'_> {
     Notice { code: Cow::Borrowed("strict"), level: Level::Warning, person, part: None, text, rules }
 }
 
-/// Adds notices about one person, each only once.
 struct Notices<'n, 'r> {
     /// 0 for the applicant, then the members of the family.
     person: usize,

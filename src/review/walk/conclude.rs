@@ -5,7 +5,6 @@ use super::{Finding, Flaw, Part, Walk, Walker, Witness};
 use crate::facts::{Condition, Fact, Test};
 
 impl Walker<'_, '_> {
-    /// Turns what was seen, and what never was, into findings.
     pub(super) fn conclude(&self, walk: &mut Walk) {
         let mut find = |flaw, rule, other, part, (witness, cases): (Option<&Witness>, u64)| {
             let witness = witness.cloned();

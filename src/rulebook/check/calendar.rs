@@ -16,12 +16,10 @@ fn special(kind: DayKind, name: Text, estimated_by_days: &Field<i32>, cites: (u1
     SpecialDay { on: Day::FIRST, kind, name, estimated_by_days, instead_of: None, cites }
 }
 
-/// The day that is written, if it is one.
 fn as_day(field: &Field<String>) -> Option<Day> {
     field.get().and_then(|day| Day::parse(day).ok())
 }
 
-/// No run of days off is longer than this, in days.
 const LONGEST_RUN: i32 = 60;
 
 impl Checker<'_> {

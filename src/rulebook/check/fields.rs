@@ -113,7 +113,6 @@ impl Checker<'_> {
         at.and_then(|at| u8::try_from(at).ok())
     }
 
-    /// The place of an id in a list of known ones.
     pub(crate) fn refer<'k, K>(&mut self, id: &str, span: Span, known: K) -> Option<u16>
     where
         K: IntoIterator<Item = &'k str, IntoIter: Clone>,
@@ -126,13 +125,11 @@ impl Checker<'_> {
         at.and_then(|at| u16::try_from(at).ok())
     }
 
-    /// A rule of the kind that is being checked.
     pub(crate) fn sibling(&mut self, id: &str, span: Span) -> Option<u16> {
         let siblings = Rc::clone(&self.siblings);
         self.refer(id, span, siblings.iter().map(String::as_str))
     }
 
-    /// The number of a value of a fact.
     pub(crate) fn value_of(&mut self, fact: Fact, word: &str, span: Span) -> Option<u8> {
         let vocabulary = Rc::clone(&self.vocabulary);
         self.place_of(word, span, &vocabulary.values(fact))
@@ -182,7 +179,6 @@ impl Checker<'_> {
         id.map(|(id, place)| self.needs_text(table, id, place)).unwrap_or_default()
     }
 
-    /// The place in an act.
     pub(crate) fn place_in_act(&mut self, field: &Field<String>, span: Span) -> Text {
         let at = self.text_of(field, "at", span);
         if !at.is_empty() {

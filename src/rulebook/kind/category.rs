@@ -5,7 +5,6 @@ use crate::country::Country;
 use crate::rulebook::written::{has_no_exceptions, leave_out, written_rules};
 use crate::source::{Code, Fault};
 
-/// Which countries belong to a group.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct Category {

@@ -3,11 +3,9 @@
 use super::{Checker, Countries, Keys, Kind, List, RuleBook, RuleKind, Span, Text, VersionOf, listed};
 use crate::rulebook::written::{items, written_rules};
 
-/// Where something can be filed.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct Channel {
-    /// For what.
     pub procedure: Text,
     pub url: Option<Text>,
     /// Whether it is the most convenient one.

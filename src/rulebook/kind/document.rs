@@ -5,11 +5,9 @@ use crate::facts::Fact;
 use crate::rulebook::Scope;
 use crate::rulebook::written::{has_no_exceptions, written_rules};
 
-/// A document of the matrix.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct Document {
-    /// For what it is asked.
     pub procedure: Text,
     /// In which form: an id under `form`.
     pub form: Text,

@@ -3,7 +3,6 @@
 use super::{Checker, Countries, Keys, Kind, Needed, RuleBook, RuleKind, Span, Text, Truth, VersionOf, id_of};
 use crate::rulebook::written::{items, words, written_rules};
 
-/// Fee and processing time.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct PermitService {
@@ -13,7 +12,6 @@ pub struct PermitService {
     pub processing_working_days: u32,
 }
 
-/// From when the permit is needed.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct PermitThreshold {
@@ -55,7 +53,6 @@ words! {
     Cap { Contract = "contract", TravelDocument = "travel-document", }
 }
 
-/// Late application.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct LateFiling {

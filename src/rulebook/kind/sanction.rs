@@ -4,7 +4,6 @@ use super::{Checker, Countries, Keys, Kind, List, Needed, RuleBook, RuleKind, Sp
 use crate::rulebook::written::written_rules;
 use crate::source::{Code, Fault};
 
-/// What follows an overstay.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct Sanction {
@@ -17,7 +16,6 @@ pub struct Sanction {
 pub struct SanctionStep {
     /// Up to so many days over; `None` for all that is more.
     pub up_to_days: Option<i32>,
-    /// The place in the act.
     pub at: Text,
     /// What follows: a text key.
     pub text: Text,

@@ -8,7 +8,6 @@ use crate::rulebook::written::{items, written_rules};
 use crate::source::{Code, Fault};
 use crate::tree::schema::conditional;
 
-/// A limit of stay.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct StayLimit {
@@ -72,7 +71,6 @@ impl Window {
         }
     }
 
-    /// The days of a rolling window.
     pub const fn days(self) -> Option<i32> {
         match self {
             Self::Rolling(days) => Some(days),

@@ -4,7 +4,6 @@ use super::{Checker, Countries, Keys, Kind, List, Needed, RuleBook, RuleKind, Sp
 use crate::facts::Fact;
 use crate::rulebook::written::written_rules;
 
-/// With which documents one may enter.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct EntryDocument {
@@ -12,7 +11,6 @@ pub struct EntryDocument {
     pub accepts: List<u8>,
 }
 
-/// How long the travel document should outlive the stay.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct PassportMargin {

@@ -3,7 +3,6 @@
 use super::{Checker, Countries, Keys, Kind, RuleBook, RuleKind, Span, Text, VersionOf, id_of};
 use crate::rulebook::written::{words, written_rules};
 
-/// A stay that the pack does not decide.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct Uncovered {
