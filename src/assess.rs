@@ -38,13 +38,9 @@ pub fn assess<'r>(book: &'r RuleBook, profile: &'r Profile, today: Day) -> Asses
 /// Some parts of what the rules say about a profile on a day. The status is that of the whole case, whatever the parts.
 pub fn assess_parts<'r>(book: &'r RuleBook, profile: &'r Profile, today: Day, parts: &[Part]) -> Assessment<'r> {
     let mut assessment = assess(book, profile, today);
-    if parts != Part::ALL {
-        keep(book, &mut assessment, parts);
+    if parts == Part::ALL {
+        return assessment;
     }
-    assessment
-}
-
-fn keep(book: &RuleBook, assessment: &mut Assessment<'_>, parts: &[Part]) {
     for person in assessment.persons_mut() {
         if !parts.contains(&Part::Stay) {
             person.deadlines.clear();
@@ -62,7 +58,8 @@ fn keep(book: &RuleBook, assessment: &mut Assessment<'_>, parts: &[Part]) {
         assessment.entry_document = None;
         assessment.registration = None;
     }
-    notices::of_some_parts(book, assessment, parts);
+    notices::of_some_parts(book, &mut assessment, parts);
+    assessment
 }
 
 /// The answer under `--strict`: unknown where it rests on a rule that is inferred or was verified too long ago, or on an
@@ -89,11 +86,7 @@ pub fn is_weak(book: &RuleBook, head: &Head, today: Day) -> bool {
 /// the permit, or ask for a document.
 pub fn used_rules<'r>(assessment: &Assessment<'r>, parts: &[Part]) -> Vec<RuleRef<'r>> {
     let mut rules: Vec<RuleRef<'r>> = Vec::new();
-    each_use(assessment, parts, |rule| {
-        if !rules.iter().any(|known| known.is(rule)) {
-            rules.push(rule);
-        }
-    });
+    each_use(assessment, parts, |rule| rule.add_to(&mut rules));
     rules
 }
 

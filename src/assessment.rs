@@ -131,6 +131,13 @@ impl RuleRef<'_> {
     pub fn is(self, other: Self) -> bool {
         std::ptr::eq(self.head, other.head) && self.id == other.id
     }
+
+    /// Adds it to a list that has each rule once.
+    pub fn add_to(self, rules: &mut Vec<Self>) {
+        if !rules.iter().any(|known| known.is(self)) {
+            rules.push(self);
+        }
+    }
 }
 
 impl PartialEq for RuleRef<'_> {

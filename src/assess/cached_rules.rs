@@ -134,9 +134,11 @@ impl<'r> CachedRules<'r> {
     pub(super) fn limits(&self, entry: Day, facts: &FactSet) -> Limits {
         let (uncovered, limits) = (&*self.book.uncovered, &*self.book.stay_limits);
         let find = || {
-            let is_whole =
-                |found: &Match| found.is_certain() && found.of(uncovered).says().scope != UncoveredScope::PastLastDay;
-            let is_visa_free = |found: &Match| found.is_certain() && found.of(limits).says().window != Window::Permit;
+            let is_whole = |found: &Match| {
+                found.is_certain() && found.of(uncovered).content().scope != UncoveredScope::PastLastDay
+            };
+            let is_visa_free =
+                |found: &Match| found.is_certain() && found.of(limits).content().window != Window::Permit;
             match matches(uncovered, entry, *facts).find(is_whole) {
                 Some(uncovered) => Err(uncovered),
                 None => Ok(matches(limits, entry, *facts).filter(is_visa_free).collect()),

@@ -122,12 +122,12 @@ fn arrival(subject: &Subject<'_, '_>) -> Arrival {
         let mut arrival = Arrival::default();
         let mut is_accepted = None;
         for rule in certain(&subject.book.entry_documents, on, facts) {
-            is_accepted = Some(is_accepted.unwrap_or_default() || rule.says().accepts.contains(&given));
+            is_accepted = Some(is_accepted.unwrap_or_default() || rule.content().accepts.contains(&given));
             arrival.warns |= has_warning(&rule.version.head);
             arrival.oldest = arrival.oldest.into_iter().chain([rule.version.head.verified]).min();
         }
         arrival.warns |= is_accepted == Some(false);
-        arrival.notified_by = notification(subject).map(|duty| duty.says().who);
+        arrival.notified_by = notification(subject).map(|duty| duty.content().who);
         arrival
     })
 }
@@ -140,7 +140,7 @@ pub(super) fn accepted_as(subject: &Subject<'_, '_>) -> u8 {
 pub(super) fn notification<'r>(subject: &Subject<'_, 'r>) -> Option<MatchedRule<'r, Duty>> {
     let on = subject.reference_day();
     let mut duties = matched(&subject.book.duties, on, subject.facts_by_permit(on));
-    duties.find(|duty| duty.says().done_by == DoneBy::Notified)
+    duties.find(|duty| duty.content().done_by == DoneBy::Notified)
 }
 
 pub(super) fn channels<'r>(
@@ -149,7 +149,7 @@ pub(super) fn channels<'r>(
     facts: FactSet,
     procedure: &'r str,
 ) -> impl Iterator<Item = MatchedRule<'r, Channel>> {
-    matched(&subject.book.channels, on, facts).filter(move |channel| channel.says().procedure == procedure)
+    matched(&subject.book.channels, on, facts).filter(move |channel| channel.content().procedure == procedure)
 }
 
 /// Where an arrival is notified: the procedure is named like the deadline of the duty.

@@ -17,7 +17,7 @@ pub struct MatchedRule<'r, V: Clone + 'static> {
 impl<V: Clone + 'static> Copy for MatchedRule<'_, V> {}
 
 impl<'r, V: Clone + 'static> MatchedRule<'r, V> {
-    pub fn says(&self) -> &'r V {
+    pub fn content(&self) -> &'r V {
         &self.version.says
     }
 

@@ -23,7 +23,7 @@ pub struct Question<'r> {
     pub words: Vec<&'r str>,
     /// What depends on it: ids of deadlines and documents, or parts of the answer.
     pub affects: Vec<String>,
-    /// Whether nothing can be said without it, so that it cannot be left open.
+    /// Whether there is no answer without it, so that it cannot be left open.
     pub is_needed: bool,
 }
 

@@ -77,7 +77,7 @@ fn entry_document<'r>(subject: &Subject<'_, 'r>, echo: Echo<'r>) -> Option<Entry
     if rules.is_empty() {
         return None;
     }
-    let mut accepted: Vec<u8> = rules.iter().flat_map(|rule| rule.says().accepts.iter().copied()).collect();
+    let mut accepted: Vec<u8> = rules.iter().flat_map(|rule| rule.content().accepts.iter().copied()).collect();
     accepted.sort_unstable();
     accepted.dedup();
     let kinds = &subject.book.vocabulary.travel_documents;
@@ -93,16 +93,16 @@ fn entry_document<'r>(subject: &Subject<'_, 'r>, echo: Echo<'r>) -> Option<Entry
 fn registration<'r>(subject: &Subject<'_, 'r>) -> Option<Registration<'r>> {
     let duty = decide::notification(subject)?;
     let channels = decide::arrival_channels(subject, &duty).map(channel).collect();
-    Some(Registration { who: duty.says().who, channels })
+    Some(Registration { who: duty.content().who, channels })
 }
 
 fn channel(channel: MatchedRule<'_, Channel>) -> ChannelView<'_> {
-    let says = channel.says();
+    let content = channel.content();
     ChannelView {
         id: &channel.rule.public,
-        url: says.url.as_deref(),
-        recommended: says.recommended,
-        conditions: &says.conditions,
+        url: content.url.as_deref(),
+        recommended: content.recommended,
+        conditions: &content.conditions,
         rule: channel.reference(),
     }
 }
@@ -131,5 +131,5 @@ fn renewal_by(subject: &Subject<'_, '_>, until: Day) -> Option<Day> {
     let day = subject.reference_day().max(subject.today);
     let held = subject.permit_on(day).filter(|held| Some(held.kind) == subject.book.permit)?;
     let service = matched(&subject.book.services, subject.today, subject.facts(day, Some(held.kind))).next()?;
-    subject.book.calendar.last_start(until, service.says().processing_working_days).ok()
+    subject.book.calendar.last_start(until, service.content().processing_working_days).ok()
 }

@@ -91,13 +91,10 @@ impl<'r> Whose<'r> {
 
     pub fn new(listed: &'r Listed, person: &PersonAssessment<'r>) -> Self {
         Self {
-            file: &listed.file,
-            line: listed.line,
-            id: listed.profile.id.as_deref(),
-            applicant: listed.profile.applicant.name.as_deref(),
             name: person.person.name.as_deref(),
             person: person.label.clone(),
             relation: person.relation,
+            ..Self::applicant(listed)
         }
     }
 }

@@ -40,11 +40,7 @@ impl<'r> Plan<'r> {
     /// The rules that it rests on, each once.
     pub fn rules(&self) -> Vec<RuleRef<'r>> {
         let mut all: Vec<RuleRef<'r>> = Vec::new();
-        let mut add = |rule: RuleRef<'r>| {
-            if !all.iter().any(|known| known.is(rule)) {
-                all.push(rule);
-            }
-        };
+        let mut add = |rule: RuleRef<'r>| rule.add_to(&mut all);
         let mut of_outcome = |outcome: &Outcome<'r>| {
             outcome.stay.limits.iter().map(|limit| limit.rule).chain(outcome.stay.uncovered_by).for_each(&mut add);
             let permit = outcome.permit.as_ref().filter(|permit| permit.status == PermitStatus::Required);

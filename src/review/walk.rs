@@ -317,8 +317,8 @@ impl<'w, 'r> Walker<'w, 'r> {
         }
         for (at, rule) in self.rules.iter().enumerate().filter(|(at, _)| judged.holds[*at]) {
             let Some(nth) = judged.in_force[at] else { continue };
-            for (place, beaten) in rule.exception_to.iter().enumerate() {
-                self.seen[at][nth].exceptions[place] |= judged.holds[usize::from(*beaten)];
+            for (place, overridden) in rule.exception_to.iter().enumerate() {
+                self.seen[at][nth].exceptions[place] |= judged.holds[usize::from(*overridden)];
             }
         }
     }
@@ -342,7 +342,9 @@ impl<'w, 'r> Walker<'w, 'r> {
         let holds: Vec<bool> = self.rules.iter().zip(&in_force).map(applies).collect();
         let gives_way = |at: usize| {
             let mut others = self.rules.iter().zip(&holds);
-            others.any(|(other, holds)| *holds && other.exception_to.iter().any(|beaten| usize::from(*beaten) == at))
+            others.any(|(other, holds)| {
+                *holds && other.exception_to.iter().any(|overridden| usize::from(*overridden) == at)
+            })
         };
         let is_open: Vec<bool> = (0..holds.len()).map(|at| !gives_way(at)).collect();
         // Without a permit only the limits of visa-free stays are asked for, and the other way round.
@@ -370,7 +372,7 @@ impl<'w, 'r> Walker<'w, 'r> {
             })
         };
         let stand_ins = judged.decides.iter().copied().filter(|other| *other != own.0);
-        let returning = rule.exception_to.iter().map(|beaten| usize::from(*beaten));
+        let returning = rule.exception_to.iter().map(|overridden| usize::from(*overridden));
         !stand_ins.chain(returning).any(is_same)
     }
 

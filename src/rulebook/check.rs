@@ -10,7 +10,6 @@ mod texts;
 mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
@@ -70,11 +69,7 @@ pub fn fingerprint(files: &[SourceText]) -> Text {
         hash.update([0]);
         hash.update(file.text.as_bytes());
     }
-    let mut hex = String::new();
-    for byte in hash.finalize() {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex.into()
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<String>().into()
 }
 
 #[derive(Default)]

@@ -69,7 +69,7 @@ pub fn decide(subject: &Subject<'_, '_>, permit: Option<&PermitDecision<'_>>) ->
 
 /// What is asked of a document that is, or may be, asked for.
 pub fn requirement(subject: &Subject<'_, '_>, asked: &MatchedRule<'_, Document>, facts: &FactSet) -> Requirement {
-    let chosen_by = asked.says().group.map(|group| subject.book.groups[usize::from(group)].chosen_by);
+    let chosen_by = asked.content().group.map(|group| subject.book.groups[usize::from(group)].chosen_by);
     match asked.truth {
         Truth::Yes => Requirement::Required,
         _ if chosen_by.is_some_and(|fact| asked.version.head.deciding_facts(facts).is_only(fact)) => Requirement::OneOf,

@@ -125,9 +125,9 @@ fn is_due<'r>(
     missing: &mut MissingFacts<'r>,
 ) -> Option<Truth> {
     let Circumstances { stay, outcome, permit, documents } = given;
-    let says = &version.says;
+    let content = &version.says;
     let event = trigger.moment.day;
-    let basis = match says.event {
+    let basis = match content.event {
         Event::Entry | Event::Arrival | Event::Move => outcome.and_then(|outcome| outcome.permit_on(event)),
         _ => subject.permit_on(event).map(|permit| permit.kind),
     };
@@ -138,7 +138,7 @@ fn is_due<'r>(
             missing.note(subject, Field::deciding(fact), Part::Stay, &rule.public);
         }
     }
-    if let Some(id) = &says.needs_document {
+    if let Some(id) = &content.needs_document {
         truth = truth.and(match documents.requirement(&subject.book.documents, id) {
             Some(Requirement::Required) => Truth::Yes,
             Some(Requirement::Conditional | Requirement::OneOf) => Truth::Unknown,
@@ -146,9 +146,9 @@ fn is_due<'r>(
         });
     }
     let too_short =
-        stay.entry.zip(stay.exit).is_some_and(|(entry, exit)| exit.days_since(entry) + 1 < says.stays_of_days);
-    let too_far = says.horizon_days.is_some_and(|days| event.days_since(subject.today) > days);
-    let too_early = says.after.is_some_and(|after| {
+        stay.entry.zip(stay.exit).is_some_and(|(entry, exit)| exit.days_since(entry) + 1 < content.stays_of_days);
+    let too_far = content.horizon_days.is_some_and(|days| event.days_since(subject.today) > days);
+    let too_early = content.after.is_some_and(|after| {
         let first = &subject.book.duties[usize::from(after)].id;
         let first = before.iter().find(|deadline| deadline.rule.id == *first);
         !first.is_some_and(|first| {
@@ -159,12 +159,14 @@ fn is_due<'r>(
     if truth == Truth::No || too_short || too_far || too_early {
         return None;
     }
-    if matches!(says.event, Event::Birthday(_)) {
+    if matches!(content.event, Event::Birthday(_)) {
         if stay.exit.is_none() && stay.last_day.is_some_and(|last| event > last) {
             truth = Truth::Unknown;
             missing.note(subject, Field::Exit, Part::Stay, &rule.public);
         }
-        if matches!(says.done_by, DoneBy::Permit(kind) if Some(kind) == subject.book.permit) && is_short(stay, permit) {
+        if matches!(content.done_by, DoneBy::Permit(kind) if Some(kind) == subject.book.permit)
+            && is_short(stay, permit)
+        {
             truth = Truth::Unknown;
         }
     }
@@ -178,10 +180,10 @@ fn of_a_duty<'r>(
     trigger: &TriggerEvent,
     truth: Truth,
 ) -> DeadlineDecision<'r> {
-    let says = &version.says;
+    let content = &version.says;
     let event = trigger.moment.day;
-    let due = end_of_term(subject, says.term, trigger.moment);
-    let record = match &says.done_by {
+    let due = end_of_term(subject, content.term, trigger.moment);
+    let record = match &content.done_by {
         DoneBy::Notified => trigger.notified,
         DoneBy::Registered => trigger.registered,
         DoneBy::Permit(kind) => {
@@ -190,21 +192,21 @@ fn of_a_duty<'r>(
         }
         DoneBy::Document(_) => Record::Silent,
     };
-    let is_held = matches!(&says.done_by, DoneBy::Document(id) if subject.person.held.contains(id));
+    let is_held = matches!(&content.done_by, DoneBy::Document(id) if subject.person.held.contains(id));
     DeadlineDecision {
         id: &rule.public,
         event: trigger.name,
         event_date: event,
         due,
-        status: if is_held { DeadlineStatus::Done } else { status(subject.today, due, record, says.kind, truth) },
+        status: if is_held { DeadlineStatus::Done } else { status(subject.today, due, record, content.kind, truth) },
         days: due.map(|due| due.day.days_since(subject.today)),
         done_on: match record {
             Record::Done(day) => Some(day),
             _ => None,
         },
-        who: says.who,
-        kind: says.kind,
-        term: Some(says.term),
+        who: content.who,
+        kind: content.kind,
+        term: Some(content.term),
         rule: RuleRef { id: &rule.id, head: &version.head },
     }
 }
@@ -309,6 +311,6 @@ fn permit_end<'r>(subject: &Subject<'_, 'r>, stay: &StayDecision<'r>) -> Option<
     let until = held.until?;
     let on = held.from.max(stay.entry.unwrap_or(held.from));
     let mut rules = certain(&subject.book.stay_limits, on, subject.facts(day, Some(held.kind)));
-    let rule = rules.find(|limit| limit.says().window == Window::Permit)?.reference();
+    let rule = rules.find(|limit| limit.content().window == Window::Permit)?.reference();
     Some(derived(subject, PERMIT_END, ("permit", until), until, DeadlineKind::Limit, Truth::Yes, rule))
 }

@@ -18,13 +18,13 @@ pub fn decide<'r>(
     let book = subject.book;
     let kind = &*book.permit_kind()?.id;
     let PermitRules { threshold, exemption, service, term } = rules(subject, stay);
-    let threshold_days = threshold.map(|rule| rule.says().days);
+    let threshold_days = threshold.map(|rule| rule.content().days);
     let threshold_day = stay.entry.zip(threshold_days).map(|(entry, days)| entry.plus(days - 1));
     let is_held = subject.permit_on(subject.today).is_some_and(|permit| Some(permit.kind) == book.permit);
     let exempt = exemption.filter(|_| !is_held);
     let case = match exempt {
         _ if is_held => PermitCase::Held,
-        Some(exemption) => PermitCase::Exempt(&exemption.says().because),
+        Some(exemption) => PermitCase::Exempt(&exemption.content().because),
         None => case(subject, stay, threshold_day),
     };
     let status = case.status();
@@ -37,13 +37,13 @@ pub fn decide<'r>(
         missing.note(subject, open, Part::Permit, kind);
     }
 
-    let processing = service.map(|rule| rule.says().processing_working_days);
+    let processing = service.map(|rule| rule.content().processing_working_days);
     let is_exempt = status == PermitStatus::Exempt;
     if let Some(term) = term.filter(|_| processing.is_some() && !is_exempt && !stay.is_outside_the_rules) {
-        if term.says().capped_by_contract && subject.profile.contract_until.is_none() {
+        if term.content().capped_by_contract && subject.profile.contract_until.is_none() {
             missing.note(subject, Field::ContractUntil, Part::Permit, kind);
         }
-        if term.says().capped_by_document && subject.person.document_expires.is_none() {
+        if term.content().capped_by_document && subject.person.document_expires.is_none() {
             missing.note(subject, Field::DocumentExpires, Part::Permit, kind);
         }
     }
@@ -58,8 +58,8 @@ pub fn decide<'r>(
         threshold_days,
         hold_by,
         file_by: hold_by.zip(processing).and_then(|(limit, days)| book.calendar.last_start(limit, days).ok()),
-        renewable: term.filter(|_| !is_exempt).map(|rule| rule.says().renewable),
-        fee: service.map(|rule| rule.says().fee.strip_prefix("fee.").unwrap_or(&rule.says().fee)),
+        renewable: term.filter(|_| !is_exempt).map(|rule| rule.content().renewable),
+        fee: service.map(|rule| rule.content().fee.strip_prefix("fee.").unwrap_or(&rule.content().fee)),
         processing_working_days: processing,
         rule: match exempt {
             Some(exemption) => Some(exemption.reference()),

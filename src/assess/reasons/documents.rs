@@ -52,14 +52,14 @@ fn line<'r>(
     because: Because<'r>,
     is_exempted: bool,
 ) -> DocumentLine<'r> {
-    let says = &version.says;
+    let content = &version.says;
     DocumentLine {
-        procedure: &says.procedure,
+        procedure: &content.procedure,
         id: &rule.public,
         requirement,
-        group: says.group.map(|group| &*subject.book.groups[usize::from(group)].id),
+        group: content.group.map(|group| &*subject.book.groups[usize::from(group)].id),
         held: subject.person.held.contains(&rule.public),
-        form: &says.form,
+        form: &content.form,
         because,
         is_exempted,
         rule: RuleRef { id: &rule.id, head: &version.head },

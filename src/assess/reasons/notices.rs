@@ -102,13 +102,12 @@ pub fn of_some_parts(book: &RuleBook, assessment: &mut Assessment<'_>, parts: &[
 /// warnings, the rest, and last what is of interest to lawyers only.
 fn of_the_rules<'r>(book: &RuleBook, assessment: &Assessment<'r>, parts: &[Part], list: &mut Vec<Notice<'r>>) {
     let (mut weak, mut old, mut oldest) = (Vec::<RuleRef<'r>>::new(), Vec::<RuleRef<'r>>::new(), None);
-    let is_new = |known: &[RuleRef<'r>], rule: RuleRef<'r>| !known.iter().any(|one| one.is(rule));
     each_use(assessment, parts, |rule| {
-        if WEAK.contains(&rule.head.standing) && is_new(&weak, rule) {
-            weak.push(rule);
+        if WEAK.contains(&rule.head.standing) {
+            rule.add_to(&mut weak);
         }
-        if book.is_old(rule.head.verified, assessment.today) && is_new(&old, rule) {
-            old.push(rule);
+        if book.is_old(rule.head.verified, assessment.today) {
+            rule.add_to(&mut old);
         }
         oldest = oldest.map_or(Some(rule.head.verified), |day: Day| Some(day.min(rule.head.verified)));
     });
@@ -210,7 +209,7 @@ fn of_an_overstay<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, 
     let stay = &person.stay;
     let facts = subject.facts(subject.today, subject.basis_of(stay));
     for sanction in matched(&subject.book.sanctions, subject.today, facts) {
-        let mut steps = sanction.says().steps.iter();
+        let mut steps = sanction.content().steps.iter();
         if let Some(step) = steps.find(|step| step.up_to_days.is_none_or(|most| stay.days_over <= most)) {
             let text = Message::new("notice.sanction")
                 .with("n", Param::Count(stay.days_over.into()))
@@ -225,11 +224,11 @@ fn of_an_overstay<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, 
         return;
     }
     for late in certain(&subject.book.late_filings, subject.today, facts) {
-        let says = late.says();
-        if stay.days_over <= says.days {
-            let text = Message::new(&*says.text)
-                .with("days", Param::Count(says.days.into()))
-                .with("day", Param::Day(subject.today.plus(says.days - stay.days_over)));
+        let content = late.content();
+        if stay.days_over <= content.days {
+            let text = Message::new(&*content.text)
+                .with("days", Param::Count(content.days.into()))
+                .with("day", Param::Day(subject.today.plus(content.days - stay.days_over)));
             notices.add("late-filing-window", Level::Warning, text, &[&late.rule.id]);
             notices.add_notes(late.reference(), None);
         }
@@ -247,7 +246,7 @@ fn of_the_travel_document<'r>(subject: &Subject<'_, 'r>, stay: &Stay<'r>, notice
         return;
     }
     for margin in margins.filter(|margin| warnings::is_within(margin, (expires, end))) {
-        let text = about("notice.passport-margin").with("n", Param::Count(margin.says().months.into()));
+        let text = about("notice.passport-margin").with("n", Param::Count(margin.content().months.into()));
         notices.add("passport-margin", Level::Warning, text, &[&margin.rule.id]);
         notices.add_notes(margin.reference(), None);
     }

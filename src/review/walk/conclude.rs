@@ -30,9 +30,9 @@ impl Walker<'_, '_> {
                 if !seen.matters {
                     find(Flaw::Redundant, Part::Whole);
                 }
-                for (place, beaten) in rule.exception_to.iter().enumerate().filter(|_| nth == 0) {
+                for (place, overridden) in rule.exception_to.iter().enumerate().filter(|_| nth == 0) {
                     if !self.seen[at].iter().any(|seen| seen.exceptions[place]) {
-                        find(Flaw::Dead, Part::ExceptionTo(*beaten));
+                        find(Flaw::Dead, Part::ExceptionTo(*overridden));
                     }
                 }
                 self.conclude_condition(&head.when, &seen.when, None, &mut find);

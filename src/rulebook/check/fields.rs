@@ -81,6 +81,19 @@ impl Checker<'_> {
         ids.into()
     }
 
+    /// A step must end above the one before it; only the last one has no end.
+    pub(crate) fn rises<T: PartialOrd>(&mut self, before: Option<Option<T>>, end: Option<T>, span: Span) {
+        if before.is_some_and(|before| before.is_none() || end.is_some_and(|end| Some(end) <= before)) {
+            self.report(Fault::new(Code::StepsNotRising, span));
+        }
+    }
+
+    pub(crate) fn is_open_at_the_end<T>(&mut self, last: Option<Option<T>>, span: Span) {
+        if last.flatten().is_some() {
+            self.report(Fault::new(Code::StepsNotRising, span));
+        }
+    }
+
     /// Refuses a value where there are so many already.
     pub(crate) fn limit(&mut self, there: usize, span: Span) {
         if there == MAX_VALUES {
@@ -88,7 +101,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Refuses a key that this kind of rule does not heed: passing it over would hide what was meant.
+    /// Refuses a key that has no meaning for this kind of rule: passing it over would hide what was meant.
     pub(crate) fn refuse<T>(&mut self, field: &Field<T>, key: &'static str) {
         if let Some((_, place)) = field.place() {
             self.report(Fault::new(Code::NotForThisKind, place).with("key", key));

@@ -2,7 +2,6 @@
 
 use super::{Checker, Countries, Keys, Kind, List, Needed, RuleBook, RuleKind, Span, Text, VersionOf, id_of};
 use crate::rulebook::written::written_rules;
-use crate::source::{Code, Fault};
 
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
@@ -49,21 +48,12 @@ impl RuleKind for Sanction {
         let mut steps: Vec<SanctionStep> = Vec::new();
         for (step, place) in checker.required_items(&version.steps, "steps", span) {
             let up_to_days = step.up_to_days.get().copied();
-            let rises = match steps.last().map(|before| before.up_to_days) {
-                None => true,
-                Some(None) => false,
-                Some(Some(before)) => up_to_days.is_none_or(|days| days > before),
-            };
-            if !rises {
-                checker.report(Fault::new(Code::StepsNotRising, place));
-            }
+            checker.rises(steps.last().map(|before| before.up_to_days), up_to_days, place);
             let at = checker.place_in_act(&step.at, place);
             let text = checker.key_of(&step.text, "text", "sanction", place);
             steps.push(SanctionStep { up_to_days, at, text });
         }
-        if steps.last().is_some_and(|last| last.up_to_days.is_some()) {
-            checker.report(Fault::new(Code::StepsNotRising, span));
-        }
+        checker.is_open_at_the_end(steps.last().map(|last| last.up_to_days), span);
         Self { steps: steps.into() }
     }
 
