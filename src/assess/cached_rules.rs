@@ -39,15 +39,6 @@ pub struct CachedRules<'r> {
 /// The visa-free limits that hold for an entry; else the rule by which the stay is not covered.
 pub(super) type Limits = Result<Rc<[Match]>, Match>;
 
-/// The days that choose the versions of the rules about the permit.
-#[derive(Clone, Copy)]
-pub(super) struct PermitDays {
-    pub(super) entry: Day,
-    /// The later of the entry and today.
-    pub(super) later: Day,
-    pub(super) filing: Day,
-}
-
 /// The first threshold, exemption, service and term for a permit.
 type PermitMatches = (Option<Match>, Option<Match>, Option<Match>, Option<Match>);
 
@@ -147,17 +138,18 @@ impl<'r> CachedRules<'r> {
         self.limits.recall(|| [self.era(entry), 0, 0, 0], || asked(of(uncovered).chain(of(limits))), facts, find)
     }
 
-    pub(super) fn permit_rules(&self, on: PermitDays, facts: &FactSet) -> PermitRules<'r> {
+    /// `later` is the later of the entry and today.
+    pub(super) fn permit_rules(&self, entry: Day, later: Day, filing: Day, facts: &FactSet) -> PermitRules<'r> {
         let RuleBook { thresholds, exemptions, services, terms, .. } = self.book;
         let find = || {
             (
-                matches(thresholds, on.entry, *facts).find(|found: &Match| found.is_certain()),
-                matches(exemptions, on.later, *facts).find(|found: &Match| found.is_certain()),
-                matches(services, on.filing, *facts).find(|found: &Match| found.is_certain()),
-                matches(terms, on.filing, *facts).next(),
+                matches(thresholds, entry, *facts).find(|found: &Match| found.is_certain()),
+                matches(exemptions, later, *facts).find(|found: &Match| found.is_certain()),
+                matches(services, filing, *facts).find(|found: &Match| found.is_certain()),
+                matches(terms, filing, *facts).next(),
             )
         };
-        let key = || [self.era(on.entry), self.era(on.later), self.era(on.filing), 0];
+        let key = || [self.era(entry), self.era(later), self.era(filing), 0];
         let asked = || asked(of(thresholds).chain(of(exemptions)).chain(of(services)).chain(of(terms)));
         let (threshold, exemption, service, term) = self.permit_rules.recall(key, asked, facts, find);
         PermitRules {

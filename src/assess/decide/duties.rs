@@ -11,7 +11,7 @@ use crate::assessment::{
 use crate::calendar::Day;
 use crate::facts::Truth;
 use crate::profile::fields::Field;
-use crate::profile::{Moment, Record};
+use crate::profile::{Moment, Record, Stay};
 use crate::rulebook::{DeadlineKind, DoneBy, Duty, Event, Rule, Term, VISA_FREE, Version, Who, Window};
 
 /// The public id of the deadline at the end of a permit.
@@ -63,53 +63,40 @@ pub fn decide<'r>(
 
 /// The `nth` of the events after which a duty can run for this person.
 fn trigger_event(subject: &Subject<'_, '_>, event: Event, nth: usize) -> Option<TriggerEvent> {
-    let plain = |day: Day| Moment { day, minute: None };
-    let silent = |name, moment: Moment| TriggerEvent {
+    let on_day = |name, day: Day| TriggerEvent {
         name,
-        moment,
-        version_day: moment.day,
+        moment: Moment { day, minute: None },
+        version_day: day,
         notified: Record::Silent,
         registered: Record::Silent,
     };
     let at_hand = subject.at_hand;
-    if event == Event::Move {
-        let one = at_hand?.moves.get(nth)?;
-        return Some(TriggerEvent {
-            name: "move",
-            moment: plain(one.on),
-            version_day: one.on,
-            notified: one.notified,
-            registered: one.registered,
-        });
-    }
-    if nth > 0 {
-        return None;
-    }
     match event {
-        Event::Entry | Event::Arrival | Event::Move => {
-            let stay = at_hand?;
-            let arrived = stay.arrived_at_host.filter(|_| event == Event::Arrival);
-            Some(TriggerEvent {
-                name: if arrived.is_some() { "arrival-at-host" } else { "entry" },
-                moment: plain(arrived.unwrap_or(stay.entry)),
-                version_day: stay.entry,
-                notified: stay.notified,
-                registered: stay.registered,
-            })
+        Event::Move => {
+            let one = at_hand?.moves.get(nth)?;
+            Some(TriggerEvent { notified: one.notified, registered: one.registered, ..on_day("move", one.on) })
+        }
+        _ if nth > 0 => None,
+        Event::Entry | Event::Arrival => {
+            let Stay { entry, notified, registered, arrived_at_host, .. } = *at_hand?;
+            let arrived = arrived_at_host.filter(|_| event == Event::Arrival);
+            let name = if arrived.is_some() { "arrival-at-host" } else { "entry" };
+            let trigger = on_day(name, arrived.unwrap_or(entry));
+            Some(TriggerEvent { version_day: entry, notified, registered, ..trigger })
         }
         Event::Submission => {
             let filed = subject.profile.filing_on.filter(|_| subject.is_applicant());
-            filed.map(|moment| silent("submission", moment))
+            filed.map(|moment| TriggerEvent { moment, ..on_day("submission", moment.day) })
         }
         Event::EmployerChange => {
             let changed = subject.profile.changed_on.filter(|_| subject.is_applicant());
-            changed.map(|day| silent("employer-change", plain(day)))
+            changed.map(|day| on_day("employer-change", day))
         }
         Event::Birthday(years) => {
             let stay = at_hand?;
             let birthday = subject.person.birth_date?.birthday(years);
             let is_within = stay.entry < birthday && stay.exit.is_none_or(|exit| birthday <= exit);
-            is_within.then(|| silent("birthday", plain(birthday)))
+            is_within.then(|| on_day("birthday", birthday))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The permit that the pack decides on: who needs it, by when, and on which rules that rests.
 
 use crate::assess::Subject;
-use crate::assess::cached_rules::{PermitDays, PermitRules};
+use crate::assess::cached_rules::PermitRules;
 use crate::assess::matching::{certain, matched};
 use crate::assess::missing::MissingFacts;
 use crate::assessment::{Part, PermitCase, PermitDecision, PermitStatus, StayDecision};
@@ -75,8 +75,8 @@ pub fn decide<'r>(
 pub fn rules<'r>(subject: &Subject<'_, 'r>, stay: &StayDecision<'_>) -> PermitRules<'r> {
     let entry = subject.reference_day();
     let later = entry.max(subject.today);
-    let days = PermitDays { entry, later, filing: subject.filing_day() };
-    subject.rules.permit_rules(days, &subject.facts(later, subject.basis_of(stay)))
+    let facts = subject.facts(later, subject.basis_of(stay));
+    subject.rules.permit_rules(entry, later, subject.filing_day(), &facts)
 }
 
 /// The case of somebody who neither holds the permit nor is exempt from it.

@@ -80,9 +80,6 @@ fn of_the_calendar(book: &RuleBook, assessment: &Assessment<'_>, list: &mut Vec<
     }
 }
 
-/// Code of the notice that the permit is given to no citizens of this country as a rule.
-pub const USUALLY_UNAVAILABLE: &str = "trp-usually-unavailable";
-
 /// Codes of the notices about the calendar, and about the rules themselves.
 pub const CALENDAR_ENDS: &str = "calendar-ends";
 const SECONDARY: &str = "rule-secondary-source";
@@ -284,7 +281,7 @@ fn of_the_permit<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, n
             if let Some(version) = rule.on(subject.reference_day()) {
                 let country = Param::Country(subject.person.citizenship);
                 let text = Message::new(&*version.says.warning).with("country", country);
-                notices.add(USUALLY_UNAVAILABLE, Level::Warning, text, &[&rule.id]);
+                notices.add("trp-usually-unavailable", Level::Warning, text, &[&rule.id]);
                 notices.add_notes(RuleRef { id: &rule.id, head: &version.head }, None);
             }
         }
