@@ -96,7 +96,7 @@ impl<'r> Tally<'r> {
         names: &dyn Fn(&str) -> bool,
         found: &mut Vec<Item>,
     ) {
-        let asked = self.asked(subject, answer);
+        let asked = asked(subject, answer);
         self.groups(subject, &asked, found);
         for rules in self.book.kinds().into_iter().filter(|rules| rules.kind() != Kind::Category) {
             for (at, rule) in rules.rules().iter().enumerate() {
@@ -138,20 +138,6 @@ impl<'r> Tally<'r> {
         }
     }
 
-    /// The days on which rules are asked about a person, with the facts of that day.
-    fn asked(&self, subject: &Subject<'_, 'r>, answer: &PersonAssessment<'r>) -> Vec<(Day, FactSet)> {
-        let (entry, today) = (subject.reference_day(), subject.today);
-        let basis = subject.basis_of(&answer.stay);
-        let mut asked = vec![(entry, None), (entry, basis), (today, None), (entry.max(today), basis)];
-        asked.push((subject.filing_day(), basis));
-        asked.extend(subject.person.stays.iter().map(|stay| (stay.entry, None)));
-        asked.extend(subject.person.permits.iter().map(|permit| (permit.from.max(entry), Some(permit.kind))));
-        asked.extend(answer.deadlines.iter().map(|deadline| (deadline.event_date, basis)));
-        asked.sort_unstable();
-        asked.dedup();
-        asked.into_iter().map(|(day, basis)| (day, subject.facts(day, basis))).collect()
-    }
-
     fn cells(&self, subject: &Subject<'_, 'r>, names: &dyn Fn(&str) -> bool, found: &mut Vec<Item>) {
         let facts = subject.facts(subject.filing_day(), None);
         let documents = self.book.documents.iter().enumerate();
@@ -166,6 +152,20 @@ impl<'r> Tally<'r> {
             found.extend(own.map(|(column, _)| Item::Cell(at, column)));
         }
     }
+}
+
+/// The days on which rules are asked about a person, with the facts of that day.
+fn asked(subject: &Subject<'_, '_>, answer: &PersonAssessment<'_>) -> Vec<(Day, FactSet)> {
+    let (entry, today) = (subject.reference_day(), subject.today);
+    let basis = subject.basis_of(&answer.stay);
+    let mut asked = vec![(entry, None), (entry, basis), (today, None), (entry.max(today), basis)];
+    asked.push((subject.filing_day(), basis));
+    asked.extend(subject.person.stays.iter().map(|stay| (stay.entry, None)));
+    asked.extend(subject.person.permits.iter().map(|permit| (permit.from.max(entry), Some(permit.kind))));
+    asked.extend(answer.deadlines.iter().map(|deadline| (deadline.event_date, basis)));
+    asked.sort_unstable();
+    asked.dedup();
+    asked.into_iter().map(|(day, basis)| (day, subject.facts(day, basis))).collect()
 }
 
 fn is_of_the_permit(book: &RuleBook, rule: &Rule<Document>) -> bool {
