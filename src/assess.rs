@@ -10,18 +10,18 @@ pub mod calendar;
 mod decide;
 pub mod explain;
 mod matching;
+mod missing;
 pub mod plan;
 pub mod question;
 mod reasons;
 mod subject;
 mod timeline;
-mod wanting;
 
 pub use cached_rules::{CachedRules, asks};
 pub use decide::{Decision, PersonDecision, decide};
+pub use missing::MissingFacts;
 pub(crate) use subject::Subject;
 pub use timeline::timelines;
-pub use wanting::MissingFacts;
 
 use crate::assessment::{Assessment, Part, Requirement, RuleRef, Status};
 use crate::calendar::Day;
@@ -38,21 +38,9 @@ pub fn assess<'r>(book: &'r RuleBook, profile: &'r Profile, today: Day) -> Asses
 /// Some parts of what the rules say about a profile on a day. The status is that of the whole case, whatever the parts.
 pub fn assess_parts<'r>(book: &'r RuleBook, profile: &'r Profile, today: Day, parts: &[Part]) -> Assessment<'r> {
     let mut assessment = assess(book, profile, today);
-    if parts != Part::ALL {
-        keep(book, &mut assessment, parts);
+    if parts == Part::ALL {
+        return assessment;
     }
-    assessment
-}
-
-impl<'r> Decision<'r> {
-    /// Adds the reasons. `rules` are those that were asked for the decision.
-    pub fn explained(&self, rules: &CachedRules<'r>) -> Assessment<'r> {
-        reasons::explained(rules, self)
-    }
-}
-
-/// Leaves only some parts of an answer.
-fn keep(book: &RuleBook, assessment: &mut Assessment<'_>, parts: &[Part]) {
     for person in assessment.persons_mut() {
         if !parts.contains(&Part::Stay) {
             person.deadlines.clear();
@@ -70,7 +58,8 @@ fn keep(book: &RuleBook, assessment: &mut Assessment<'_>, parts: &[Part]) {
         assessment.entry_document = None;
         assessment.registration = None;
     }
-    notices::of_some_parts(book, assessment, parts);
+    notices::of_some_parts(book, &mut assessment, parts);
+    assessment
 }
 
 /// The answer under `--strict`: unknown where it rests on a rule that is inferred or was verified too long ago, or on an
@@ -90,18 +79,14 @@ pub fn strictly<'r>(book: &RuleBook, mut assessment: Assessment<'r>, parts: &[Pa
 
 /// Whether a rule is inferred, or was last compared with its source too long ago.
 pub fn is_weak(book: &RuleBook, head: &Head, today: Day) -> bool {
-    head.standing == Standing::Inferred || today.days_since(head.verified) > book.stale_after_days
+    head.standing == Standing::Inferred || book.is_old(head.verified, today)
 }
 
 /// The rules that some parts of an answer rest on: those that end a stay, set a deadline, decide on
 /// the permit, or ask for a document.
 pub fn used_rules<'r>(assessment: &Assessment<'r>, parts: &[Part]) -> Vec<RuleRef<'r>> {
     let mut rules: Vec<RuleRef<'r>> = Vec::new();
-    each_use(assessment, parts, |rule| {
-        if !rules.iter().any(|known| known.is(rule)) {
-            rules.push(rule);
-        }
-    });
+    each_use(assessment, parts, |rule| rule.add_to(&mut rules));
     rules
 }
 

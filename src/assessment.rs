@@ -3,7 +3,7 @@
 //! Sentences are carried as message keys with parameters, rules as references into the rule book, so that whatever
 //! prints an answer can print why.
 
-/// Enums whose values are each called by a word in answers.
+/// Enums whose values are each called by a word in answers or reports.
 macro_rules! worded {
     ($(#[$doc:meta])* pub enum $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$doc])*
@@ -11,6 +11,9 @@ macro_rules! worded {
         pub enum $name { $($(#[$variant_doc])* $variant,)* }
 
         impl $name {
+            /// All of them, as they are listed above.
+            pub const ALL: [Self; [$($word),*].len()] = [$(Self::$variant,)*];
+
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $word,)* }
             }
@@ -18,33 +21,32 @@ macro_rules! worded {
     };
 }
 
+pub(crate) use worded;
+
 mod agenda;
 mod because;
 mod calendar;
-mod echo;
 mod permit;
 mod plan;
 mod stay;
 mod timeline;
-mod trace;
 
 pub use agenda::*;
 pub use because::*;
 pub use calendar::*;
-pub use echo::*;
 pub use permit::*;
 pub use plan::*;
 pub use stay::*;
 pub use timeline::*;
-pub use trace::*;
 
 use std::borrow::Cow;
 use std::ops::Deref;
 
 use crate::calendar::{Day, SkippedDay};
 use crate::country::Country;
-use crate::profile::{Moment, Person};
-use crate::rulebook::{APPLICANT, DeadlineKind, Head, Level, Term, Who};
+use crate::facts::Fact;
+use crate::profile::{FamilyMember, Moment, Person, Profile};
+use crate::rulebook::{APPLICANT, DeadlineKind, Head, Level, RuleBook, Term, Vocabulary, Who};
 use crate::source::Text;
 
 /// The whole answer, or the parts of it that were asked for.
@@ -53,7 +55,6 @@ pub struct Assessment<'r> {
     pub rules: RulesId<'r>,
     pub today: Day,
     pub profile: Echo<'r>,
-    /// The categories of the applicant's citizenship.
     pub categories: Vec<&'r str>,
     pub status: Status,
     pub entry_document: Option<EntryDocument<'r>>,
@@ -66,7 +67,6 @@ pub struct Assessment<'r> {
     pub needs: Vec<Need<'r>>,
 }
 
-/// The answer for one person.
 #[derive(Clone, Debug)]
 pub struct PersonAssessment<'r> {
     /// `self`, or `family[n]`.
@@ -82,7 +82,6 @@ pub struct PersonAssessment<'r> {
     pub documents: Vec<DocumentLine<'r>>,
 }
 
-/// Identity of a rule pack.
 #[derive(Clone, Copy, Debug)]
 pub struct RulesId<'r> {
     pub pack: &'r str,
@@ -90,16 +89,20 @@ pub struct RulesId<'r> {
     pub sha256: &'r str,
 }
 
+impl<'r> RulesId<'r> {
+    pub fn of(book: &'r RuleBook) -> Self {
+        Self { pack: &book.id, version: &book.version, sha256: &book.sha256 }
+    }
+}
+
 worded! {
     /// The whole answer in one word.
     pub enum Status {
-        /// Nothing to do.
         Ok = "ok",
         /// Something is to be done or looked at soon.
         ActionNeeded = "action-needed",
         /// A rule is broken, or will be as planned.
         Violation = "violation",
-        /// No rule covers the case.
         Unknown = "unknown",
     }
 }
@@ -119,7 +122,6 @@ impl Status {
 #[derive(Clone, Copy, Debug)]
 pub struct RuleRef<'r> {
     pub id: &'r str,
-    /// Version, citations, standing.
     pub head: &'r Head,
 }
 
@@ -128,6 +130,13 @@ impl RuleRef<'_> {
     /// books. Equal versions of two rules may be kept in one place.
     pub fn is(self, other: Self) -> bool {
         std::ptr::eq(self.head, other.head) && self.id == other.id
+    }
+
+    /// Adds it to a list that has each rule once.
+    pub fn add_to(self, rules: &mut Vec<Self>) {
+        if !rules.iter().any(|known| known.is(self)) {
+            rules.push(self);
+        }
     }
 }
 
@@ -156,7 +165,6 @@ impl<'r> Message<'r> {
     }
 }
 
-/// A value in a sentence.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Param<'r> {
     Day(Day),
@@ -171,7 +179,6 @@ pub enum Param<'r> {
     /// A place in an act, as the rules write it.
     Place(&'r str),
     Country(Country),
-    /// Countries, listed by their codes.
     Countries(&'r [Country]),
 }
 
@@ -179,26 +186,22 @@ pub enum Param<'r> {
 #[derive(Clone, Debug)]
 pub struct EntryDocument<'r> {
     pub accepted: Vec<&'r str>,
-    /// The kind of the person's document.
     pub given: &'r str,
     pub ok: bool,
     pub rules: Vec<RuleRef<'r>>,
 }
 
-/// Where something can be filed.
 #[derive(Clone, Debug)]
 pub struct Channel<'r> {
     /// Its public id.
     pub id: &'r str,
     pub url: Option<&'r str>,
-    /// Whether it is the most convenient one.
     pub recommended: bool,
     /// Ids of what it takes.
     pub conditions: &'r [Text],
     pub rule: RuleRef<'r>,
 }
 
-/// Who notifies the arrival, and where.
 #[derive(Clone, Debug)]
 pub struct Registration<'r> {
     pub who: Who,
@@ -206,10 +209,8 @@ pub struct Registration<'r> {
 }
 
 worded! {
-    /// Where a deadline stands.
     pub enum DeadlineStatus {
         Done = "done",
-        /// Done after its day.
         DoneLate = "done-late",
         /// Past, and certainly not done.
         Overdue = "overdue",
@@ -217,7 +218,6 @@ worded! {
         NotRecorded = "not-recorded",
         DueToday = "due-today",
         Upcoming = "upcoming",
-        /// Depends on an unknown fact.
         Conditional = "conditional",
     }
 }
@@ -234,7 +234,6 @@ impl DeadlineStatus {
 pub struct DeadlineDecision<'r> {
     /// Its public id.
     pub id: &'r str,
-    /// The event after which it runs.
     pub event: &'static str,
     pub event_date: Day,
     /// The last day (and time); `None` where the calendar does not reach so far.
@@ -242,7 +241,6 @@ pub struct DeadlineDecision<'r> {
     pub status: DeadlineStatus,
     /// Calendar days from today to `due`.
     pub days: Option<i32>,
-    /// The day it was done, where that is known.
     pub done_on: Option<Day>,
     pub who: Who,
     pub kind: DeadlineKind,
@@ -263,15 +261,25 @@ pub struct Deadline<'r> {
     pub is_estimated: bool,
 }
 
-impl<'r> Deref for Deadline<'r> {
-    type Target = DeadlineDecision<'r>;
+/// What is decided can be read of what is explained.
+macro_rules! decided {
+    ($($explained:ident: $Decision:ident;)*) => {$(
+        impl<'r> Deref for $explained<'r> {
+            type Target = $Decision<'r>;
 
-    fn deref(&self) -> &Self::Target {
-        &self.decision
-    }
+            fn deref(&self) -> &Self::Target {
+                &self.decision
+            }
+        }
+    )*};
 }
 
-/// The parts of an answer that can be asked for by themselves.
+decided! {
+    Deadline: DeadlineDecision;
+    Permit: PermitDecision;
+    Stay: StayDecision;
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     Stay,
@@ -287,7 +295,6 @@ impl Part {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notice<'r> {
     pub code: Cow<'r, str>,
-    /// How much it weighs.
     pub level: Level,
     pub person: Cow<'static, str>,
     /// Which part of the answer it belongs to; `None` for all.
@@ -297,7 +304,6 @@ pub struct Notice<'r> {
     pub rules: Vec<&'r str>,
 }
 
-/// What values a missing fact can have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Allowed<'r> {
     Day,
@@ -319,7 +325,6 @@ pub struct Need<'r> {
 }
 
 impl<'r> Assessment<'r> {
-    /// The applicant, and the members of the family.
     pub fn persons(&self) -> impl Iterator<Item = &PersonAssessment<'r>> {
         std::iter::once(&self.applicant).chain(&self.family)
     }
@@ -332,5 +337,31 @@ impl<'r> Assessment<'r> {
 impl PersonAssessment<'_> {
     pub fn is_applicant(&self) -> bool {
         self.relation == APPLICANT
+    }
+}
+
+/// A profile in the words of the vocabulary it was checked against.
+#[derive(Clone, Copy, Debug)]
+pub struct Echo<'r> {
+    pub profile: &'r Profile,
+    pub vocabulary: &'r Vocabulary,
+}
+
+impl<'r> Echo<'r> {
+    /// The word for a fact of the case, where it is known.
+    pub fn word(&self, fact: Fact) -> Option<&'r str> {
+        self.vocabulary.word(fact, self.profile.facts.value(fact)?)
+    }
+
+    pub fn document_kind(&self, person: &Person) -> &'r str {
+        &self.vocabulary.travel_documents[usize::from(person.document_kind)].id
+    }
+
+    pub fn permit_kind(&self, kind: u8) -> &'r str {
+        &self.vocabulary.permits[usize::from(kind)].id
+    }
+
+    pub fn relation(&self, member: &FamilyMember) -> &'r str {
+        &self.vocabulary.relations[usize::from(member.relation)]
     }
 }

@@ -46,19 +46,15 @@ facts! {
     Position = "position" "position" "Kinds of positions.",
     /// Whether the law frees the person from a work permit.
     PermitExempt = "permit_exempt" "permit_exempt" "",
-    /// Where the application is filed.
     Channel = "channel" "channel" "Places of filing, and the ids of `[[channel]]`.",
     HousingOwner = "housing_owner" "housing_owner" "Who owns the housing.",
-    /// Who invites somebody to join a family.
     Inviter = "inviter" "inviter" "Who invites to join a family.",
     /// The person themselves, or how they are related to the applicant.
     Relation = "relation" "relation" "Relations to the applicant, and `self`.",
-    /// Age group.
     Age = "age" "age" "Groups of ages.",
 }
 
 impl Fact {
-    /// The fact with this key.
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|fact| fact.key() == key)
     }
@@ -110,7 +106,6 @@ impl FactSet {
         self
     }
 
-    /// The same without a fact.
     pub const fn without(mut self, fact: Fact) -> Self {
         self.values[fact.index()] = OPEN;
         self
@@ -155,7 +150,6 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Adds the facts of a condition.
     pub fn add(&mut self, condition: &Condition) {
         for test in condition.tests.iter() {
             self.facts[test.fact.index()] = u8::MAX;
@@ -165,25 +159,17 @@ impl Asked {
         }
     }
 
-    /// What these rules or others ask for.
-    pub fn and(mut self, other: &Self) -> Self {
-        self.categories |= other.categories;
-        self.facts.iter_mut().zip(other.facts).for_each(|(bits, more)| *bits |= more);
-        self
-    }
-
-    /// Whether the fact is asked for.
     pub const fn has(&self, fact: Fact) -> bool {
         self.facts[fact.index()] != 0
     }
 }
 
-/// Facts that are not known and on which something hangs, each once.
+/// Facts that are not known and on which something depends, each once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OpenFacts(u16);
 
 impl OpenFacts {
-    /// Whether it hangs on this fact alone.
+    /// Whether it depends on this fact alone.
     pub fn is_only(self, fact: Fact) -> bool {
         self.0 == 1 << fact.index()
     }
@@ -201,27 +187,20 @@ impl Extend<Fact> for OpenFacts {
 }
 
 /// Whether something holds, as far as one can know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Truth {
-    /// It holds.
-    Yes,
-    /// It does not hold.
     No,
-    /// It hangs on a fact that is not known.
+    /// It depends on a fact that is not known.
     Unknown,
+    Yes,
 }
 
 impl Truth {
-    /// Both hold.
-    pub const fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::No, _) | (_, Self::No) => Self::No,
-            (Self::Yes, Self::Yes) => Self::Yes,
-            _ => Self::Unknown,
-        }
+    /// Both hold: the less certain of the two decides.
+    pub fn and(self, other: Self) -> Self {
+        self.min(other)
     }
 
-    /// The opposite holds.
     pub const fn not(self) -> Self {
         match self {
             Self::Yes => Self::No,
@@ -235,7 +214,6 @@ impl Truth {
 #[derive(Clone, Debug, PartialEq, Eq, databake::Bake)]
 #[databake(path = trp_check::facts)]
 pub struct Test {
-    /// The fact.
     pub fact: Fact,
     /// The wanted values, as bits.
     pub wanted: u64,
@@ -256,12 +234,10 @@ impl Test {
 #[derive(Clone, Debug, PartialEq, Eq, databake::Bake)]
 #[databake(path = trp_check::facts)]
 pub struct Condition {
-    /// The tests.
     pub tests: List<Test>,
 }
 
 impl Condition {
-    /// Whether all tests hold.
     pub fn holds(&self, facts: &FactSet) -> Truth {
         let mut truth = Truth::Yes;
         for test in self.tests.iter() {
@@ -274,7 +250,7 @@ impl Condition {
         truth
     }
 
-    /// The facts that are not known and on which it hangs; none where it holds or fails anyway.
+    /// The facts that are not known and on which it depends; none where it holds or fails anyway.
     pub fn open_facts<'c>(&'c self, facts: &'c FactSet) -> impl Iterator<Item = Fact> + 'c {
         let open = self.holds(facts) == Truth::Unknown;
         self.tests.iter().filter(move |test| open && test.holds(facts) == Truth::Unknown).map(|test| test.fact)

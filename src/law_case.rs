@@ -18,9 +18,7 @@ pub struct LawCase {
     /// What the law says, as a sentence.
     pub name: String,
     pub place: Span,
-    /// The day of the question.
     pub today: Day,
-    /// The person.
     pub profile: Written<'static>,
     /// Asked as with `--strict`.
     pub is_strict: bool,
@@ -85,7 +83,6 @@ impl JsonSchema for Person {
     }
 }
 
-/// Any table.
 fn anything() -> Schema {
     json_schema!({ "type": "object", "additionalProperties": true })
 }

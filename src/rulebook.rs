@@ -17,7 +17,7 @@ pub use vocabulary::*;
 
 use crate::calendar::Day;
 use crate::country::Country;
-use crate::facts::{Condition, FactSet, Truth};
+use crate::facts::{Condition, FactSet, OpenFacts, Truth};
 use crate::source::{List, Text};
 use written::words;
 
@@ -31,7 +31,6 @@ words! {
     Level { Info = "info", Warning = "warning", }
 }
 
-/// A place in an act or on a page.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct Cite {
@@ -53,7 +52,6 @@ pub struct Cite {
 pub struct Note {
     /// Public code of the notice.
     pub code: Text,
-    /// Whether it asks for attention.
     pub level: Level,
     pub text: Text,
 }
@@ -116,7 +114,6 @@ impl Scope {
         self.unless.iter().fold(self.when.holds(facts), |sum, other| sum.and(other.holds(facts).not()))
     }
 
-    /// All its conditions.
     pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
         std::iter::once(&self.when).chain(self.unless.iter())
     }
@@ -150,7 +147,16 @@ impl Head {
         std::iter::once(&self.when).chain(self.unless.iter().map(|exemption| &exemption.when))
     }
 
-    /// Whether it is in force on the day.
+    /// The unknown facts on which it depends whether it applies.
+    pub fn deciding_facts(&self, facts: &FactSet) -> OpenFacts {
+        let mut open = OpenFacts::default();
+        open.extend(self.when.open_facts(facts));
+        for exemption in self.unless.iter().filter(|exemption| exemption.holds(facts) == Truth::Unknown) {
+            open.extend(exemption.when.open_facts(facts));
+        }
+        open
+    }
+
     pub fn is_in_force(&self, on: Day) -> bool {
         self.from <= on && self.until.is_none_or(|until| on <= until)
     }
@@ -188,6 +194,11 @@ impl RuleBook {
     /// The permit kind that the pack decides on.
     pub fn permit_kind(&self) -> Option<&PermitKind> {
         self.permit.map(|at| &self.vocabulary.permits[usize::from(at)])
+    }
+
+    /// Whether a rule was last compared with its source too long ago.
+    pub fn is_old(&self, verified: Day, today: Day) -> bool {
+        today.days_since(verified) > self.stale_after_days
     }
 
     /// The categories that a citizenship belongs to on a day, as bits.

@@ -19,7 +19,6 @@ macro_rules! files {
         pub enum File { $($file,)* Profile }
 
         impl File {
-            /// The files of a rule pack.
             pub const OF_A_PACK: [Self; [$($name),*].len()] = [$(Self::$file),*];
 
             /// Its name; that of its schema, with `.json`.

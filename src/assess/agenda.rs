@@ -20,7 +20,7 @@ pub fn agenda<'r>(
     is_strict: bool,
     choice: Choice,
 ) -> Agenda<'r> {
-    let rules = RulesId { pack: &book.id, version: &book.version, sha256: &book.sha256 };
+    let rules = RulesId::of(book);
     let mut agenda = Agenda {
         rules,
         today,
@@ -80,7 +80,6 @@ fn is_late(deadline: &Deadline<'_>, stay: &Stay<'_>) -> bool {
         || deadline.kind == DeadlineKind::Limit && is_past && stay.status == StayStatus::Overstay
 }
 
-/// Whether a deadline was asked for.
 fn is_chosen(item: &AgendaItem<'_>, choice: Choice) -> bool {
     let Choice { within, overdue } = choice;
     let is_soon = |within: i32| {

@@ -39,15 +39,6 @@ pub struct CachedRules<'r> {
 /// The visa-free limits that hold for an entry; else the rule by which the stay is not covered.
 pub(super) type Limits = Result<Rc<[Match]>, Match>;
 
-/// The days that choose the versions of the rules about the permit.
-#[derive(Clone, Copy)]
-pub(super) struct PermitDays {
-    pub(super) entry: Day,
-    /// The later of the entry and today.
-    pub(super) later: Day,
-    pub(super) filing: Day,
-}
-
 /// The first threshold, exemption, service and term for a permit.
 type PermitMatches = (Option<Match>, Option<Match>, Option<Match>, Option<Match>);
 
@@ -134,9 +125,11 @@ impl<'r> CachedRules<'r> {
     pub(super) fn limits(&self, entry: Day, facts: &FactSet) -> Limits {
         let (uncovered, limits) = (&*self.book.uncovered, &*self.book.stay_limits);
         let find = || {
-            let is_whole =
-                |found: &Match| found.is_certain() && found.of(uncovered).says().scope != UncoveredScope::PastLastDay;
-            let is_visa_free = |found: &Match| found.is_certain() && found.of(limits).says().window != Window::Permit;
+            let is_whole = |found: &Match| {
+                found.is_certain() && found.of(uncovered).content().scope != UncoveredScope::PastLastDay
+            };
+            let is_visa_free =
+                |found: &Match| found.is_certain() && found.of(limits).content().window != Window::Permit;
             match matches(uncovered, entry, *facts).find(is_whole) {
                 Some(uncovered) => Err(uncovered),
                 None => Ok(matches(limits, entry, *facts).filter(is_visa_free).collect()),
@@ -145,17 +138,18 @@ impl<'r> CachedRules<'r> {
         self.limits.recall(|| [self.era(entry), 0, 0, 0], || asked(of(uncovered).chain(of(limits))), facts, find)
     }
 
-    pub(super) fn permit_rules(&self, on: PermitDays, facts: &FactSet) -> PermitRules<'r> {
+    /// `later` is the later of the entry and today.
+    pub(super) fn permit_rules(&self, entry: Day, later: Day, filing: Day, facts: &FactSet) -> PermitRules<'r> {
         let RuleBook { thresholds, exemptions, services, terms, .. } = self.book;
         let find = || {
             (
-                matches(thresholds, on.entry, *facts).find(|found: &Match| found.is_certain()),
-                matches(exemptions, on.later, *facts).find(|found: &Match| found.is_certain()),
-                matches(services, on.filing, *facts).find(|found: &Match| found.is_certain()),
-                matches(terms, on.filing, *facts).next(),
+                matches(thresholds, entry, *facts).find(|found: &Match| found.is_certain()),
+                matches(exemptions, later, *facts).find(|found: &Match| found.is_certain()),
+                matches(services, filing, *facts).find(|found: &Match| found.is_certain()),
+                matches(terms, filing, *facts).next(),
             )
         };
-        let key = || [self.era(on.entry), self.era(on.later), self.era(on.filing), 0];
+        let key = || [self.era(entry), self.era(later), self.era(filing), 0];
         let asked = || asked(of(thresholds).chain(of(exemptions)).chain(of(services)).chain(of(terms)));
         let (threshold, exemption, service, term) = self.permit_rules.recall(key, asked, facts, find);
         PermitRules {
@@ -166,7 +160,6 @@ impl<'r> CachedRules<'r> {
         }
     }
 
-    /// Whether the age of a person can change an answer.
     pub(super) fn asks_age(&self) -> bool {
         *self.asks_age.get_or_init(|| {
             let mut duties = self.book.duties.iter().flat_map(|duty| duty.versions.iter());
@@ -177,7 +170,7 @@ impl<'r> CachedRules<'r> {
     /// Whether no rule was last verified so long ago that it has to be said.
     pub(super) fn is_fresh(&self, today: Day) -> bool {
         let oldest = self.oldest.get_or_init(|| self.book.heads().map(|head| head.verified).min());
-        oldest.is_none_or(|oldest| today.days_since(oldest) <= self.book.stale_after_days)
+        oldest.is_none_or(|oldest| !self.book.is_old(oldest, today))
     }
 }
 
@@ -185,7 +178,6 @@ fn of<V: Clone + 'static>(rules: &[Rule<V>]) -> impl Iterator<Item = &Head> {
     rules.iter().flat_map(|rule| rule.versions.iter()).map(|version| &version.head)
 }
 
-/// The facts that rules ask for.
 fn asked<'r>(heads: impl Iterator<Item = &'r Head>) -> Asked {
     let mut asked = Asked::default();
     for head in heads {
@@ -195,7 +187,6 @@ fn asked<'r>(heads: impl Iterator<Item = &'r Head>) -> Asked {
     asked
 }
 
-/// Whether any rule of a pack asks for a fact.
 pub fn asks(book: &RuleBook, fact: Fact) -> bool {
     asked(book.heads()).has(fact)
 }

@@ -1,9 +1,9 @@
-//! Where a term ends, and the calendar of a year, with the reason for each
-//! day that differs from the plain week.
+//! Where a term ends, and the calendar of a year, with the reason for each day that differs from the plain week.
 
+use super::is_weak;
 use crate::assessment::{CountedDay, RulesId, TermAnswer, TermEnd, YearAnswer, YearDays};
 use crate::calendar::{Day, DayRange, SpecialDay, YearNotCovered};
-use crate::rulebook::{Cite, Head, RuleBook, Standing, Term};
+use crate::rulebook::{Cite, Head, RuleBook, Term};
 
 /// Where a term after the day of an event ends. Terms in calendar days need no calendar.
 pub fn term(book: &RuleBook, from: Day, term: Term, today: Day) -> TermAnswer<'_> {
@@ -17,11 +17,7 @@ pub fn term(book: &RuleBook, from: Day, term: Term, today: Day) -> TermAnswer<'_
             Ok(plain_days(book, from.plus(i32::try_from(days).unwrap_or(i32::MAX))))
         }
     };
-    TermAnswer { rules: rules(book), term, from, covered: covered(book), end }
-}
-
-fn rules(book: &RuleBook) -> RulesId<'_> {
-    RulesId { pack: &book.id, version: &book.version, sha256: &book.sha256 }
+    TermAnswer { rules: RulesId::of(book), term, from, covered: covered(book), end }
 }
 
 pub(super) fn covered(book: &RuleBook) -> Option<(i32, i32)> {
@@ -48,17 +44,14 @@ fn working_days(book: &RuleBook, from: Day, days: u32, today: Day) -> Result<Ter
             cites.push(cite);
         }
     }
-    let is_weak_law =
-        |head: &Head| head.standing == Standing::Inferred || today.days_since(head.verified) > book.stale_after_days;
     Ok(TermEnd {
-        due,
         safe: Some(calendar.working_days_from(from, days)?),
-        last: counted_day(book, due).ok(),
         days: counted,
-        is_weak: !estimated.is_empty() || law.iter().any(|(_, head)| is_weak_law(head)),
+        is_weak: !estimated.is_empty() || law.iter().any(|(_, head)| is_weak(book, head, today)),
         estimated,
         law: law.into_iter().map(|(_, head)| head).collect(),
         cites,
+        ..plain_days(book, due)
     })
 }
 
@@ -80,9 +73,8 @@ fn counted_day(book: &RuleBook, on: Day) -> Result<CountedDay<'_>, YearNotCovere
     Ok(CountedDay { on, is_worked: book.calendar.is_working_day(on)?, special })
 }
 
-/// The calendar of a year.
 pub fn year(book: &RuleBook, year: i32) -> YearAnswer<'_> {
-    YearAnswer { rules: rules(book), year, covered: covered(book), days: days_of(book, year) }
+    YearAnswer { rules: RulesId::of(book), year, covered: covered(book), days: days_of(book, year) }
 }
 
 fn days_of(book: &RuleBook, year: i32) -> Option<YearDays<'_>> {
@@ -97,7 +89,6 @@ fn days_of(book: &RuleBook, year: i32) -> Option<YearDays<'_>> {
     Some(YearDays { special, worked_by_month, law, cites: own_cites(book, year, law) })
 }
 
-/// On what the calendar of a year rests.
 fn law_of(book: &RuleBook, year: i32) -> Option<&Head> {
     let at = book.calendar.years.iter().position(|known| known.year == year)?;
     book.calendar_law.get(at)

@@ -11,7 +11,7 @@ pub mod warnings;
 pub use documents::AskedDocuments;
 
 use super::matching::{MatchedRule, any_has_warning, certain, has_warning, matched};
-use super::wanting::MissingFacts;
+use super::missing::MissingFacts;
 use super::{CachedRules, Subject};
 use crate::assessment::{DeadlineDecision, DeadlineStatus, Part, PermitDecision, RuleRef, Status, StayDecision};
 use crate::calendar::Day;
@@ -22,13 +22,10 @@ use crate::rulebook::{Advice, Channel, DeadlineKind, DoneBy, Duty, Who};
 use duties::Circumstances;
 use stay::StayOutcome;
 
-/// What the rules decide about a profile on a day.
 pub struct Decision<'r> {
     pub profile: &'r Profile,
     pub today: Day,
     pub status: Status,
-    /// Whether the travel document is good for entry; `None` where no rule says.
-    pub is_document_accepted: Option<bool>,
     /// Who has to notify the arrival; `None` where nobody has to.
     pub notified_by: Option<Who>,
     pub applicant: PersonDecision<'r>,
@@ -44,7 +41,6 @@ pub struct PersonDecision<'r> {
     pub permit: Option<PermitDecision<'r>>,
     /// By day.
     pub deadlines: Vec<DeadlineDecision<'r>>,
-    /// What the rules make of the stay at hand.
     pub(super) outcome: Option<StayOutcome<'r>>,
     warns: bool,
     /// The day on which the oldest rule about a document that is asked for was last verified.
@@ -52,9 +48,8 @@ pub struct PersonDecision<'r> {
 }
 
 /// What is decided about an arrival; the same for all who have the facts in common that its rules ask for.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Arrival {
-    is_document_accepted: Option<bool>,
     notified_by: Option<Who>,
     warns: bool,
     /// The day on which the oldest rule about the travel document was last verified.
@@ -70,10 +65,8 @@ pub fn decide<'r>(rules: &CachedRules<'r>, profile: &'r Profile, today: Day) -> 
     let members = (0..profile.family.len()).map(|at| Subject::family_member(rules, profile, at, today));
     let family = members.map(|member| of_a_person(&member, &mut missing)).collect();
     let arrival = arrival(&subject);
-    let Arrival { is_document_accepted, notified_by, .. } = arrival;
-    let status = Status::Ok;
-    let mut decision =
-        Decision { profile, today, status, is_document_accepted, notified_by, applicant, family, missing };
+    let notified_by = arrival.notified_by;
+    let mut decision = Decision { profile, today, status: Status::Ok, notified_by, applicant, family, missing };
     decision.status = if decision.persons().any(|person| person.stay.is_unknown()) {
         Status::Unknown
     } else if decision.persons().any(PersonDecision::is_violation) {
@@ -126,15 +119,15 @@ fn arrival(subject: &Subject<'_, '_>) -> Arrival {
     let facts = subject.facts_by_permit(on);
     subject.rules.arrival(on, &facts, subject.person.document_kind, || {
         let given = accepted_as(subject);
-        let mut arrival = Arrival { is_document_accepted: None, notified_by: None, warns: false, oldest: None };
+        let mut arrival = Arrival::default();
+        let mut is_accepted = None;
         for rule in certain(&subject.book.entry_documents, on, facts) {
-            let is_accepted = arrival.is_document_accepted.unwrap_or_default() || rule.says().accepts.contains(&given);
-            arrival.is_document_accepted = Some(is_accepted);
+            is_accepted = Some(is_accepted.unwrap_or_default() || rule.content().accepts.contains(&given));
             arrival.warns |= has_warning(&rule.version.head);
             arrival.oldest = arrival.oldest.into_iter().chain([rule.version.head.verified]).min();
         }
-        arrival.warns |= arrival.is_document_accepted == Some(false);
-        arrival.notified_by = notification(subject).map(|duty| duty.says().who);
+        arrival.warns |= is_accepted == Some(false);
+        arrival.notified_by = notification(subject).map(|duty| duty.content().who);
         arrival
     })
 }
@@ -144,21 +137,19 @@ pub(super) fn accepted_as(subject: &Subject<'_, '_>) -> u8 {
     subject.book.vocabulary.travel_documents[usize::from(subject.person.document_kind)].accepted_as
 }
 
-/// The duty to notify the arrival.
 pub(super) fn notification<'r>(subject: &Subject<'_, 'r>) -> Option<MatchedRule<'r, Duty>> {
     let on = subject.reference_day();
     let mut duties = matched(&subject.book.duties, on, subject.facts_by_permit(on));
-    duties.find(|duty| duty.says().done_by == DoneBy::Notified)
+    duties.find(|duty| duty.content().done_by == DoneBy::Notified)
 }
 
-/// Where something can be filed.
 pub(super) fn channels<'r>(
     subject: &Subject<'_, 'r>,
     on: Day,
     facts: FactSet,
     procedure: &'r str,
 ) -> impl Iterator<Item = MatchedRule<'r, Channel>> {
-    matched(&subject.book.channels, on, facts).filter(move |channel| channel.says().procedure == procedure)
+    matched(&subject.book.channels, on, facts).filter(move |channel| channel.content().procedure == procedure)
 }
 
 /// Where an arrival is notified: the procedure is named like the deadline of the duty.
@@ -170,7 +161,6 @@ pub(super) fn arrival_channels<'r>(
     channels(subject, on, subject.facts_by_permit(on), &duty.rule.public)
 }
 
-/// Where the permit can be filed for.
 pub(super) fn permit_channels<'r>(
     subject: &Subject<'_, 'r>,
     stay: &StayDecision<'_>,
@@ -215,9 +205,8 @@ fn asks_for_action(subject: &Subject<'_, '_>, decision: &Decision<'_>, arrival: 
         || !rules.is_fresh(subject.today) && rests_on_an_old_rule(subject, decision, arrival)
 }
 
-/// Whether a rule that the decision rests on was verified too long ago.
 fn rests_on_an_old_rule(subject: &Subject<'_, '_>, decision: &Decision<'_>, arrival: Arrival) -> bool {
-    let is_old = |verified: Day| subject.today.days_since(verified) > subject.book.stale_after_days;
+    let is_old = |verified: Day| subject.book.is_old(verified, subject.today);
     arrival.oldest.is_some_and(is_old)
         || decision.persons().any(|person| {
             person.oldest_document.is_some_and(is_old) || person.rules().any(|rule| is_old(rule.head.verified))
@@ -225,7 +214,6 @@ fn rests_on_an_old_rule(subject: &Subject<'_, '_>, decision: &Decision<'_>, arri
 }
 
 impl<'r> Decision<'r> {
-    /// The applicant, and the members of the family.
     pub fn persons(&self) -> impl Iterator<Item = &PersonDecision<'r>> {
         std::iter::once(&self.applicant).chain(&self.family)
     }
@@ -240,7 +228,6 @@ impl<'r> PersonDecision<'r> {
             || self.deadlines.iter().any(|deadline| deadline.status == DeadlineStatus::Overdue)
     }
 
-    /// The rules that the stay, its deadlines and the permit rest on.
     fn rules(&self) -> impl Iterator<Item = &RuleRef<'r>> {
         let of_the_stay = self.stay.limits.iter().map(|limit| &limit.rule).chain(&self.stay.uncovered_by);
         let of_the_permit = self.permit.iter().flat_map(PermitDecision::rules);

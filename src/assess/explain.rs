@@ -9,9 +9,9 @@ use crate::calendar::Day;
 use crate::country::Country;
 use crate::facts::{FactSet, Truth};
 use crate::profile::Profile;
-use crate::rulebook::{Category, Channel, Head, Rule, RuleBook, Window};
+use crate::rulebook::{Category, Channel, Head, LateFiling, Rule, RuleBook, Window};
 
-use super::matching::matched;
+use super::matching::{MatchedRule, matched};
 use super::{CachedRules, Subject};
 
 /// Every rule of the pack, asked of every person of a profile on the day that the assessment asked it.
@@ -23,11 +23,8 @@ pub fn explain<'r>(
 ) -> Vec<Trace<'r>> {
     let mut traces = Vec::new();
     let rules = CachedRules::for_one(book);
-    let applicant = Subject::applicant(&rules, profile, today);
-    of_a_person(&applicant, &assessment.applicant, &assessment.notices, &mut traces);
-    for (at, person) in assessment.family.iter().enumerate() {
-        let member = Subject::family_member(&rules, profile, at, today);
-        of_a_person(&member, person, &assessment.notices, &mut traces);
+    for (subject, person) in Subject::of_a_case(&rules, profile, today).zip(assessment.persons()) {
+        of_a_person(&subject, person, &assessment.notices, &mut traces);
     }
     traces
 }
@@ -40,35 +37,107 @@ fn of_a_person<'r>(
 ) {
     let book = subject.book;
     let (entry, filing, today) = (subject.reference_day(), subject.filing_day(), subject.today);
-    let basis = subject.basis_of(&person.stay);
+    let stay = &person.stay;
+    let basis = subject.basis_of(stay);
     let by_permit = subject.facts_by_permit(entry);
     let on_entry = subject.facts(entry, basis);
     let on_filing = subject.facts(filing, basis);
     let on_today = subject.facts(today, basis);
     let mut tracer = Tracer { subject, person, notices, traces };
-    tracer.categories(entry);
+    tracer.ask_some(
+        "category",
+        &book.categories,
+        entry,
+        &by_permit,
+        |_| true,
+        |trace, rule| {
+            membership(trace, rule, subject.person.citizenship);
+        },
+    );
     tracer.ask("entry_document", &book.entry_documents, entry, &by_permit);
     tracer.ask("stay_limit", &book.stay_limits, entry, &on_entry);
     tracer.ask("uncovered", &book.uncovered, entry, &on_entry);
-    tracer.sanctions(today, &on_today);
-    tracer.passport_margins(entry, &on_entry);
+    tracer.ask_with_notices("sanction", &book.sanctions, today, &on_today, |trace, _| {
+        if !stay.is_violation() {
+            refuse(trace, Message::new("explain.no-overstay"));
+        }
+    });
+    tracer.ask_with_notices("passport_margin", &book.passport_margins, entry, &on_entry, |trace, rule| {
+        if let Some(version) = rule.on(entry).filter(|_| trace.applies != Truth::No) {
+            let months = Param::Count(version.says.months.into());
+            trace.outcome.push(Message::new("explain.passport-margin").with("n", months));
+        }
+    });
     tracer.ask("duty", &book.duties, entry, &on_entry);
     let is_of_permit = |channel: &Rule<Channel>| {
         let kind = book.permit_kind().map(|kind| &*kind.id);
         channel.versions.first().is_some_and(|version| Some(&*version.says.procedure) == kind)
     };
-    tracer.channels(entry, &by_permit, |channel| !is_of_permit(channel));
-    tracer.channels(filing, &on_filing, is_of_permit);
+    tracer.ask_some("channel", &book.channels, entry, &by_permit, |channel| !is_of_permit(channel), procedure);
+    tracer.ask_some("channel", &book.channels, filing, &on_filing, is_of_permit, procedure);
     if subject.is_applicant() {
-        tracer.advice(entry, &on_entry);
+        let outside = stay.uncovered.as_ref().filter(|_| stay.is_outside_the_rules);
+        tracer.ask_with_notices("advice", &book.advice, entry, &on_entry, |trace, _| {
+            outside.iter().for_each(|why| refuse(trace, (*why).clone()));
+        });
     }
     tracer.ask("permit_threshold", &book.thresholds, entry, &on_entry);
     tracer.ask("permit_exemption", &book.exemptions, entry.max(today), &on_entry);
     tracer.ask("permit_eligibility", &book.eligibility, entry, &on_entry);
     tracer.ask("permit_service", &book.services, filing, &on_filing);
     tracer.ask("permit_term", &book.terms, filing, &on_filing);
-    tracer.late_filings(today, &on_today);
+    tracer.ask_with_notices("late_filing", &book.late_filings, today, &on_today, |trace, rule| {
+        late_filing(trace, rule, person);
+    });
     tracer.ask("document", &book.documents, filing, &on_filing);
+}
+
+/// The rule does not apply, whatever its conditions say.
+fn refuse<'r>(trace: &mut Trace<'r>, why: Message<'r>) {
+    trace.applies = Truth::No;
+    trace.outcome.push(why);
+}
+
+/// Whether the citizenship belongs to a group.
+fn membership<'r>(trace: &mut Trace<'r>, rule: &'r Rule<Category>, country: Country) {
+    let since = member_since(rule, country, trace.on);
+    trace.applies = if since.is_some() { Truth::Yes } else { Truth::No };
+    trace.is_used = since.is_some();
+    if let Some(version) = rule.on(trace.on) {
+        let belongs = match since {
+            Some(day) => Message::new("explain.member").with("day", Param::Day(day)),
+            None => Message::new("explain.no-member").with("day", Param::Day(trace.on)),
+        };
+        let members = Message::new("explain.members").with("members", Param::Countries(&version.says.members));
+        trace.outcome.extend([belongs.with("country", Param::Country(country)), members]);
+    }
+}
+
+/// Where something can be filed: that is part of the answer itself, and the law behind it is shown when asked for.
+fn procedure<'r>(trace: &mut Trace<'r>, rule: &'r Rule<Channel>) {
+    trace.is_used = false;
+    let Some(version) = rule.on(trace.on) else { return };
+    let procedure = Param::Key(Cow::Owned(format!("procedure.{}", version.says.procedure)));
+    trace.outcome.push(Message::new("explain.channel").with("procedure", procedure));
+    let conditions: Vec<String> = version.says.conditions.iter().map(|id| format!("condition.{id}")).collect();
+    if !conditions.is_empty() {
+        trace.outcome.push(Message::new("explain.channel-conditions").with("conditions", Param::Keys(conditions)));
+    }
+}
+
+fn late_filing<'r>(trace: &mut Trace<'r>, rule: &'r Rule<LateFiling>, person: &PersonAssessment<'r>) {
+    let stay = &person.stay;
+    if stay.status != StayStatus::Overstay {
+        refuse(trace, Message::new("explain.no-overstay"));
+        return;
+    }
+    if let Some(permit) = person.permit.as_ref().filter(|permit| permit.status == PermitStatus::Exempt) {
+        refuse(trace, permit.because.clone());
+    }
+    let days = rule.on(trace.on).map(|version| version.says.days);
+    if let Some(days) = days.filter(|days| stay.days_over > *days) {
+        refuse(trace, Message::new("explain.too-late").with("n", Param::Count(days.into())));
+    }
 }
 
 /// The first of the days without a break on which a version of a category names a country.
@@ -89,7 +158,6 @@ fn member_since(rule: &Rule<Category>, country: Country, on: Day) -> Option<Day>
     since
 }
 
-/// Adds the traces of rules about one person.
 struct Tracer<'a, 'r> {
     subject: &'a Subject<'a, 'r>,
     person: &'a PersonAssessment<'r>,
@@ -99,9 +167,37 @@ struct Tracer<'a, 'r> {
 
 impl<'r> Tracer<'_, 'r> {
     fn ask<V: Clone + 'static>(&mut self, kind: &'static str, rules: &'r [Rule<V>], on: Day, facts: &FactSet) {
-        self.ask_some(kind, rules, on, facts, |_| true);
+        self.ask_some(kind, rules, on, facts, |_| true, |_, _| {});
     }
 
+    /// Asks rules whose outcome are the notices about them; `then` adds to it before.
+    fn ask_with_notices<V: Clone + 'static>(
+        &mut self,
+        kind: &'static str,
+        rules: &'r [Rule<V>],
+        on: Day,
+        facts: &FactSet,
+        then: impl Fn(&mut Trace<'r>, &'r Rule<V>),
+    ) {
+        let notices = self.notices;
+        self.ask_some(
+            kind,
+            rules,
+            on,
+            facts,
+            |_| true,
+            |trace, rule| {
+                then(trace, rule);
+                let own = notices.iter().filter(|notice| notice.person == trace.person);
+                let texts = own.filter(|notice| notice.rules.contains(&trace.rule)).map(|notice| notice.text.clone());
+                let before = trace.outcome.len();
+                trace.outcome.extend(texts);
+                trace.is_used = trace.outcome.len() > before;
+            },
+        );
+    }
+
+    /// Asks some of the rules of a kind; `then` adds what only this kind knows.
     fn ask_some<V: Clone + 'static>(
         &mut self,
         kind: &'static str,
@@ -109,21 +205,19 @@ impl<'r> Tracer<'_, 'r> {
         on: Day,
         facts: &FactSet,
         is_asked: impl Fn(&Rule<V>) -> bool,
+        then: impl Fn(&mut Trace<'r>, &'r Rule<V>),
     ) {
         let holding: Vec<_> = matched(rules, on, *facts).collect();
         for (at, rule) in rules.iter().enumerate().filter(|(_, rule)| is_asked(rule)) {
             let happened = self.person.deadlines.iter().find(|deadline| deadline.rule.id == rule.id);
             let on = happened.map_or(on, |deadline| deadline.event_date);
             let head = rule.on(on).map(|version| &version.head);
-            let overridden_by = holding
-                .iter()
-                .find(|other| {
-                    other.truth == Truth::Yes && other.rule.exception_to.iter().any(|other| usize::from(*other) == at)
-                })
-                .map(|other| &*other.rule.id);
+            let overrides = |other: &&MatchedRule<'r, V>| {
+                other.truth == Truth::Yes && other.rule.exception_to.iter().any(|other| usize::from(*other) == at)
+            };
             let applies = head.map_or(Truth::No, |head| head.applies(facts));
             let outcome = self.outcome(kind, &rule.id);
-            self.traces.push(Trace {
+            let mut trace = Trace {
                 person: self.subject.label().into_owned(),
                 kind,
                 rule: &rule.id,
@@ -131,139 +225,18 @@ impl<'r> Tracer<'_, 'r> {
                 on,
                 head,
                 applies,
-                overridden_by,
+                overridden_by: holding.iter().find(overrides).map(|other| &*other.rule.id),
                 conditions: head.map_or_else(Vec::new, |head| self.conditions(head, facts)),
                 is_used: applies != Truth::No || !outcome.is_empty(),
                 outcome,
-            });
-        }
-    }
-
-    /// The groups that the citizenship belongs to, and those that it does not.
-    fn categories(&mut self, on: Day) {
-        let country = self.subject.person.citizenship;
-        for rule in self.subject.book.categories.iter() {
-            let version = rule.on(on);
-            let since = member_since(rule, country, on);
-            let outcome = version.into_iter().flat_map(|version| {
-                let belongs = match since {
-                    Some(day) => Message::new("explain.member").with("day", Param::Day(day)),
-                    None => Message::new("explain.no-member").with("day", Param::Day(on)),
-                };
-                let members = Message::new("explain.members").with("members", Param::Countries(&version.says.members));
-                [belongs.with("country", Param::Country(country)), members]
-            });
-            self.traces.push(Trace {
-                person: self.subject.label().into_owned(),
-                kind: "category",
-                rule: &rule.id,
-                public: &rule.public,
-                on,
-                head: version.map(|version| &version.head),
-                applies: if since.is_some() { Truth::Yes } else { Truth::No },
-                overridden_by: None,
-                conditions: Vec::new(),
-                outcome: outcome.collect(),
-                is_used: since.is_some(),
-            });
-        }
-    }
-
-    fn sanctions(&mut self, on: Day, facts: &FactSet) {
-        let asked = self.traces.len();
-        self.ask("sanction", &self.subject.book.sanctions, on, facts);
-        if !self.person.stay.is_violation() {
-            self.none_applies(asked, &Message::new("explain.no-overstay"));
-        }
-        self.outcome_from_notices(asked);
-    }
-
-    fn passport_margins(&mut self, on: Day, facts: &FactSet) {
-        let asked = self.traces.len();
-        let rules: &'r [_] = &self.subject.book.passport_margins;
-        self.ask("passport_margin", rules, on, facts);
-        for (trace, rule) in self.traces[asked..].iter_mut().zip(rules.iter()) {
-            if let Some(version) = rule.on(on).filter(|_| trace.applies != Truth::No) {
-                let months = Param::Count(version.says.months.into());
-                trace.outcome.insert(0, Message::new("explain.passport-margin").with("n", months));
-            }
-        }
-        self.outcome_from_notices(asked);
-    }
-
-    fn advice(&mut self, on: Day, facts: &FactSet) {
-        let asked = self.traces.len();
-        self.ask("advice", &self.subject.book.advice, on, facts);
-        if let Some(why) = self.person.stay.uncovered.as_ref().filter(|_| self.person.stay.is_outside_the_rules) {
-            self.none_applies(asked, why);
-        }
-        self.outcome_from_notices(asked);
-    }
-
-    /// Where something can be filed: that is part of the answer itself, and the law behind it is shown when asked for.
-    fn channels(&mut self, on: Day, facts: &FactSet, is_asked: impl Fn(&Rule<Channel>) -> bool) {
-        let asked = self.traces.len();
-        let rules: &'r [_] = &self.subject.book.channels;
-        self.ask_some("channel", rules, on, facts, &is_asked);
-        for (trace, rule) in self.traces[asked..].iter_mut().zip(rules.iter().filter(|rule| is_asked(rule))) {
-            trace.is_used = false;
-            let Some(version) = rule.on(on) else { continue };
-            let procedure = Param::Key(Cow::Owned(format!("procedure.{}", version.says.procedure)));
-            trace.outcome.push(Message::new("explain.channel").with("procedure", procedure));
-            let conditions: Vec<String> = version.says.conditions.iter().map(|id| format!("condition.{id}")).collect();
-            if !conditions.is_empty() {
-                let conditions = Param::Keys(conditions);
-                trace.outcome.push(Message::new("explain.channel-conditions").with("conditions", conditions));
-            }
-        }
-    }
-
-    fn late_filings(&mut self, on: Day, facts: &FactSet) {
-        let asked = self.traces.len();
-        let rules: &'r [_] = &self.subject.book.late_filings;
-        self.ask("late_filing", rules, on, facts);
-        let stay = &self.person.stay;
-        let exempt = self.person.permit.as_ref().filter(|permit| permit.status == PermitStatus::Exempt);
-        if stay.status != StayStatus::Overstay {
-            self.none_applies(asked, &Message::new("explain.no-overstay"));
-        } else if let Some(permit) = exempt {
-            self.none_applies(asked, &permit.because);
-        }
-        for (trace, rule) in self.traces[asked..].iter_mut().zip(rules.iter()) {
-            let days = rule.on(on).map(|version| version.says.days);
-            if let Some(days) = days.filter(|days| stay.status == StayStatus::Overstay && stay.days_over > *days) {
-                trace.applies = Truth::No;
-                trace.outcome.push(Message::new("explain.too-late").with("n", Param::Count(days.into())));
-            }
-        }
-        self.outcome_from_notices(asked);
-    }
-
-    /// The rules asked last do not apply, whatever their conditions say.
-    fn none_applies(&mut self, asked: usize, why: &Message<'r>) {
-        for trace in &mut self.traces[asked..] {
-            trace.applies = Truth::No;
-            trace.outcome.push(why.clone());
-        }
-    }
-
-    /// Takes the outcome of the rules asked last from the notices.
-    fn outcome_from_notices(&mut self, asked: usize) {
-        for trace in &mut self.traces[asked..] {
-            let own = self.notices.iter().filter(|notice| notice.person == trace.person);
-            let texts = own.filter(|notice| notice.rules.contains(&trace.rule)).map(|notice| notice.text.clone());
-            let before = trace.outcome.len();
-            trace.outcome.extend(texts);
-            trace.is_used = trace.outcome.len() > before;
+            };
+            then(&mut trace, rule);
+            self.traces.push(trace);
         }
     }
 
     fn conditions(&self, head: &'r Head, facts: &FactSet) -> Vec<Checked<'r>> {
         let vocabulary = &self.subject.book.vocabulary;
-        let words = |fact, bits: u64| {
-            let all = vocabulary.values(fact).into_iter().enumerate();
-            all.filter(|(at, _)| bits >> at & 1 == 1).map(|(_, word)| word).collect::<Vec<&'r str>>()
-        };
         let own = head.when.tests.iter().map(|test| (None, None, test));
         let exempting = head.unless.iter().enumerate().flat_map(|(at, exemption)| {
             let because = Some(&*exemption.because).filter(|key| !key.is_empty());
@@ -273,8 +246,8 @@ impl<'r> Tracer<'_, 'r> {
             .map(|(exemption, because, test)| Checked {
                 fact: test.fact,
                 exemption,
-                expected: words(test.fact, test.wanted),
-                given: facts.values(test.fact).map(|bits| words(test.fact, bits)),
+                expected: vocabulary.words(test.fact, test.wanted),
+                given: facts.values(test.fact).map(|bits| vocabulary.words(test.fact, bits)),
                 holds: test.holds(facts),
                 because,
             })

@@ -17,7 +17,7 @@ pub struct MatchedRule<'r, V: Clone + 'static> {
 impl<V: Clone + 'static> Copy for MatchedRule<'_, V> {}
 
 impl<'r, V: Clone + 'static> MatchedRule<'r, V> {
-    pub fn says(&self) -> &'r V {
+    pub fn content(&self) -> &'r V {
         &self.version.says
     }
 
@@ -26,7 +26,6 @@ impl<'r, V: Clone + 'static> MatchedRule<'r, V> {
     }
 }
 
-/// Whether a note of the rule is a warning.
 pub fn has_warning(head: &Head) -> bool {
     head.notes.iter().any(|note| note.level == Level::Warning)
 }
@@ -71,7 +70,6 @@ pub fn matched<V: Clone + 'static>(
     matches(rules, on, facts).map(move |found| found.of(rules))
 }
 
-/// The matched rules that certainly apply.
 pub fn certain<V: Clone + 'static>(
     rules: &[Rule<V>],
     on: Day,
@@ -89,7 +87,6 @@ fn find<V: Clone + 'static>(rules: &[Rule<V>], at: usize, on: Day, facts: &FactS
     (truth != Truth::No).then_some(Match { rule: place(at), version: place(version), truth })
 }
 
-/// Whether a named exception to the rule certainly applies.
 fn is_overridden<V: Clone + 'static>(rules: &[Rule<V>], found: Match, on: Day, facts: &FactSet) -> bool {
     let overrides = |(other, rule): (usize, &Rule<V>)| {
         rule.exception_to.contains(&found.rule)

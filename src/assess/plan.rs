@@ -2,9 +2,11 @@
 //!
 //! Nothing here knows a limit. A stay that is considered is put into the profile, and the profile is assessed on its day
 //! of entry; what is looked for is found by trying one day after the other, or by halving where a longer stay can only be
-//! worse. An [`Outlook`] owns the profiles so made, a [`Plan`] refers to them.
+//! worse. [`Profiles`] owns the profiles so made, a [`Plan`] refers to them.
 
 mod until;
+
+use std::cell::OnceCell;
 
 use super::decide::stay;
 use super::reasons::stay::SEARCH_DAYS;
@@ -20,7 +22,6 @@ use crate::profile::{Profile, Record, Stay};
 pub enum Question {
     /// What would become of these trips, all of them made.
     Trips(Vec<DayRange>),
-    /// The longest stay from a day.
     From(Day),
     /// The first stay of so many days in a row, from a day on.
     Need {
@@ -29,14 +30,12 @@ pub enum Question {
         /// The first day of entry that is looked at.
         after: Day,
     },
-    /// What must happen to stay until a day.
     Until(Day),
 }
 
 /// Why a question cannot be answered as it is put.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unanswerable {
-    /// It is about a day before today.
     Past(Day),
     /// The days asked about meet another stay, or another trip, in more than a border day.
     Meets(DayRange),
@@ -46,112 +45,47 @@ pub enum Unanswerable {
     NoStay,
 }
 
-/// A question and the profiles that answer it.
-#[derive(Debug)]
-pub struct Outlook {
+/// The profiles that a plan refers to: the one that was asked about, with stays and permits that are only considered.
+#[derive(Debug, Default)]
+pub struct Profiles(OnceCell<Box<(Profile, Self)>>);
+
+impl Profiles {
+    fn keep(&self, profile: Profile) -> &Profile {
+        match self.0.get() {
+            Some(kept) => kept.1.keep(profile),
+            None => &self.0.get_or_init(|| Box::new((profile, Self::default()))).0,
+        }
+    }
+}
+
+/// Finds the answer to a question about the applicant of a profile.
+pub fn plan<'r>(
+    rules: &CachedRules<'r>,
+    profiles: &'r Profiles,
+    profile: &Profile,
     today: Day,
-    /// The profile that was asked about; an open stay ends today.
-    base: Profile,
-    leaves_on: Option<Day>,
-    has_family: bool,
-    answer: Answer,
+    question: &Question,
+) -> Result<Plan<'r>, Unanswerable> {
+    let mut base = profile.clone();
+    let has_family = !base.family.is_empty();
+    base.family.clear();
+    let is_open = |stay: &&mut Stay| stay.exit.is_none() && stay.entry <= today;
+    let open = base.applicant.stays.iter_mut().find(is_open).filter(|_| !matches!(question, Question::Until(_)));
+    let leaves_on = open.map(|stay| *stay.exit.insert(today));
+    let base = profiles.keep(base);
+    let future = Future { rules, profiles, base };
+    let found = match question {
+        Question::Trips(trips) => Found::Trips(future.trips(trips, today)?),
+        Question::From(day) => Found::Longest(Box::new(future.longest(*day, today)?)),
+        Question::Need { days, after } => Found::First(future.first(*days, (*after).max(today))),
+        Question::Until(day) => Found::Until(future.until(today, *day)?),
+    };
+    let book = rules.book;
+    let profile = Echo { profile: base, vocabulary: &book.vocabulary };
+    Ok(Plan { rules: RulesId::of(book), today, profile, leaves_on, has_family, found })
 }
 
-#[derive(Debug)]
-enum Answer {
-    /// All trips in one profile.
-    Trips(Profile, Vec<TripDays>),
-    Longest(Box<LongestDays>),
-    First(FirstDays),
-    Until(until::Chain),
-}
-
-#[derive(Debug)]
-struct TripDays {
-    entry: Day,
-    /// Entries of the later stays that it spoils.
-    spoils: Vec<Day>,
-    shorten_to: Option<Day>,
-    shift_to: Option<DayRange>,
-}
-
-#[derive(Debug)]
-struct LongestDays {
-    from: Day,
-    until: Option<Day>,
-    alone: Profile,
-    /// What ends it other than the rules: a profile, and the entry of the stay there.
-    ends_by: Option<(Profile, Day)>,
-    /// That stay is spoilt by a day more; else it is the next one.
-    is_spoilt: bool,
-}
-
-#[derive(Debug)]
-struct FirstDays {
-    found: Option<(Profile, Day)>,
-    after: Day,
-    days: i32,
-    looked_until: Day,
-    has_unknown_before: bool,
-}
-
-impl Outlook {
-    /// Finds the answer.
-    pub fn new(
-        rules: &CachedRules<'_>,
-        profile: &Profile,
-        today: Day,
-        question: &Question,
-    ) -> Result<Self, Unanswerable> {
-        let mut base = profile.clone();
-        let has_family = !base.family.is_empty();
-        base.family.clear();
-        if let Question::Until(day) = question {
-            let answer = Answer::Until(until::chain(rules, &base, today, *day)?);
-            return Ok(Self { today, base, leaves_on: None, has_family, answer });
-        }
-        let open = base.applicant.stays.iter_mut().find(|stay| stay.exit.is_none() && stay.entry <= today);
-        let leaves_on = open.map(|stay| {
-            stay.exit = Some(today);
-            today
-        });
-        let future = Future { rules, base: &base };
-        let answer = match question {
-            Question::Trips(trips) => future.trips(trips, today)?,
-            Question::From(day) => Answer::Longest(Box::new(future.longest_days(*day, today)?)),
-            Question::Need { days, after } => Answer::First(future.first_days(*days, (*after).max(today))),
-            Question::Until(_) => unreachable!("answered above"),
-        };
-        Ok(Self { today, base, leaves_on, has_family, answer })
-    }
-
-    /// The answer in full; `rules` are of the book that it was found with.
-    pub fn plan<'r>(&'r self, rules: &CachedRules<'r>) -> Plan<'r> {
-        let book = rules.book;
-        let found = match &self.answer {
-            Answer::Trips(profile, trips) => Found::Trips(trips.iter().map(|trip| trip.full(rules, profile)).collect()),
-            Answer::Longest(days) => Found::Longest(Box::new(days.full(rules))),
-            Answer::First(days) => Found::First(days.full(rules)),
-            Answer::Until(chain) => Found::Until(chain.full(rules, self.today)),
-        };
-        Plan {
-            rules: RulesId { pack: &book.id, version: &book.version, sha256: &book.sha256 },
-            today: self.today,
-            profile: Echo { profile: &self.base, vocabulary: &book.vocabulary },
-            leaves_on: self.leaves_on,
-            has_family: self.has_family,
-            found,
-        }
-    }
-}
-
-/// What becomes of the stay that begins on `entry`, assessed on `today`.
-fn outcome<'r>(rules: &CachedRules<'r>, profile: &'r Profile, entry: Day, today: Day) -> Outcome<'r> {
-    outcome_of(decide(rules, profile, today).explained(rules), profile, entry)
-}
-
-/// The part of an answer about the stay at hand.
-fn outcome_of<'r>(answer: Assessment<'r>, profile: &'r Profile, entry: Day) -> Outcome<'r> {
+fn outcome<'r>(answer: Assessment<'r>, profile: &'r Profile, entry: Day) -> Outcome<'r> {
     let Assessment { applicant, mut notices, .. } = answer;
     let is_asked = applicant.permit.as_ref().is_some_and(|permit| permit.status == PermitStatus::Required);
     notices.retain(|notice| is_asked && notice.part == Some(Part::Permit));
@@ -169,21 +103,28 @@ fn outcome_of<'r>(answer: Assessment<'r>, profile: &'r Profile, entry: Day) -> O
 }
 
 /// The days ahead of somebody whose stays all end, or begin later.
-struct Future<'f, 'b> {
-    rules: &'f CachedRules<'b>,
+#[derive(Clone, Copy)]
+struct Future<'f, 'r> {
+    rules: &'f CachedRules<'r>,
+    profiles: &'r Profiles,
     base: &'f Profile,
 }
 
-impl Future<'_, '_> {
+impl<'r> Future<'_, 'r> {
+    /// What becomes of the stay that begins on `entry`, assessed on that day.
+    fn outcome(&self, profile: &'r Profile, entry: Day) -> Outcome<'r> {
+        outcome(decide(self.rules, profile, entry).explained(self.rules), profile, entry)
+    }
+
     fn verdict(&self, profile: &Profile, entry: Day) -> Verdict {
         Verdict::of(&stay::decide(&Subject::applicant(self.rules, profile, entry)).0)
     }
 
-    /// Entries after a day of stays that are lawful. Of stays that begin on one day the longest tells.
-    fn lawful_after(&self, profile: &Profile, day: Day) -> Vec<Day> {
-        let mut later: Vec<Day> = profile.applicant.stays.iter().map(|stay| stay.entry).collect();
+    /// Entries after a day of stays that are lawful. Of stays that begin on one day the longest decides.
+    fn lawful_after(&self, day: Day) -> Vec<Day> {
+        let mut later: Vec<Day> = self.base.applicant.stays.iter().map(|stay| stay.entry).collect();
         later.dedup();
-        later.retain(|entry| *entry > day && self.verdict(profile, *entry) == Verdict::Lawful);
+        later.retain(|entry| *entry > day && self.verdict(self.base, *entry) == Verdict::Lawful);
         later
     }
 
@@ -192,7 +133,7 @@ impl Future<'_, '_> {
         entries.iter().copied().filter(|entry| self.verdict(profile, *entry) != Verdict::Lawful)
     }
 
-    fn trips(&self, trips: &[DayRange], today: Day) -> Result<Answer, Unanswerable> {
+    fn trips(&self, trips: &[DayRange], today: Day) -> Result<Vec<Trip<'r>>, Unanswerable> {
         let mut all = self.base.clone();
         for trip in trips {
             if trip.first < today {
@@ -203,26 +144,26 @@ impl Future<'_, '_> {
         }
         let mut sorted: Vec<DayRange> = trips.to_vec();
         sorted.sort_by_key(|trip| trip.first);
-        let trips = sorted.iter().map(|trip| self.trip(*trip, &sorted, &all)).collect();
-        Ok(Answer::Trips(all, trips))
+        let all = self.profiles.keep(all);
+        Ok(sorted.iter().map(|trip| self.trip(*trip, &sorted, all)).collect())
     }
 
-    fn trip(&self, trip: DayRange, trips: &[DayRange], all: &Profile) -> TripDays {
+    fn trip(&self, trip: DayRange, trips: &[DayRange], all: &'r Profile) -> Trip<'r> {
         let mut without = self.base.clone();
         for other in trips.iter().filter(|other| **other != trip) {
             put(&mut without, other.first, Some(other.last));
         }
-        let others = Future { rules: self.rules, base: &without };
-        let later = others.lawful_after(&without, trip.first);
-        let spoils: Vec<Day> = self.spoilt(all, &later).collect();
-        let verdict = self.verdict(all, trip.first);
+        let others = Future { base: &without, ..*self };
+        let later = others.lawful_after(trip.first);
+        let spoils: Vec<_> = self.spoilt(all, &later).map(|entry| self.outcome(all, entry)).collect();
+        let outcome = self.outcome(all, trip.first);
         let (mut shorten_to, mut shift_to) = (None, None);
-        if verdict == Verdict::Unlawful || !spoils.is_empty() {
+        if outcome.verdict == Verdict::Unlawful || !spoils.is_empty() {
             shorten_to = others.last_good(trip.first, trip.last.plus(-1), &later);
-            let shifted = others.first_days(trip.days(), trip.first.plus(1)).found;
-            shift_to = shifted.map(|(_, first)| DayRange { first, last: first.plus(trip.days() - 1) });
+            let shifted = others.first(trip.days(), trip.first.plus(1)).found;
+            shift_to = shifted.map(|stay| DayRange { first: stay.entry, last: stay.entry.plus(trip.days() - 1) });
         }
-        TripDays { entry: trip.first, spoils, shorten_to, shift_to }
+        Trip { outcome, spoils, shorten_to, shift_to }
     }
 
     /// The last exit up to `at_most` of a stay from `entry` that is lawful and leaves these stays so. A longer
@@ -244,7 +185,7 @@ impl Future<'_, '_> {
         (good >= entry).then_some(good)
     }
 
-    fn longest_days(&self, from: Day, today: Day) -> Result<LongestDays, Unanswerable> {
+    fn longest(&self, from: Day, today: Day) -> Result<Longest<'r>, Unanswerable> {
         if from < today {
             return Err(Unanswerable::Past(from));
         }
@@ -253,33 +194,32 @@ impl Future<'_, '_> {
         if let Some(stay) = stays.iter().find(|stay| is_there(stay) || stay.entry == from) {
             return Err(other(stay));
         }
-        let alone = self.with(from, None);
-        let (last, is_possible) = {
-            let (stay, _) = stay::decide(&Subject::applicant(self.rules, &alone, from));
-            (stay.last_day, Verdict::of(&stay) == Verdict::Lawful)
-        };
+        let alone = self.outcome(self.profiles.keep(self.with(from, None)), from);
+        let (last, is_possible) = (alone.stay.last_day, alone.verdict == Verdict::Lawful);
         let next = stays.iter().find(|stay| stay.entry > from).map(|stay| stay.entry);
-        let mut found = LongestDays { from, until: None, alone, ends_by: None, is_spoilt: false };
         let at_most = [last, next.map(|next| next.plus(-1))].into_iter().flatten().min();
-        let Some(at_most) = at_most.filter(|_| is_possible) else { return Ok(found) };
-        let later = self.lawful_after(self.base, from);
-        found.until = self.last_good(from, at_most, &later);
-        let end = found.until.unwrap_or(from.plus(-1));
-        if end < at_most {
-            let too_long = self.with(from, Some(end.plus(1)));
-            let spoilt = self.spoilt(&too_long, &later).next();
-            found.ends_by = spoilt.map(|entry| (too_long, entry));
-            found.is_spoilt = true;
-        } else if last.is_none_or(|last| end < last) {
-            found.ends_by = next.map(|entry| (self.base.clone(), entry));
+        let mut until = None;
+        let mut ends_by = if is_possible && last.is_none() { EndsBy::Nothing } else { EndsBy::Law };
+        if let Some(at_most) = at_most.filter(|_| is_possible) {
+            let later = self.lawful_after(from);
+            until = self.last_good(from, at_most, &later);
+            let end = until.unwrap_or(from.plus(-1));
+            if end < at_most {
+                let too_long = self.profiles.keep(self.with(from, Some(end.plus(1))));
+                if let Some(entry) = self.spoilt(too_long, &later).next() {
+                    ends_by = EndsBy::Spoils(self.outcome(too_long, entry));
+                }
+            } else if let Some(entry) = next.filter(|_| last.is_none_or(|last| end < last)) {
+                ends_by = EndsBy::Next(self.outcome(self.profiles.keep(self.base.clone()), entry));
+            }
         }
-        Ok(found)
+        Ok(Longest { alone, until, days: until.map(|until| until.days_since(from) + 1), ends_by })
     }
 
-    fn first_days(&self, days: i32, after: Day) -> FirstDays {
+    fn first(&self, days: i32, after: Day) -> First<'r> {
         let stays = &self.base.applicant.stays;
         let looked_until = after.plus(SEARCH_DAYS);
-        let mut answer = FirstDays { found: None, after, days, looked_until, has_unknown_before: false };
+        let mut answer = First { found: None, after, days, looked_until, has_unknown_before: false };
         let mut entry = after;
         while entry <= looked_until {
             let range = DayRange { first: entry, last: entry.plus(days - 1) };
@@ -292,13 +232,11 @@ impl Future<'_, '_> {
             let profile = self.with(entry, Some(range.last));
             match self.verdict(&profile, entry) {
                 Verdict::Unknown => answer.has_unknown_before = true,
-                Verdict::Unlawful => {}
-                Verdict::Lawful => {
-                    let later = self.lawful_after(self.base, entry);
-                    if self.spoilt(&profile, &later).next().is_none() {
-                        return FirstDays { found: Some((profile, entry)), ..answer };
-                    }
+                Verdict::Lawful if self.spoilt(&profile, &self.lawful_after(entry)).next().is_none() => {
+                    answer.found = Some(self.outcome(self.profiles.keep(profile), entry));
+                    return answer;
                 }
+                Verdict::Lawful | Verdict::Unlawful => {}
             }
             entry = entry.plus(1);
         }
@@ -306,7 +244,6 @@ impl Future<'_, '_> {
         answer
     }
 
-    /// The profile with one stay more.
     fn with(&self, entry: Day, exit: Option<Day>) -> Profile {
         let mut profile = self.base.clone();
         put(&mut profile, entry, exit);
@@ -314,7 +251,6 @@ impl Future<'_, '_> {
     }
 }
 
-/// Adds a stay.
 fn put(profile: &mut Profile, entry: Day, exit: Option<Day>) {
     let stays = &mut profile.applicant.stays;
     let (notified, registered) = (Record::Silent, Record::Silent);
@@ -339,40 +275,6 @@ fn days_of(stay: &Stay) -> DayRange {
     DayRange { first: stay.entry, last: stay.exit.unwrap_or(Day::LAST) }
 }
 
-/// The stay that is in the way.
 fn other(stay: &Stay) -> Unanswerable {
     stay.exit.map_or(Unanswerable::NoExit(stay.entry), |last| Unanswerable::Meets(DayRange { first: stay.entry, last }))
-}
-
-impl TripDays {
-    fn full<'r>(&self, rules: &CachedRules<'r>, profile: &'r Profile) -> Trip<'r> {
-        Trip {
-            outcome: outcome(rules, profile, self.entry, self.entry),
-            spoils: self.spoils.iter().map(|entry| outcome(rules, profile, *entry, *entry)).collect(),
-            shorten_to: self.shorten_to,
-            shift_to: self.shift_to,
-        }
-    }
-}
-
-impl FirstDays {
-    fn full<'r>(&'r self, rules: &CachedRules<'r>) -> First<'r> {
-        let Self { after, days, looked_until, has_unknown_before, .. } = *self;
-        let found = self.found.as_ref().map(|(profile, entry)| outcome(rules, profile, *entry, *entry));
-        First { after, days, found, looked_until, has_unknown_before }
-    }
-}
-
-impl LongestDays {
-    fn full<'r>(&'r self, rules: &CachedRules<'r>) -> Longest<'r> {
-        let alone = outcome(rules, &self.alone, self.from, self.from);
-        let ends_by = match &self.ends_by {
-            Some((profile, entry)) if self.is_spoilt => EndsBy::Spoils(outcome(rules, profile, *entry, *entry)),
-            Some((profile, entry)) => EndsBy::Next(outcome(rules, profile, *entry, *entry)),
-            None if alone.verdict == Verdict::Lawful && alone.stay.last_day.is_none() => EndsBy::Nothing,
-            None => EndsBy::Law,
-        };
-        let days = self.until.map(|until| until.days_since(self.from) + 1);
-        Longest { alone, until: self.until, days, ends_by }
-    }
 }

@@ -5,7 +5,7 @@
 //! lead to different answers is asked for.
 
 use super::assess;
-use crate::assessment::{Assessment, DeadlineStatus, PersonAssessment};
+use crate::assessment::{Assessment, DeadlineStatus, DocumentLine, PersonAssessment};
 use crate::calendar::Day;
 use crate::country::Countries;
 use crate::profile::edit::FactName;
@@ -16,31 +16,26 @@ use crate::profile::written::Written;
 use crate::profile::{Profile, Record};
 use crate::rulebook::{DoneBy, RuleBook};
 
-/// A question worth asking.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question<'r> {
-    /// The fact.
     pub fact: FactName,
     /// The words that it can be; empty where it is a day, a number, a country or a list.
     pub words: Vec<&'r str>,
-    /// What hangs on it: ids of deadlines and documents, or parts of the answer.
+    /// What depends on it: ids of deadlines and documents, or parts of the answer.
     pub affects: Vec<String>,
-    /// Whether nothing can be said without it, so that it cannot be left open.
+    /// Whether there is no answer without it, so that it cannot be left open.
     pub is_needed: bool,
 }
 
-/// What an interview is held by: the rules, the countries, the day.
+/// What the questions of an interview depend on besides the profile.
 #[derive(Clone, Copy)]
 pub struct Interview<'r> {
-    /// The rules.
     pub book: &'r RuleBook,
-    /// The countries that people can be citizens of.
     pub countries: &'r Countries,
-    /// The day of the questions.
     pub today: Day,
 }
 
-/// A fact that may be asked for, with what hangs on it as far as the answer says so.
+/// A fact that may be asked for, with what depends on it as far as the answer names it.
 type Candidate = (FactName, Vec<String>);
 
 impl<'r> Interview<'r> {
@@ -59,13 +54,12 @@ impl<'r> Interview<'r> {
         open.into_iter().filter(|(fact, _)| !skipped.contains(fact)).find_map(|(fact, affects)| {
             let trials = self.trials(&fact, Some(&assessment));
             let altered = self.altered_by(&fact, written, &trials)?;
-            let is_told = !affects.is_empty() && fact.form() != Form::Stays;
-            let affects = if is_told { affects } else { joined(affects, altered) };
+            let is_known = !affects.is_empty() && fact.form() != Form::Stays;
+            let affects = if is_known { affects } else { joined(affects, altered) };
             Some(Question { words: self.words(&fact), affects, is_needed: false, fact })
         })
     }
 
-    /// The words that a fact can be.
     fn words(&self, fact: &FactName) -> Vec<&'r str> {
         match fact.form() {
             Form::Word(fact) => self.book.vocabulary.values(fact),
@@ -125,7 +119,7 @@ impl<'r> Interview<'r> {
                 let done = [entry, Some(today)].into_iter().flatten().map(|day| day.to_string());
                 std::iter::once("no".to_owned()).chain(done).collect()
             }
-            // Nothing hangs on these.
+            // Nothing depends on these.
             Form::Text | Form::Documents | Form::Moves | Form::Family => Vec::new(),
             Form::Number => [1, FAR].map(|days| days.to_string()).into(),
             Form::Stays => {
@@ -160,7 +154,7 @@ fn joined(mut one: Vec<String>, other: Vec<String>) -> Vec<String> {
 }
 
 /// What may be asked for, in the order of the questions: first what says where the person is, then by how much
-/// hangs on it, then what was taken to have its usual value.
+/// depends on it, then what was taken to have its usual value.
 fn candidates(book: &RuleBook, answer: &Assessment<'_>, written: &Written<'_>) -> Vec<Candidate> {
     let stays = Some(FactName::from(Field::Stays)).filter(|_| written.get(None, Field::Stays).is_none());
     let mut first: Vec<Candidate> = stays.into_iter().map(|fact| (fact, Vec::new())).collect();
@@ -215,11 +209,9 @@ fn unrecorded(book: &RuleBook, answer: &Assessment<'_>, written: &Written<'_>) -
                 Some(DoneBy::Registered) if stay.registered == Record::Silent => Field::Registered,
                 _ => continue,
             };
-            if !is_open {
-                continue;
+            if is_open {
+                found.push((FactName::of(member, field), vec![deadline.id.to_owned()]));
             }
-            let fact = FactName::of(member, field);
-            found.push((fact, vec![deadline.id.to_string()]));
         }
     }
     found
@@ -229,7 +221,6 @@ fn person_of<'a, 'r>(answer: &'a Assessment<'r>, fact: &FactName) -> Option<&'a 
     fact.member.map_or(Some(&answer.applicant), |member| answer.family.get(member))
 }
 
-/// All days that an answer names.
 fn days_named(answer: &Assessment<'_>) -> Vec<Day> {
     let mut days = Vec::new();
     for person in answer.persons() {
@@ -244,7 +235,7 @@ fn days_named(answer: &Assessment<'_>) -> Vec<Day> {
 }
 
 /// What differs between two answers: parts of them, and ids of deadlines and documents. What an answer
-/// only echoes is no difference.
+/// only repeats is no difference.
 pub fn altered(one: &Assessment<'_>, other: &Assessment<'_>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let mut note = |name: &str, is_same: bool| {
@@ -257,24 +248,29 @@ pub fn altered(one: &Assessment<'_>, other: &Assessment<'_>) -> Vec<String> {
     note("entry-document", accepted(one) == accepted(other));
     let who = |answer: &Assessment<'_>| answer.registration.as_ref().map(|registration| registration.who);
     note("registration", who(one) == who(other));
+    let permit_of = |of: &PersonAssessment<'_>| {
+        of.permit.as_ref().map(|permit| {
+            let days = (permit.hold_by, permit.file_by, permit.valid_until_at_most);
+            (permit.status, permit.threshold_days, days, permit.renewable, permit.fee.map(str::to_owned))
+        })
+    };
     note("family", one.family.len() == other.family.len());
     for (one, other) in one.persons().zip(other.persons()) {
-        note("stay", is_same_stay(one, other));
-        note("trp", is_same_permit(one, other));
+        note("stay", stay_of(one) == stay_of(other));
+        note("trp", permit_of(one) == permit_of(other));
         let deadline = |of: &PersonAssessment<'_>, id: &str| {
-            let told = of.deadlines.iter().filter(|deadline| deadline.id == id);
-            told.map(|deadline| (deadline.event_date, deadline.due, deadline.status)).collect::<Vec<_>>()
+            let such = of.deadlines.iter().filter(|deadline| deadline.id == id);
+            such.map(|deadline| (deadline.event_date, deadline.due, deadline.status)).collect::<Vec<_>>()
         };
         for known in one.deadlines.iter().chain(&other.deadlines) {
             note(known.id, deadline(one, known.id) == deadline(other, known.id));
         }
-        let document = |of: &PersonAssessment<'_>, (procedure, id): (&str, &str)| {
-            let such = |line: &&crate::assessment::DocumentLine<'_>| (line.procedure, line.id) == (procedure, id);
-            of.documents.iter().filter(such).map(|line| line.requirement).collect::<Vec<_>>()
+        let document = |of: &PersonAssessment<'_>, known: &DocumentLine<'_>| {
+            let such = of.documents.iter().filter(|line| (line.procedure, line.id) == (known.procedure, known.id));
+            such.map(|line| line.requirement).collect::<Vec<_>>()
         };
         for line in one.documents.iter().chain(&other.documents) {
-            let name = (line.procedure, line.id);
-            note(line.id, document(one, name) == document(other, name));
+            note(line.id, document(one, line) == document(other, line));
         }
     }
     let is_same = one.notices.len() == other.notices.len()
@@ -283,25 +279,10 @@ pub fn altered(one: &Assessment<'_>, other: &Assessment<'_>) -> Vec<String> {
     names
 }
 
-/// Whether two persons may stay as long; the exit that was given is only echoed.
-fn is_same_stay(one: &PersonAssessment<'_>, other: &PersonAssessment<'_>) -> bool {
-    let told = |of: &PersonAssessment<'_>| {
-        let stay = &of.stay;
-        let limits: Vec<_> =
-            stay.limits.iter().map(|limit| (limit.rule.id.to_owned(), limit.used, limit.last_day)).collect();
-        let days = (stay.last_day, stay.latest_arguable, stay.days_left, stay.days_over);
-        (stay.status, stay.basis.to_owned(), days, stay.next_entry, stay.overstays.clone(), limits)
-    };
-    told(one) == told(other)
-}
-
-/// Whether two persons are told the same about the permit.
-fn is_same_permit(one: &PersonAssessment<'_>, other: &PersonAssessment<'_>) -> bool {
-    let told = |of: &PersonAssessment<'_>| {
-        of.permit.as_ref().map(|permit| {
-            let days = (permit.hold_by, permit.file_by, permit.valid_until_at_most);
-            (permit.status, permit.threshold_days, days, permit.renewable, permit.fee.map(str::to_owned))
-        })
-    };
-    told(one) == told(other)
+/// How long a person may stay; the exit that was given is only repeated.
+fn stay_of<'a>(of: &'a PersonAssessment<'_>) -> impl PartialEq + use<'a> {
+    let stay = &of.stay;
+    let limits: Vec<_> = stay.limits.iter().map(|limit| (limit.rule.id, limit.used, limit.last_day)).collect();
+    let days = (stay.last_day, stay.latest_arguable, stay.days_left, stay.days_over);
+    (stay.status, stay.basis, days, stay.next_entry, &stay.overstays, limits)
 }

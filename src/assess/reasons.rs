@@ -1,49 +1,52 @@
 //! What explains a decision: earlier overstays and the next entry, documents with the reason for each, where to file,
 //! notices, and what a missing fact affects.
 
-mod deadlines;
 mod documents;
 pub mod notices;
 mod permit;
 pub mod stay;
 
-use super::decide::{self, Decision, PersonDecision};
-use super::matching::{MatchedRule, certain};
-use super::wanting::OpenDocument;
+use super::decide::{self, Decision, PersonDecision, duties::PERMIT_END};
+use super::matching::{MatchedRule, certain, matched};
+use super::missing::OpenDocument;
 use super::{CachedRules, Subject};
 use crate::assessment::{
-    Assessment, Channel as ChannelView, Echo, EntryDocument, PersonAssessment, Registration, RulesId,
+    Assessment, Channel as ChannelView, Deadline, DeadlineDecision, Echo, EntryDocument, PersonAssessment,
+    Registration, RulesId,
 };
-use crate::calendar::Day;
-use crate::rulebook::Channel;
+use crate::calendar::{Day, DayRange};
+use crate::profile::Moment;
+use crate::rulebook::{Channel, Term};
 
-/// The decision with its reasons.
-pub fn explained<'r>(rules: &CachedRules<'r>, decision: &Decision<'r>) -> Assessment<'r> {
-    let Decision { profile, today, status, applicant, family, missing, .. } = decision;
-    let (profile, today) = (*profile, *today);
-    let book = rules.book;
-    let subjects: Vec<Subject<'_, 'r>> = Subject::of_a_case(rules, profile, today).collect();
-    let mut open: Vec<OpenDocument<'r>> = Vec::new();
-    let applicant = of_a_person(&subjects[0], applicant, None, &mut open);
-    let ends_at_most = applicant.permit.as_ref().and_then(|permit| permit.valid_until_at_most);
-    let members = subjects[1..].iter().zip(family);
-    let family = members.map(|(subject, member)| of_a_person(subject, member, ends_at_most, &mut open)).collect();
-    let mut assessment = Assessment {
-        rules: RulesId { pack: &book.id, version: &book.version, sha256: &book.sha256 },
-        today,
-        profile: Echo { profile, vocabulary: &book.vocabulary },
-        categories: subjects[0].category_words(subjects[0].reference_day()),
-        status: *status,
-        entry_document: None,
-        registration: registration(&subjects[0]),
-        applicant,
-        family,
-        notices: Vec::new(),
-        needs: missing.needs(&book.vocabulary, &open),
-    };
-    assessment.entry_document = entry_document(&subjects[0], assessment.profile);
-    assessment.notices = notices::of_a_case(&subjects, &assessment);
-    assessment
+impl<'r> Decision<'r> {
+    /// Adds the reasons. `rules` are those that were asked for the decision.
+    pub fn explained(&self, rules: &CachedRules<'r>) -> Assessment<'r> {
+        let Decision { profile, today, status, applicant, family, missing, .. } = self;
+        let (profile, today) = (*profile, *today);
+        let book = rules.book;
+        let subjects: Vec<Subject<'_, 'r>> = Subject::of_a_case(rules, profile, today).collect();
+        let mut open: Vec<OpenDocument<'r>> = Vec::new();
+        let applicant = of_a_person(&subjects[0], applicant, None, &mut open);
+        let ends_at_most = applicant.permit.as_ref().and_then(|permit| permit.valid_until_at_most);
+        let members = subjects[1..].iter().zip(family);
+        let family = members.map(|(subject, member)| of_a_person(subject, member, ends_at_most, &mut open)).collect();
+        let mut assessment = Assessment {
+            rules: RulesId::of(book),
+            today,
+            profile: Echo { profile, vocabulary: &book.vocabulary },
+            categories: subjects[0].category_words(subjects[0].reference_day()),
+            status: *status,
+            entry_document: None,
+            registration: registration(&subjects[0]),
+            applicant,
+            family,
+            notices: Vec::new(),
+            needs: missing.needs(&book.vocabulary, &open),
+        };
+        assessment.entry_document = entry_document(&subjects[0], assessment.profile);
+        assessment.notices = notices::of_a_case(&subjects, &assessment);
+        assessment
+    }
 }
 
 /// `ends_at_most` is the last day of the applicant's permit, for members of the family.
@@ -61,7 +64,7 @@ fn of_a_person<'r>(
         label: subject.label(),
         person: subject.person,
         relation: subject.relation_word(),
-        deadlines: deadlines.iter().map(|deadline| deadlines::explained(subject, *deadline)).collect(),
+        deadlines: deadlines.iter().map(|decision| deadline(subject, *decision)).collect(),
         permit: permit.map(|permit| permit::explained(subject, &stay, permit, ends_at_most)),
         documents,
         stay,
@@ -74,7 +77,7 @@ fn entry_document<'r>(subject: &Subject<'_, 'r>, echo: Echo<'r>) -> Option<Entry
     if rules.is_empty() {
         return None;
     }
-    let mut accepted: Vec<u8> = rules.iter().flat_map(|rule| rule.says().accepts.iter().copied()).collect();
+    let mut accepted: Vec<u8> = rules.iter().flat_map(|rule| rule.content().accepts.iter().copied()).collect();
     accepted.sort_unstable();
     accepted.dedup();
     let kinds = &subject.book.vocabulary.travel_documents;
@@ -90,16 +93,43 @@ fn entry_document<'r>(subject: &Subject<'_, 'r>, echo: Echo<'r>) -> Option<Entry
 fn registration<'r>(subject: &Subject<'_, 'r>) -> Option<Registration<'r>> {
     let duty = decide::notification(subject)?;
     let channels = decide::arrival_channels(subject, &duty).map(channel).collect();
-    Some(Registration { who: duty.says().who, channels })
+    Some(Registration { who: duty.content().who, channels })
 }
 
 fn channel(channel: MatchedRule<'_, Channel>) -> ChannelView<'_> {
-    let says = channel.says();
+    let content = channel.content();
     ChannelView {
         id: &channel.rule.public,
-        url: says.url.as_deref(),
-        recommended: says.recommended,
-        conditions: &says.conditions,
+        url: content.url.as_deref(),
+        recommended: content.recommended,
+        conditions: &content.conditions,
         rule: channel.reference(),
     }
+}
+
+/// A deadline with its day on the stricter reading, and the days passed over in counting to it.
+fn deadline<'r>(subject: &Subject<'_, 'r>, decision: DeadlineDecision<'r>) -> Deadline<'r> {
+    let calendar = &subject.book.calendar;
+    let on = |day: Day| Moment { day, minute: None };
+    let mut deadline = Deadline { decision, safe: decision.due, skipped: Vec::new(), is_estimated: false };
+    if let (Some(Term::WorkingDays(days)), Some(due)) = (decision.term, decision.due) {
+        let event = decision.event_date;
+        deadline.safe = calendar.working_days_from(event, days).ok().map(on);
+        deadline.skipped = calendar.days_off_after(event, due.day).unwrap_or_default();
+        deadline.is_estimated = calendar.estimated_in(DayRange { first: event, last: due.day }).next().is_some();
+    }
+    if decision.id == PERMIT_END && decision.term.is_none() {
+        let file_by = renewal_by(subject, decision.event_date);
+        deadline.safe = file_by.map(on).or(deadline.safe);
+    }
+    deadline
+}
+
+/// The last working day on which filing for the next permit leaves the processing time, where the permit that ends is the
+/// one that the pack decides on.
+fn renewal_by(subject: &Subject<'_, '_>, until: Day) -> Option<Day> {
+    let day = subject.reference_day().max(subject.today);
+    let held = subject.permit_on(day).filter(|held| Some(held.kind) == subject.book.permit)?;
+    let service = matched(&subject.book.services, subject.today, subject.facts(day, Some(held.kind))).next()?;
+    subject.book.calendar.last_start(until, service.content().processing_working_days).ok()
 }

@@ -21,11 +21,11 @@ pub(crate) struct Subject<'s, 'r> {
     /// Value of the fact `relation`; 0 for the applicant.
     relation: u8,
     pub(crate) today: Day,
-    /// The stay that an answer speaks of.
+    /// The stay that an answer is about.
     pub(super) at_hand: Option<&'r profile::Stay>,
     /// The facts that are the same on all days.
     lasting: FactSet,
-    /// What was last found of the facts that hang on the day.
+    /// What was last found of the facts that depend on the day.
     era: Cell<Era>,
 }
 
@@ -44,7 +44,7 @@ impl Era {
 
 impl<'s, 'r> Subject<'s, 'r> {
     /// The applicant, and then the members of the family.
-    pub(super) fn of_a_case(
+    pub(crate) fn of_a_case(
         rules: &'s CachedRules<'r>,
         profile: &'r Profile,
         today: Day,

@@ -13,7 +13,7 @@ use crate::calendar::{Day, DayRange, DaySet};
 use crate::profile;
 use crate::rulebook::{RuleBook, Window};
 
-/// So many days ahead of today are told at most, and so many back where no rolling limit says how far it looks:
+/// So many days ahead of today are shown at most, and so many back where no rolling limit sets how far it looks:
 /// a year.
 const MOST_DAYS: i32 = 366;
 
@@ -32,7 +32,7 @@ fn timeline<'r>(subject: &Subject<'_, 'r>, stay: &Stay<'r>) -> Timeline<'r> {
     let window = limit.as_ref().and_then(|limit: &LimitUse<'_>| limit.window.days());
     let first = window.map_or_else(|| without_window(subject), |window| today.plus(1 - window));
     let marks = marks(subject, stay, window, &counted, first);
-    let days = DayRange { first, last: last_told(subject, &marks) };
+    let days = DayRange { first, last: last_shown(subject, &marks) };
     let runs = runs(&mut ledger, days, &counted);
     Timeline { today, days, limit, runs, marks }
 }
@@ -54,7 +54,7 @@ fn counting<'r>(ledger: &mut Ledger<'_, 'r>, stay: &Stay<'r>) -> Option<(LimitUs
     limits.map(used).min_by_key(|(limit, _)| Reverse(limit.window.days()))
 }
 
-/// The first day that is told where no rolling limit looks back: the entry of the current or last stay.
+/// The first day that is shown where no rolling limit looks back: the entry of the current or last stay.
 fn without_window(subject: &Subject<'_, '_>) -> Day {
     let today = subject.today;
     let last = subject.person.stays.iter().rfind(|stay| stay.entry <= today);
@@ -87,8 +87,8 @@ fn marks(
     marks
 }
 
-/// The last day that is told: on which something happens, or up to which a stay is planned.
-fn last_told(subject: &Subject<'_, '_>, marks: &[DayMark]) -> Day {
+/// The last day that is shown: on which something happens, or up to which a stay is planned.
+fn last_shown(subject: &Subject<'_, '_>, marks: &[DayMark]) -> Day {
     let today = subject.today;
     let planned = subject.person.stays.iter().map(|stay| stay.days(today).last);
     let last = marks.iter().map(|mark| mark.days.last).chain(planned).max();
@@ -96,7 +96,7 @@ fn last_told(subject: &Subject<'_, '_>, marks: &[DayMark]) -> Day {
 }
 
 /// What the days are, those that are the same together. Of a day on which one stay ends and the next begins,
-/// the graver one is told.
+/// the graver one counts.
 fn runs(ledger: &mut Ledger<'_, '_>, days: DayRange, counted: &DaySet) -> Vec<DayRun> {
     let mut states: Vec<(Day, DayState)> = days.iter().map(|day| (day, DayState::Outside)).collect();
     for stay in &ledger.subject.person.stays {
@@ -120,13 +120,11 @@ fn counts(counted: &DaySet, day: Day) -> bool {
     counted.count_in(DayRange { first: day, last: day }) > 0
 }
 
-/// A stay, and what the rules make of it.
 struct Judged {
     today: Day,
     /// The days on which the person is there as far as is known.
     known: DayRange,
     is_open: bool,
-    /// The days that are lawful.
     lawful: DayRange,
     /// The first day from which on the stay is not lawful; `None` where no rule says so.
     over: Option<Day>,

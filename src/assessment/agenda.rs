@@ -25,19 +25,15 @@ pub struct Listed {
 pub struct Choice {
     /// Only what falls due from today up to so many days later.
     pub within: Option<i32>,
-    /// Only what is late.
     pub overdue: bool,
 }
 
-/// The deadlines of many people.
 #[derive(Clone, Debug)]
 pub struct Agenda<'r> {
     pub rules: RulesId<'r>,
     pub today: Day,
     pub choice: Choice,
-    /// How many profiles were assessed.
     pub assessed: usize,
-    /// How many could not be read.
     pub not_read: usize,
     /// The deadlines asked for, by day; those without a day are last.
     pub items: Vec<AgendaItem<'r>>,
@@ -57,7 +53,6 @@ pub struct LeftOut {
     pub others: usize,
 }
 
-/// Whose a deadline is.
 #[derive(Clone, Debug)]
 pub struct Whose<'r> {
     pub file: &'r str,
@@ -96,13 +91,10 @@ impl<'r> Whose<'r> {
 
     pub fn new(listed: &'r Listed, person: &PersonAssessment<'r>) -> Self {
         Self {
-            file: &listed.file,
-            line: listed.line,
-            id: listed.profile.id.as_deref(),
-            applicant: listed.profile.applicant.name.as_deref(),
             name: person.person.name.as_deref(),
             person: person.label.clone(),
             relation: person.relation,
+            ..Self::applicant(listed)
         }
     }
 }
@@ -117,7 +109,6 @@ pub struct AgendaItem<'r> {
     pub uid: String,
 }
 
-/// A notice about somebody of a list.
 #[derive(Clone, Debug)]
 pub struct AgendaNotice<'r> {
     pub whose: Whose<'r>,

@@ -5,7 +5,6 @@ use super::RulesId;
 use crate::calendar::{Day, SpecialDay, YearNotCovered};
 use crate::rulebook::{Cite, Head, Term};
 
-/// Where a term ends.
 #[derive(Clone, Debug)]
 pub struct TermAnswer<'r> {
     pub rules: RulesId<'r>,
@@ -17,10 +16,8 @@ pub struct TermAnswer<'r> {
     pub end: Result<TermEnd<'r>, YearNotCovered>,
 }
 
-/// The end of a term, and how it was found.
 #[derive(Clone, Debug)]
 pub struct TermEnd<'r> {
-    /// The last day of the term.
     pub due: Day,
     /// The same when the day of the event counts as the first, for terms in working days.
     pub safe: Option<Day>,
@@ -32,7 +29,6 @@ pub struct TermEnd<'r> {
     pub estimated: Vec<&'r SpecialDay>,
     /// The calendars that were used: one for each year.
     pub law: Vec<&'r Head>,
-    /// Their citations, each once.
     pub cites: Vec<&'r Cite>,
     /// Whether it rests on what is estimated, inferred, or verified too long ago.
     pub is_weak: bool,
@@ -57,15 +53,12 @@ pub struct YearAnswer<'r> {
     pub days: Option<YearDays<'r>>,
 }
 
-/// The days of a year that differ from the plain week.
 #[derive(Clone, Debug)]
 pub struct YearDays<'r> {
     /// The days, in order, each with the citations that are of it alone.
     pub special: Vec<(&'r SpecialDay, &'r [Cite])>,
     /// How many days of each month are worked.
     pub worked_by_month: Vec<i32>,
-    /// On what the calendar rests.
     pub law: &'r Head,
-    /// The citations of the whole year.
     pub cites: &'r [Cite],
 }

@@ -6,7 +6,6 @@ use super::{DeadlineStatus, Echo, Notice, Permit, PermitStatus, RuleRef, RulesId
 use crate::calendar::{Day, DayRange};
 use crate::rulebook::Who;
 
-/// The answer to a question about days ahead.
 #[derive(Debug)]
 pub struct Plan<'r> {
     pub rules: RulesId<'r>,
@@ -41,11 +40,7 @@ impl<'r> Plan<'r> {
     /// The rules that it rests on, each once.
     pub fn rules(&self) -> Vec<RuleRef<'r>> {
         let mut all: Vec<RuleRef<'r>> = Vec::new();
-        let mut add = |rule: RuleRef<'r>| {
-            if !all.iter().any(|known| known.is(rule)) {
-                all.push(rule);
-            }
-        };
+        let mut add = |rule: RuleRef<'r>| rule.add_to(&mut all);
         let mut of_outcome = |outcome: &Outcome<'r>| {
             outcome.stay.limits.iter().map(|limit| limit.rule).chain(outcome.stay.uncovered_by).for_each(&mut add);
             let permit = outcome.permit.as_ref().filter(|permit| permit.status == PermitStatus::Required);
@@ -85,7 +80,6 @@ worded! {
     pub enum Verdict {
         Lawful = "lawful",
         Unlawful = "unlawful",
-        /// No rule says.
         Unknown = "unknown",
     }
 }
@@ -103,7 +97,6 @@ impl Verdict {
     }
 }
 
-/// What becomes of a stay.
 #[derive(Debug)]
 pub struct Outcome<'r> {
     pub entry: Day,
@@ -120,7 +113,6 @@ pub struct Outcome<'r> {
 }
 
 impl Outcome<'_> {
-    /// The first day that is not lawful.
     pub fn first_day_over(&self) -> Option<Day> {
         (self.verdict == Verdict::Unlawful).then(|| self.stay.last_day.map_or(self.entry, |last| last.plus(1)))
     }
@@ -132,7 +124,6 @@ impl Outcome<'_> {
     }
 }
 
-/// A trip, and how it could be made lawful.
 #[derive(Debug)]
 pub struct Trip<'r> {
     pub outcome: Outcome<'r>,
@@ -164,7 +155,6 @@ pub struct Longest<'r> {
     pub ends_by: EndsBy<'r>,
 }
 
-/// What ends the longest stay.
 #[derive(Debug)]
 pub enum EndsBy<'r> {
     Nothing,
@@ -175,21 +165,17 @@ pub enum EndsBy<'r> {
     Spoils(Outcome<'r>),
 }
 
-/// The first stay of a length.
 #[derive(Debug)]
 pub struct First<'r> {
-    /// The first day that was looked at.
     pub after: Day,
     pub days: i32,
     /// The stay; `None` where there is none among the days looked at.
     pub found: Option<Outcome<'r>>,
     /// The last day of entry that was looked at where none was found.
     pub looked_until: Day,
-    /// Whether some earlier days are not covered by any rule.
     pub has_unknown_before: bool,
 }
 
-/// What must happen to stay until a day.
 #[derive(Debug)]
 pub struct Until<'r> {
     pub day: Day,
@@ -201,7 +187,6 @@ pub struct Until<'r> {
     pub reaches: Option<Day>,
     /// By day.
     pub steps: Vec<Step<'r>>,
-    /// Why it ends before that day.
     pub ends_because: Option<EndsBecause>,
     /// The facts that are not known and could make a permit shorter, as profiles state them.
     pub hangs_on: Vec<Cow<'static, str>>,
@@ -211,7 +196,6 @@ worded! {
     /// Why no steps reach the day that was asked for.
     pub enum EndsBecause {
         NotCovered = "not-covered",
-        /// The day of filing has passed.
         TooLate = "too-late",
         /// The visa-free days end, and no rule says how to stay on.
         LimitEnds = "limit-ends",
@@ -222,7 +206,6 @@ worded! {
         Capped = "capped",
         /// The rules do not say that such a person is given the permit.
         UsuallyUnavailable = "usually-unavailable",
-        /// The rules name no last day of the permit.
         TermNotKnown = "term-not-known",
         /// The calendar of working days does not reach so far.
         CalendarEnds = "calendar-ends",
@@ -236,7 +219,6 @@ impl EndsBecause {
     }
 }
 
-/// Something that must happen.
 #[derive(Debug)]
 pub struct Step<'r> {
     /// What: the id of a deadline, or [`PERMIT_FILING`], [`PERMIT_RENEWAL`], [`TRAVEL_DOCUMENT`].
@@ -247,7 +229,6 @@ pub struct Step<'r> {
     pub who: Who,
     /// The first and the last day of the permit that it brings, if it is done on its last day.
     pub brings: Option<DayRange>,
-    /// The rules that it follows from.
     pub rules: Vec<RuleRef<'r>>,
 }
 
@@ -255,5 +236,4 @@ pub struct Step<'r> {
 pub const PERMIT_FILING: &str = "permit-filing";
 /// Filing for the next one before it ends.
 pub const PERMIT_RENEWAL: &str = "permit-renewal";
-/// A new travel document.
 pub const TRAVEL_DOCUMENT: &str = "travel-document";

@@ -1,24 +1,19 @@
 //! How long a person may stay.
 
-use std::ops::Deref;
-
 use super::{Message, RuleRef};
 use crate::calendar::Day;
 use crate::rulebook::{UncoveredStatus, Window};
 
 worded! {
     pub enum StayStatus {
-        /// In the country, and allowed to be.
         Lawful = "lawful",
         /// In the country past the last lawful day.
         Overstay = "overstay",
         /// Not in the country; a stay is planned.
         Planned = "planned",
-        /// Not in the country.
         Outside = "outside",
         /// No rule says how long.
         NotCovered = "not-covered",
-        /// A rule says that a visa is required.
         VisaRequired = "visa-required",
     }
 }
@@ -40,7 +35,6 @@ pub struct StayDecision<'r> {
     pub basis: &'r str,
     /// `None` without a current or planned stay.
     pub entry: Option<Day>,
-    /// The exit of that stay, where it is given.
     pub exit: Option<Day>,
     /// The last lawful day; `None` without an end, and where not even the day of entry is lawful.
     pub last_day: Option<Day>,
@@ -59,7 +53,6 @@ pub struct StayDecision<'r> {
 }
 
 impl<'r> StayDecision<'r> {
-    /// The rules that end the stay.
     pub fn binding(&self) -> impl Iterator<Item = RuleRef<'r>> {
         self.limits.iter().filter(|limit| limit.is_binding).map(|limit| limit.rule)
     }
@@ -69,7 +62,6 @@ impl<'r> StayDecision<'r> {
         self.days_over > 0
     }
 
-    /// Whether no rule covers the stay.
     pub fn is_unknown(&self) -> bool {
         matches!(self.status, StayStatus::NotCovered | StayStatus::VisaRequired)
     }
@@ -88,33 +80,19 @@ pub struct Stay<'r> {
     pub uncovered: Option<Message<'r>>,
 }
 
-impl<'r> Deref for Stay<'r> {
-    type Target = StayDecision<'r>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.decision
-    }
-}
-
-/// A limit of stay and how much of it is used.
 #[derive(Clone, Debug)]
 pub struct LimitUse<'r> {
     pub rule: RuleRef<'r>,
     pub window: Window,
     /// `None` where the permit has no such number.
     pub max_days: Option<i32>,
-    /// Days used.
     pub used: i32,
-    /// The last day that this limit alone allows.
     pub last_day: Option<Day>,
-    /// Whether it ends the stay.
     pub is_binding: bool,
 }
 
-/// The next visa-free entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NextEntry {
-    /// The first day on which it is lawful.
     pub earliest: Day,
     /// How many days in a row it then allows; `None` for no limit.
     pub days: Option<i32>,

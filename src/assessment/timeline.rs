@@ -18,7 +18,6 @@ pub struct Timeline<'r> {
     pub marks: Vec<DayMark>,
 }
 
-/// Days in a row that are the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DayRun {
     pub days: DayRange,
@@ -28,6 +27,7 @@ pub struct DayRun {
 }
 
 worded! {
+    /// The calm ones first.
     pub enum DayState {
         Outside = "outside",
         /// Still ahead, and lawful if the stay goes on: no exit is planned.
@@ -42,23 +42,8 @@ worded! {
         Undecided = "undecided",
         /// Still ahead, and planned to be spent in the country past the last lawful day.
         PlannedOver = "planned-over",
-        /// In the country past the last lawful day.
         Overstay = "overstay",
     }
-}
-
-impl DayState {
-    /// All of them, the calm ones first.
-    pub const ALL: [Self; 8] = [
-        Self::Outside,
-        Self::Allowed,
-        Self::NotCounted,
-        Self::Counted,
-        Self::Planned,
-        Self::Undecided,
-        Self::PlannedOver,
-        Self::Overstay,
-    ];
 }
 
 /// Something that happens on a day, or on each of some days in a row.
@@ -69,20 +54,15 @@ pub struct DayMark {
 }
 
 worded! {
+    /// In the order in which a day that has several is marked.
     pub enum MarkKind {
         Today = "today",
         /// The last lawful day of the stay at hand.
         LastDay = "last-day",
-        /// The last day of a permit.
         PermitEnd = "permit-end",
         /// A day that is used today is no longer in the window.
         FallsFree = "falls-free",
     }
-}
-
-impl MarkKind {
-    /// All of them, in the order in which a day that has several is marked.
-    pub const ALL: [Self; 4] = [Self::Today, Self::LastDay, Self::PermitEnd, Self::FallsFree];
 }
 
 impl Timeline<'_> {
@@ -97,7 +77,6 @@ impl Timeline<'_> {
         MarkKind::ALL.into_iter().filter(move |kind| has(*kind))
     }
 
-    /// The marks of a kind, in order.
     pub fn marks_of(&self, kind: MarkKind) -> impl Iterator<Item = DayRange> {
         self.marks.iter().filter(move |mark| mark.kind == kind).map(|mark| mark.days)
     }

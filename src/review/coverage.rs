@@ -9,43 +9,28 @@ use std::collections::BTreeSet;
 
 use super::walk::Part;
 use crate::assess::{CachedRules, Subject, decide};
-use crate::assessment::PersonAssessment;
+use crate::assessment::{PersonAssessment, worded};
 use crate::calendar::Day;
 use crate::facts::{Fact, FactSet, Truth};
 use crate::profile::Profile;
 use crate::rulebook::{Document, Head, Kind, Place, Rule, RuleBook, Term};
 
-/// Something that a law case can exercise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Item {
     Version(Kind, Place),
-    /// A condition of a version.
     Condition(Kind, Place, Part),
     /// A document of the matrix and a column, by their places in the lists.
     Cell(usize, usize),
-    /// A year of the calendar.
     Year(i32),
 }
 
-/// The items by their sort, for counting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sort {
-    Versions,
-    Conditions,
-    Cells,
-    Years,
-}
-
-impl Sort {
-    pub const ALL: [Self; 4] = [Self::Versions, Self::Conditions, Self::Cells, Self::Years];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Versions => "versions",
-            Self::Conditions => "conditions",
-            Self::Cells => "cells",
-            Self::Years => "years",
-        }
+worded! {
+    /// The items by their sort, for counting.
+    pub enum Sort {
+        Versions = "versions",
+        Conditions = "conditions",
+        Cells = "cells",
+        Years = "years",
     }
 }
 
@@ -60,7 +45,6 @@ impl Item {
     }
 }
 
-/// What was exercised so far.
 pub struct Tally<'r> {
     book: &'r RuleBook,
     items: Vec<Item>,
@@ -68,7 +52,6 @@ pub struct Tally<'r> {
 }
 
 impl<'r> Tally<'r> {
-    /// Nothing exercised yet.
     pub fn new(book: &'r RuleBook) -> Self {
         let mut items = Vec::new();
         for kind in book.kinds() {
@@ -94,11 +77,9 @@ impl<'r> Tally<'r> {
         let rules = CachedRules::for_one(self.book);
         let answer = decide(&rules, profile, today).explained(&rules);
         let mut found: Vec<Item> = Vec::new();
-        let applicant = Subject::applicant(&rules, profile, today);
-        self.person(&applicant, &answer.applicant, names, &mut found);
-        self.cells(&applicant, names, &mut found);
-        for (at, member) in answer.family.iter().enumerate() {
-            self.person(&Subject::family_member(&rules, profile, at, today), member, names, &mut found);
+        self.cells(&Subject::applicant(&rules, profile, today), names, &mut found);
+        for (subject, person) in Subject::of_a_case(&rules, profile, today).zip(answer.persons()) {
+            self.person(&subject, person, names, &mut found);
         }
         self.exercised.extend(found);
     }
@@ -115,7 +96,7 @@ impl<'r> Tally<'r> {
         names: &dyn Fn(&str) -> bool,
         found: &mut Vec<Item>,
     ) {
-        let asked = self.asked(subject, answer);
+        let asked = asked(subject, answer);
         self.groups(subject, &asked, found);
         for rules in self.book.kinds().into_iter().filter(|rules| rules.kind() != Kind::Category) {
             for (at, rule) in rules.rules().iter().enumerate() {
@@ -157,21 +138,6 @@ impl<'r> Tally<'r> {
         }
     }
 
-    /// The days on which rules are asked about a person, with the facts of that day.
-    fn asked(&self, subject: &Subject<'_, 'r>, answer: &PersonAssessment<'r>) -> Vec<(Day, FactSet)> {
-        let (entry, today) = (subject.reference_day(), subject.today);
-        let basis = self.book.vocabulary.permits.iter().position(|kind| kind.id == answer.stay.basis);
-        let basis = basis.and_then(|at| u8::try_from(at).ok());
-        let mut asked = vec![(entry, None), (entry, basis), (today, None), (entry.max(today), basis)];
-        asked.push((subject.filing_day(), basis));
-        asked.extend(subject.person.stays.iter().map(|stay| (stay.entry, None)));
-        asked.extend(subject.person.permits.iter().map(|permit| (permit.from.max(entry), Some(permit.kind))));
-        asked.extend(answer.deadlines.iter().map(|deadline| (deadline.event_date, basis)));
-        asked.sort_unstable();
-        asked.dedup();
-        asked.into_iter().map(|(day, basis)| (day, subject.facts(day, basis))).collect()
-    }
-
     fn cells(&self, subject: &Subject<'_, 'r>, names: &dyn Fn(&str) -> bool, found: &mut Vec<Item>) {
         let facts = subject.facts(subject.filing_day(), None);
         let documents = self.book.documents.iter().enumerate();
@@ -188,7 +154,20 @@ impl<'r> Tally<'r> {
     }
 }
 
-/// Whether a document belongs to the procedure of the permit.
+/// The days on which rules are asked about a person, with the facts of that day.
+fn asked(subject: &Subject<'_, '_>, answer: &PersonAssessment<'_>) -> Vec<(Day, FactSet)> {
+    let (entry, today) = (subject.reference_day(), subject.today);
+    let basis = subject.basis_of(&answer.stay);
+    let mut asked = vec![(entry, None), (entry, basis), (today, None), (entry.max(today), basis)];
+    asked.push((subject.filing_day(), basis));
+    asked.extend(subject.person.stays.iter().map(|stay| (stay.entry, None)));
+    asked.extend(subject.person.permits.iter().map(|permit| (permit.from.max(entry), Some(permit.kind))));
+    asked.extend(answer.deadlines.iter().map(|deadline| (deadline.event_date, basis)));
+    asked.sort_unstable();
+    asked.dedup();
+    asked.into_iter().map(|(day, basis)| (day, subject.facts(day, basis))).collect()
+}
+
 fn is_of_the_permit(book: &RuleBook, rule: &Rule<Document>) -> bool {
     let permit = book.permit_kind().map(|kind| &*kind.id);
     rule.versions.iter().any(|version| Some(&*version.says.procedure) == permit)

@@ -8,14 +8,11 @@ use crate::facts::Fact;
 use crate::rulebook::RuleBook;
 use crate::rulebook::outline::{Outline, OutlineVersion, outline};
 
-/// A change of a rule pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The rule, or what else has changed: `pack`, `vocabulary`, `calendar`.
     pub subject: String,
-    /// The number of the version in the old pack.
     pub before: Option<usize>,
-    /// The number of the version in the new pack.
     pub after: Option<usize>,
     pub what: What,
 }
@@ -24,9 +21,7 @@ pub struct Change {
 pub enum What {
     RuleAdded,
     RuleRemoved,
-    /// The version is new, with its keys.
     VersionAdded(Keys),
-    /// The version is gone, with its keys.
     VersionRemoved(Keys),
     /// The value of a key (with dots) is another; empty where it is not there.
     Key {
@@ -67,10 +62,9 @@ pub fn between_packs(old: &RuleBook, new: &RuleBook, countries: &Countries) -> V
     compare(&pack_keys(old), &pack_keys(new), "pack", &mut changes);
     let (before, after) = (outline(old, countries), outline(new, countries));
     for rule in &after {
-        let change = |before, after, what| Change { subject: rule.id.to_owned(), before, after, what };
         match before.iter().find(|known| known.id == rule.id) {
             None => {
-                changes.push(change(None, Some(0), What::RuleAdded));
+                changes.push(change(rule.id, None, Some(0), What::RuleAdded));
                 changes.extend((0..rule.versions.len()).map(|nth| version_added(rule, nth)));
             }
             Some(known) => {
@@ -82,7 +76,7 @@ pub fn between_packs(old: &RuleBook, new: &RuleBook, countries: &Countries) -> V
         }
     }
     for rule in before.iter().filter(|rule| !after.iter().any(|known| known.id == rule.id)) {
-        changes.push(Change { subject: rule.id.to_owned(), before: Some(0), after: None, what: What::RuleRemoved });
+        changes.push(change(rule.id, Some(0), None, What::RuleRemoved));
     }
     compare(&calendar_keys(old), &calendar_keys(new), "calendar", &mut changes);
     changes
@@ -138,13 +132,15 @@ fn compare_version(old: (&Outline<'_>, usize), new: (&Outline<'_>, usize)) -> Ve
 }
 
 fn version_added(rule: &Outline<'_>, nth: usize) -> Change {
-    let what = What::VersionAdded(keys(&rule.versions[nth]));
-    Change { subject: rule.id.to_owned(), before: None, after: Some(nth), what }
+    change(rule.id, None, Some(nth), What::VersionAdded(keys(&rule.versions[nth])))
 }
 
 fn version_removed(rule: &Outline<'_>, nth: usize) -> Change {
-    let what = What::VersionRemoved(keys(&rule.versions[nth]));
-    Change { subject: rule.id.to_owned(), before: Some(nth), after: None, what }
+    change(rule.id, Some(nth), None, What::VersionRemoved(keys(&rule.versions[nth])))
+}
+
+fn change(subject: &str, before: Option<usize>, after: Option<usize>, what: What) -> Change {
+    Change { subject: subject.to_owned(), before, after, what }
 }
 
 /// The keys whose values differ; a key may stand several times.
@@ -157,8 +153,7 @@ fn compare(old: &[(String, String)], new: &[(String, String)], subject: &str, ch
     for (key, _) in new.iter().chain(old).filter(|(key, _)| seen.insert(key)) {
         let (old, new) = (values(old, key), values(new, key));
         if old != new {
-            let what = What::Key { key: key.clone(), old, new };
-            changes.push(Change { subject: subject.to_owned(), before: None, after: None, what });
+            changes.push(change(subject, None, None, What::Key { key: key.clone(), old, new }));
         }
     }
 }

@@ -17,21 +17,15 @@ pub struct Question {
     pub channel: Option<u8>,
 }
 
-/// The matrix: papers of the applicant, in the order of the rule files.
 #[derive(Clone, Debug)]
 pub struct Matrix<'r> {
-    /// The ids of the columns.
     pub columns: Vec<&'r str>,
-    /// One for each document of the procedure.
     pub rows: Vec<Row<'r>>,
 }
 
-/// A line of the matrix.
 #[derive(Clone, Debug)]
 pub struct Row<'r> {
-    /// The document's public id.
     pub document: &'r str,
-    /// One for each column.
     pub cells: Vec<Cell<'r>>,
 }
 
@@ -48,7 +42,7 @@ pub enum Cell<'r> {
     If(Vec<Case<'r>>),
 }
 
-/// A fact on which a cell hangs.
+/// A fact on which a cell depends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case<'r> {
     pub fact: Fact,
@@ -108,7 +102,7 @@ impl<'r> CellQuery<'_, 'r> {
         if cells.iter().all(|(_, cell)| cell == first) {
             return first.clone();
         }
-        // It hangs on the citizenship: named by the groups with which it is not asked, or is.
+        // It depends on the citizenship: named by the groups with which it is not asked, or is.
         let asked = self.head.when.tests.iter().find(|test| test.fact == Fact::Category);
         let exempted = self.head.unless.iter().flat_map(|exemption| exemption.when.tests.iter());
         let exempted = exempted.filter(|test| test.fact == Fact::Category).fold(0, |sum, test| sum | test.wanted);
@@ -173,31 +167,20 @@ impl<'r> CellQuery<'_, 'r> {
         let open = match self.head.applies(&facts) {
             Truth::Yes => return Cell::Required,
             Truth::No => return Cell::NotRequired,
-            Truth::Unknown => self.open_facts(&facts),
+            Truth::Unknown => self.head.deciding_facts(&facts),
         };
         if let Some((group, chosen_by)) = self.group
-            && open == [chosen_by]
+            && open.is_only(chosen_by)
         {
             return Cell::OneOf(group);
         }
-        let case = |fact: &Fact| {
-            let values = self.values(*fact, &facts);
-            let asked = |value: &&u8| self.head.applies(&facts.with(*fact, Some(**value))) != Truth::No;
+        let case = |fact: Fact| {
+            let values = self.values(fact, &facts);
+            let asked = |value: &&u8| self.head.applies(&facts.with(fact, Some(**value))) != Truth::No;
             let bits = values.iter().filter(asked).fold(0_u64, |sum, value| sum | 1 << value);
-            let is_hanging = bits.count_ones() < u32::try_from(values.len()).unwrap_or(u32::MAX);
-            is_hanging.then(|| Case { fact: *fact, values: self.book.vocabulary.words(*fact, bits), is_negated: false })
+            let is_deciding = (bits.count_ones() as usize) < values.len();
+            is_deciding.then(|| Case { fact, values: self.book.vocabulary.words(fact, bits), is_negated: false })
         };
         Cell::If(open.iter().filter_map(case).collect())
-    }
-
-    /// The facts that are not known and on which it hangs.
-    fn open_facts(&self, facts: &FactSet) -> Vec<Fact> {
-        let mut open: Vec<Fact> = self.head.when.open_facts(facts).collect();
-        for exemption in self.head.unless.iter().filter(|exemption| exemption.holds(facts) == Truth::Unknown) {
-            open.extend(exemption.when.open_facts(facts));
-        }
-        open.sort_unstable();
-        open.dedup();
-        open
     }
 }

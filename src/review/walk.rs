@@ -19,7 +19,6 @@ use crate::rulebook::{
 
 use seen::Seen;
 
-/// What the walk found.
 #[derive(Clone, Debug)]
 pub struct Walk {
     /// How many cases were walked.
@@ -72,7 +71,6 @@ pub enum Part {
     ExceptionTo(u16),
 }
 
-/// A person on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Witness {
     /// The day of entry and of the question.
@@ -185,9 +183,7 @@ struct Walker<'w, 'r> {
 
 /// What the rules of a kind make of a case, one by one.
 struct Judged {
-    /// The version in force.
     in_force: Vec<Option<usize>>,
-    /// Whether its conditions hold.
     holds: Vec<bool>,
     /// Whether it is asked at all.
     is_asked: Vec<bool>,
@@ -306,7 +302,6 @@ impl<'w, 'r> Walker<'w, 'r> {
         self.conclude(walk);
     }
 
-    /// Looks at one case.
     fn look(&mut self, case: &Case<'_>, walk: &mut Walk) {
         if self.is_hidden(case) {
             return;
@@ -322,8 +317,8 @@ impl<'w, 'r> Walker<'w, 'r> {
         }
         for (at, rule) in self.rules.iter().enumerate().filter(|(at, _)| judged.holds[*at]) {
             let Some(nth) = judged.in_force[at] else { continue };
-            for (place, beaten) in rule.exception_to.iter().enumerate() {
-                self.seen[at][nth].exceptions[place] |= judged.holds[usize::from(*beaten)];
+            for (place, overridden) in rule.exception_to.iter().enumerate() {
+                self.seen[at][nth].exceptions[place] |= judged.holds[usize::from(*overridden)];
             }
         }
     }
@@ -347,7 +342,9 @@ impl<'w, 'r> Walker<'w, 'r> {
         let holds: Vec<bool> = self.rules.iter().zip(&in_force).map(applies).collect();
         let gives_way = |at: usize| {
             let mut others = self.rules.iter().zip(&holds);
-            others.any(|(other, holds)| *holds && other.exception_to.iter().any(|beaten| usize::from(*beaten) == at))
+            others.any(|(other, holds)| {
+                *holds && other.exception_to.iter().any(|overridden| usize::from(*overridden) == at)
+            })
         };
         let is_open: Vec<bool> = (0..holds.len()).map(|at| !gives_way(at)).collect();
         // Without a permit only the limits of visa-free stays are asked for, and the other way round.
@@ -375,7 +372,7 @@ impl<'w, 'r> Walker<'w, 'r> {
             })
         };
         let stand_ins = judged.decides.iter().copied().filter(|other| *other != own.0);
-        let returning = rule.exception_to.iter().map(|beaten| usize::from(*beaten));
+        let returning = rule.exception_to.iter().map(|overridden| usize::from(*overridden));
         !stand_ins.chain(returning).any(is_same)
     }
 

@@ -10,7 +10,6 @@ mod texts;
 mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
@@ -70,14 +69,9 @@ pub fn fingerprint(files: &[SourceText]) -> Text {
         hash.update([0]);
         hash.update(file.text.as_bytes());
     }
-    let mut hex = String::new();
-    for byte in hash.finalize() {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex.into()
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<String>().into()
 }
 
-/// All files of a pack as written.
 #[derive(Default)]
 struct Written {
     pack: written::PackFile,
@@ -88,7 +82,6 @@ struct Written {
     texts: Vec<TextFile>,
 }
 
-/// The texts of a language as written.
 struct TextFile {
     language: String,
     /// `None` where no answer rests on them.
@@ -116,13 +109,11 @@ pub struct Checker<'c> {
     rule_ids: BTreeSet<String>,
     /// The ids of the kind whose rules are being checked.
     siblings: Rc<[String]>,
-    /// The ids of the document groups.
     groups: Rc<[Text]>,
     groups_used: BTreeSet<String>,
     permits_used: BTreeSet<String>,
     /// Whether any term of the pack is in working days.
     pub(super) uses_working_days: bool,
-    /// The start of `pack.toml`.
     top: Span,
     as_of: Option<AsOf>,
     /// The language of the answer, where only what it rests on is to be checked.

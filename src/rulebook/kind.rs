@@ -59,7 +59,6 @@ macro_rules! rule_kinds {
         pub enum Kind { $($($($Kind,)?)*)* }
 
         impl Kind {
-            /// The name of its table in rule files.
             pub const fn name(self) -> &'static str {
                 match self { $($($(Self::$Kind => stringify!($table),)?)*)* }
             }
@@ -204,6 +203,8 @@ pub trait RuleKind: Clone + PartialEq + 'static {
     type Written: WrittenRule;
     const KIND: Kind;
     const NEEDED: Needed = Needed::ByNobody;
+    /// Whether all rules that hold are used together, so that none answers in place of another.
+    const IS_COLLECTED: bool = false;
     /// Whether a rule answers something for a person, by whether it applies.
     const ANSWERS_WHEN: &[Truth] = &[Truth::Yes];
 
@@ -218,7 +219,7 @@ pub trait RuleKind: Clone + PartialEq + 'static {
     fn keys(&self, book: &RuleBook, countries: &Countries) -> Keys;
 
     /// Whether it answers the same question as another of its kind and public id: where both hold, one must be a named
-    /// exception to the other. Never so for kinds whose rules are collected.
+    /// exception to the other.
     fn competes(&self, _other: &Self) -> bool {
         true
     }
@@ -232,7 +233,6 @@ pub trait RuleKind: Clone + PartialEq + 'static {
 /// A version of a rule of one kind: the place of the rule in its list, that of the version in the rule.
 pub type Place = (usize, usize);
 
-/// The rules of one kind, whichever it is.
 pub trait RulesOfAKind {
     fn kind(&self) -> Kind;
     fn needed(&self) -> Needed;
@@ -285,7 +285,7 @@ impl<V: RuleKind> RulesOfAKind for List<Rule<V>> {
     }
 
     fn compete(&self, one: Place, other: Place) -> bool {
-        self[one.0].public == self[other.0].public && says(self, one).competes(says(self, other))
+        !V::IS_COLLECTED && self[one.0].public == self[other.0].public && says(self, one).competes(says(self, other))
     }
 
     fn say_the_same(&self, one: Place, other: Place) -> bool {

@@ -5,7 +5,6 @@ use super::{Exemption, Head, RuleBook};
 use crate::country::Countries;
 use crate::facts::{Condition, Fact};
 
-/// A rule of any kind.
 #[derive(Clone, Debug)]
 pub struct Outline<'r> {
     pub kind: Kind,
@@ -18,15 +17,12 @@ pub struct Outline<'r> {
     pub versions: Vec<OutlineVersion<'r>>,
 }
 
-/// A version of a rule of any kind.
 #[derive(Clone, Debug)]
 pub struct OutlineVersion<'r> {
     pub head: &'r Head,
     /// What its kind says: keys and values as rule files write them, without quotes.
     pub says: Keys,
-    /// For whom.
     pub when: Vec<Asked<'r>>,
-    /// And for whom not.
     pub unless: Vec<(Vec<Asked<'r>>, &'r Exemption)>,
 }
 

@@ -49,7 +49,6 @@ impl LanguageTexts {
         Self { language, letters: letters.into(), places: places.into() }
     }
 
-    /// All keys with their texts.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
         self.places.iter().map(|place| (self.key(place), self.text(place)))
     }
@@ -62,7 +61,6 @@ impl LanguageTexts {
         &self.letters[place.text as usize..place.end as usize]
     }
 
-    /// The text of a key.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.find(hash(&[key]), |known| known == key)
     }
@@ -152,7 +150,6 @@ pub fn placeholders(text: &str) -> impl Iterator<Item = &str> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
-/// A text, or its plural forms.
 #[derive(Clone, Debug)]
 enum TextOrPlural {
     Text(String),

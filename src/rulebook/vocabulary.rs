@@ -3,7 +3,6 @@
 use crate::facts::Fact;
 use crate::source::{List, Text};
 
-/// The words that profiles and rules may use.
 #[derive(Clone, Debug, Default, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct Vocabulary {
@@ -15,7 +14,6 @@ pub struct Vocabulary {
     pub inviters: List<Text>,
     /// Family relations; the applicant (`self`) is not among them.
     pub relations: List<Text>,
-    /// Where the permit may be filed for.
     pub filing_channels: List<Text>,
     pub travel_documents: List<TravelDocumentKind>,
     pub permits: List<PermitKind>,

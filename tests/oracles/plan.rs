@@ -7,7 +7,7 @@ use std::fmt::Debug;
 use crate::support::lives::{Dice, length, random_life, stay, written};
 use crate::support::naive::Oracle;
 use trp_check::assess::CachedRules;
-use trp_check::assess::plan::{Outlook, Question, Unanswerable};
+use trp_check::assess::plan::{Profiles, Question, Unanswerable, plan};
 use trp_check::assessment::{Found, Verdict};
 use trp_check::calendar::{Day, DayRange};
 use trp_check::embedded::RULES;
@@ -142,8 +142,9 @@ impl Comparison<'_> {
             let shared = trip.overlap(days).days();
             shared > 1 || shared == 1 && (trip.days() == 1 || days.days() == 1)
         };
-        let outlook = match Outlook::new(&self.law, profile, *today, &Question::Trips(vec![trip])) {
-            Ok(outlook) => outlook,
+        let profiles = Profiles::default();
+        let plan = match plan(&self.law, &profiles, profile, *today, &Question::Trips(vec![trip])) {
+            Ok(plan) => plan,
             Err(why) => {
                 let is_told = matches!(why, Unanswerable::Meets(_) | Unanswerable::NoExit(_));
                 let is_met = search.base.applicant.stays.iter().any(days_shared);
@@ -152,7 +153,7 @@ impl Comparison<'_> {
             }
         };
         assert!(!search.base.applicant.stays.iter().any(days_shared), "{}", written(profile, *today));
-        let Found::Trips(trips) = outlook.plan(&self.law).found else { panic!("a trip was asked for") };
+        let Found::Trips(trips) = plan.found else { panic!("a trip was asked for") };
         let told = &trips[0];
         let what = format!("trip {}..{}", trip.first, trip.last);
         let counted = verdict(&search.with(&[trip]), trip.first, Some(trip.last));
@@ -186,12 +187,13 @@ impl Comparison<'_> {
     fn longest(&self, life: &(Profile, Day), from: Day) {
         let (profile, today) = life;
         let search = Search::new(profile, *today);
-        let Ok(outlook) = Outlook::new(&self.law, profile, *today, &Question::From(from)) else {
+        let profiles = Profiles::default();
+        let Ok(plan) = plan(&self.law, &profiles, profile, *today, &Question::From(from)) else {
             let is_there = |stay: &Stay| stay.entry <= from && stay.exit.is_none_or(|exit| exit >= from);
             assert!(search.base.applicant.stays.iter().any(is_there), "{from}: {}", written(profile, *today));
             return;
         };
-        let Found::Longest(told) = outlook.plan(&self.law).found else { panic!("the longest was asked for") };
+        let Found::Longest(told) = plan.found else { panic!("the longest was asked for") };
         let next = search.base.applicant.stays.iter().map(|stay| stay.entry).find(|entry| *entry > from);
         let ranges = (0..YEAR).map(|days| DayRange { first: from, last: from.plus(days) });
         let ranges = ranges.filter(|range| next.is_none_or(|next| range.last < next));
@@ -226,8 +228,9 @@ impl Comparison<'_> {
         let (profile, today) = life;
         let search = Search::new(profile, *today);
         let question = Question::Need { days, after };
-        let outlook = Outlook::new(&self.law, profile, *today, &question).expect("it can always be asked");
-        let Found::First(told) = outlook.plan(&self.law).found else { panic!("the first was asked for") };
+        let profiles = Profiles::default();
+        let plan = plan(&self.law, &profiles, profile, *today, &question).expect("it can always be asked");
+        let Found::First(told) = plan.found else { panic!("the first was asked for") };
         let from = after.max(*today);
         let counted = search.first(days, from);
         let engine = told.found.map(|stay| DayRange { first: stay.entry, last: stay.exit.expect("an exit") });

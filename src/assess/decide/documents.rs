@@ -6,7 +6,7 @@ use crate::assess::Subject;
 use crate::assess::matching::{MatchedRule, has_warning};
 use crate::assessment::{PermitDecision, PermitStatus, Requirement};
 use crate::calendar::Day;
-use crate::facts::{Fact, FactSet, OpenFacts, Truth};
+use crate::facts::{Fact, FactSet, Truth};
 use crate::rulebook::{Document, Head, Rule};
 
 /// What is the same for all who have the facts in common that the rules about documents ask for.
@@ -30,7 +30,6 @@ impl AskedDocuments {
     }
 }
 
-/// The day and the facts that decide which documents are asked for.
 pub fn day_and_facts(subject: &Subject<'_, '_>) -> (Day, FactSet) {
     let on = subject.filing_day();
     (on, subject.facts(on, subject.permit_on(subject.today).map(|permit| permit.kind)))
@@ -70,29 +69,17 @@ pub fn decide(subject: &Subject<'_, '_>, permit: Option<&PermitDecision<'_>>) ->
 
 /// What is asked of a document that is, or may be, asked for.
 pub fn requirement(subject: &Subject<'_, '_>, asked: &MatchedRule<'_, Document>, facts: &FactSet) -> Requirement {
-    let chosen_by = asked.says().group.map(|group| subject.book.groups[usize::from(group)].chosen_by);
+    let chosen_by = asked.content().group.map(|group| subject.book.groups[usize::from(group)].chosen_by);
     match asked.truth {
         Truth::Yes => Requirement::Required,
-        _ if chosen_by.is_some_and(|fact| deciding_facts(&asked.version.head, facts).is_only(fact)) => {
-            Requirement::OneOf
-        }
+        _ if chosen_by.is_some_and(|fact| asked.version.head.deciding_facts(facts).is_only(fact)) => Requirement::OneOf,
         _ => Requirement::Conditional,
     }
-}
-
-/// The unknown facts on which it depends whether a rule applies.
-pub fn deciding_facts(head: &Head, facts: &FactSet) -> OpenFacts {
-    let mut open = OpenFacts::default();
-    open.extend(head.when.open_facts(facts));
-    for exemption in head.unless.iter().filter(|exemption| exemption.holds(facts) == Truth::Unknown) {
-        open.extend(exemption.when.open_facts(facts));
-    }
-    open
 }
 
 /// The unknown facts that would make it more certain whether a document is asked for: those of exemptions that have to
 /// be claimed, and those on which it depends.
 pub fn open_facts<'a>(head: &'a Head, facts: &'a FactSet) -> impl Iterator<Item = Fact> + 'a {
     let to_claim = head.unless.iter().filter(|exemption| exemption.only_if_stated);
-    to_claim.flat_map(|exemption| exemption.when.open_facts(facts)).chain(deciding_facts(head, facts).iter())
+    to_claim.flat_map(|exemption| exemption.when.open_facts(facts)).chain(head.deciding_facts(facts).iter())
 }

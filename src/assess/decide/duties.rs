@@ -4,14 +4,14 @@ use super::documents::AskedDocuments;
 use super::stay::StayOutcome;
 use crate::assess::Subject;
 use crate::assess::matching::certain;
-use crate::assess::wanting::MissingFacts;
+use crate::assess::missing::MissingFacts;
 use crate::assessment::{
     DeadlineDecision, DeadlineStatus, Part, PermitDecision, PermitStatus, Requirement, RuleRef, StayDecision,
 };
 use crate::calendar::Day;
 use crate::facts::Truth;
 use crate::profile::fields::Field;
-use crate::profile::{Moment, Record};
+use crate::profile::{Moment, Record, Stay};
 use crate::rulebook::{DeadlineKind, DoneBy, Duty, Event, Rule, Term, VISA_FREE, Version, Who, Window};
 
 /// The public id of the deadline at the end of a permit.
@@ -32,7 +32,6 @@ struct TriggerEvent {
     moment: Moment,
     /// The day that chooses the version of the rule.
     version_day: Day,
-    /// What is recorded of it being reported.
     notified: Record,
     registered: Record,
 }
@@ -64,53 +63,40 @@ pub fn decide<'r>(
 
 /// The `nth` of the events after which a duty can run for this person.
 fn trigger_event(subject: &Subject<'_, '_>, event: Event, nth: usize) -> Option<TriggerEvent> {
-    let plain = |day: Day| Moment { day, minute: None };
-    let silent = |name, moment: Moment| TriggerEvent {
+    let on_day = |name, day: Day| TriggerEvent {
         name,
-        moment,
-        version_day: moment.day,
+        moment: Moment { day, minute: None },
+        version_day: day,
         notified: Record::Silent,
         registered: Record::Silent,
     };
     let at_hand = subject.at_hand;
-    if event == Event::Move {
-        let one = at_hand?.moves.get(nth)?;
-        return Some(TriggerEvent {
-            name: "move",
-            moment: plain(one.on),
-            version_day: one.on,
-            notified: one.notified,
-            registered: one.registered,
-        });
-    }
-    if nth > 0 {
-        return None;
-    }
     match event {
-        Event::Entry | Event::Arrival | Event::Move => {
-            let stay = at_hand?;
-            let arrived = stay.arrived_at_host.filter(|_| event == Event::Arrival);
-            Some(TriggerEvent {
-                name: if arrived.is_some() { "arrival-at-host" } else { "entry" },
-                moment: plain(arrived.unwrap_or(stay.entry)),
-                version_day: stay.entry,
-                notified: stay.notified,
-                registered: stay.registered,
-            })
+        Event::Move => {
+            let one = at_hand?.moves.get(nth)?;
+            Some(TriggerEvent { notified: one.notified, registered: one.registered, ..on_day("move", one.on) })
+        }
+        _ if nth > 0 => None,
+        Event::Entry | Event::Arrival => {
+            let Stay { entry, notified, registered, arrived_at_host, .. } = *at_hand?;
+            let arrived = arrived_at_host.filter(|_| event == Event::Arrival);
+            let name = if arrived.is_some() { "arrival-at-host" } else { "entry" };
+            let trigger = on_day(name, arrived.unwrap_or(entry));
+            Some(TriggerEvent { version_day: entry, notified, registered, ..trigger })
         }
         Event::Submission => {
             let filed = subject.profile.filing_on.filter(|_| subject.is_applicant());
-            filed.map(|moment| silent("submission", moment))
+            filed.map(|moment| TriggerEvent { moment, ..on_day("submission", moment.day) })
         }
         Event::EmployerChange => {
             let changed = subject.profile.changed_on.filter(|_| subject.is_applicant());
-            changed.map(|day| silent("employer-change", plain(day)))
+            changed.map(|day| on_day("employer-change", day))
         }
         Event::Birthday(years) => {
             let stay = at_hand?;
             let birthday = subject.person.birth_date?.birthday(years);
             let is_within = stay.entry < birthday && stay.exit.is_none_or(|exit| birthday <= exit);
-            is_within.then(|| silent("birthday", plain(birthday)))
+            is_within.then(|| on_day("birthday", birthday))
         }
     }
 }
@@ -126,9 +112,9 @@ fn is_due<'r>(
     missing: &mut MissingFacts<'r>,
 ) -> Option<Truth> {
     let Circumstances { stay, outcome, permit, documents } = given;
-    let says = &version.says;
+    let content = &version.says;
     let event = trigger.moment.day;
-    let basis = match says.event {
+    let basis = match content.event {
         Event::Entry | Event::Arrival | Event::Move => outcome.and_then(|outcome| outcome.permit_on(event)),
         _ => subject.permit_on(event).map(|permit| permit.kind),
     };
@@ -139,7 +125,7 @@ fn is_due<'r>(
             missing.note(subject, Field::deciding(fact), Part::Stay, &rule.public);
         }
     }
-    if let Some(id) = &says.needs_document {
+    if let Some(id) = &content.needs_document {
         truth = truth.and(match documents.requirement(&subject.book.documents, id) {
             Some(Requirement::Required) => Truth::Yes,
             Some(Requirement::Conditional | Requirement::OneOf) => Truth::Unknown,
@@ -147,9 +133,9 @@ fn is_due<'r>(
         });
     }
     let too_short =
-        stay.entry.zip(stay.exit).is_some_and(|(entry, exit)| exit.days_since(entry) + 1 < says.stays_of_days);
-    let too_far = says.horizon_days.is_some_and(|days| event.days_since(subject.today) > days);
-    let too_early = says.after.is_some_and(|after| {
+        stay.entry.zip(stay.exit).is_some_and(|(entry, exit)| exit.days_since(entry) + 1 < content.stays_of_days);
+    let too_far = content.horizon_days.is_some_and(|days| event.days_since(subject.today) > days);
+    let too_early = content.after.is_some_and(|after| {
         let first = &subject.book.duties[usize::from(after)].id;
         let first = before.iter().find(|deadline| deadline.rule.id == *first);
         !first.is_some_and(|first| {
@@ -160,12 +146,14 @@ fn is_due<'r>(
     if truth == Truth::No || too_short || too_far || too_early {
         return None;
     }
-    if matches!(says.event, Event::Birthday(_)) {
+    if matches!(content.event, Event::Birthday(_)) {
         if stay.exit.is_none() && stay.last_day.is_some_and(|last| event > last) {
             truth = Truth::Unknown;
             missing.note(subject, Field::Exit, Part::Stay, &rule.public);
         }
-        if matches!(says.done_by, DoneBy::Permit(kind) if Some(kind) == subject.book.permit) && is_short(stay, permit) {
+        if matches!(content.done_by, DoneBy::Permit(kind) if Some(kind) == subject.book.permit)
+            && is_short(stay, permit)
+        {
             truth = Truth::Unknown;
         }
     }
@@ -179,10 +167,10 @@ fn of_a_duty<'r>(
     trigger: &TriggerEvent,
     truth: Truth,
 ) -> DeadlineDecision<'r> {
-    let says = &version.says;
+    let content = &version.says;
     let event = trigger.moment.day;
-    let due = end_of_term(subject, says.term, trigger.moment);
-    let record = match &says.done_by {
+    let due = end_of_term(subject, content.term, trigger.moment);
+    let record = match &content.done_by {
         DoneBy::Notified => trigger.notified,
         DoneBy::Registered => trigger.registered,
         DoneBy::Permit(kind) => {
@@ -191,21 +179,21 @@ fn of_a_duty<'r>(
         }
         DoneBy::Document(_) => Record::Silent,
     };
-    let is_held = matches!(&says.done_by, DoneBy::Document(id) if subject.person.held.contains(id));
+    let is_held = matches!(&content.done_by, DoneBy::Document(id) if subject.person.held.contains(id));
     DeadlineDecision {
         id: &rule.public,
         event: trigger.name,
         event_date: event,
         due,
-        status: if is_held { DeadlineStatus::Done } else { status(subject.today, due, record, says.kind, truth) },
+        status: if is_held { DeadlineStatus::Done } else { status(subject.today, due, record, content.kind, truth) },
         days: due.map(|due| due.day.days_since(subject.today)),
         done_on: match record {
             Record::Done(day) => Some(day),
             _ => None,
         },
-        who: says.who,
-        kind: says.kind,
-        term: Some(says.term),
+        who: content.who,
+        kind: content.kind,
+        term: Some(content.term),
         rule: RuleRef { id: &rule.id, head: &version.head },
     }
 }
@@ -304,13 +292,12 @@ fn filing<'r>(
     Some(derived(subject, id, ("entry", entry), due, DeadlineKind::Advice, truth, *rule))
 }
 
-/// The end of the permit that a person holds.
 fn permit_end<'r>(subject: &Subject<'_, 'r>, stay: &StayDecision<'r>) -> Option<DeadlineDecision<'r>> {
     let day = stay.entry.map_or(subject.today, |entry| entry.max(subject.today));
     let held = subject.permit_on(day)?;
     let until = held.until?;
     let on = held.from.max(stay.entry.unwrap_or(held.from));
     let mut rules = certain(&subject.book.stay_limits, on, subject.facts(day, Some(held.kind)));
-    let rule = rules.find(|limit| limit.says().window == Window::Permit)?.reference();
+    let rule = rules.find(|limit| limit.content().window == Window::Permit)?.reference();
     Some(derived(subject, PERMIT_END, ("permit", until), until, DeadlineKind::Limit, Truth::Yes, rule))
 }

@@ -60,7 +60,7 @@ impl<'s, 'r> Ledger<'s, 'r> {
         let (subject, rules) = (self.subject, self.subject.rules);
         let limits = rules.limits(entry, &subject.facts(entry, None));
         let counted = limits.iter().flat_map(|limits| limits.iter());
-        let counted = counted.map(|limit| self.days(limit.of(&subject.book.stay_limits).says())).collect();
+        let counted = counted.map(|limit| self.days(limit.of(&subject.book.stay_limits).content())).collect();
         let days = rules.days_alike(entry).overlap(subject.days_of_facts(entry));
         self.asked = Some((days, limits, counted));
     }
@@ -171,7 +171,7 @@ pub fn visa_free<'l, 'r>(
     }
     Ok(limits.iter().zip(places).map(move |(limit, at)| {
         let (limit, counted) = (limit.of(&book.stay_limits), &sets[*at].1);
-        (limit, counted, last_allowed(limit.says(), entry, counted, count_entry))
+        (limit, counted, last_allowed(limit.content(), entry, counted, count_entry))
     }))
 }
 
@@ -182,7 +182,7 @@ pub fn limit_use<'r>(
     day: Day,
     entry: Option<Day>,
 ) -> LimitUse<'r> {
-    let StayLimit { window, max_days, .. } = *limit.says();
+    let StayLimit { window, max_days, .. } = *limit.content();
     let first = match window {
         Window::PerEntry | Window::Permit => entry,
         Window::Rolling(_) | Window::CalendarYear => Some(looks_back_to(window, day)),

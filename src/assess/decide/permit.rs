@@ -1,9 +1,9 @@
 //! The permit that the pack decides on: who needs it, by when, and on which rules that rests.
 
 use crate::assess::Subject;
-use crate::assess::cached_rules::{PermitDays, PermitRules};
+use crate::assess::cached_rules::PermitRules;
 use crate::assess::matching::{certain, matched};
-use crate::assess::wanting::MissingFacts;
+use crate::assess::missing::MissingFacts;
 use crate::assessment::{Part, PermitCase, PermitDecision, PermitStatus, StayDecision};
 use crate::calendar::Day;
 use crate::facts::Fact;
@@ -18,32 +18,32 @@ pub fn decide<'r>(
     let book = subject.book;
     let kind = &*book.permit_kind()?.id;
     let PermitRules { threshold, exemption, service, term } = rules(subject, stay);
-    let threshold_days = threshold.map(|rule| rule.says().days);
+    let threshold_days = threshold.map(|rule| rule.content().days);
     let threshold_day = stay.entry.zip(threshold_days).map(|(entry, days)| entry.plus(days - 1));
     let is_held = subject.permit_on(subject.today).is_some_and(|permit| Some(permit.kind) == book.permit);
     let exempt = exemption.filter(|_| !is_held);
     let case = match exempt {
         _ if is_held => PermitCase::Held,
-        Some(exemption) => PermitCase::Exempt(&exemption.says().because),
+        Some(exemption) => PermitCase::Exempt(&exemption.content().because),
         None => case(subject, stay, threshold_day),
     };
     let status = case.status();
-    let missed = match case {
+    let open = match case {
         PermitCase::NoExit => Some(Field::Exit),
         PermitCase::NoStay => Some(Field::Stays),
         _ => None,
     };
-    if let Some(missed) = missed {
-        missing.note(subject, missed, Part::Permit, kind);
+    if let Some(open) = open {
+        missing.note(subject, open, Part::Permit, kind);
     }
 
-    let processing = service.map(|rule| rule.says().processing_working_days);
+    let processing = service.map(|rule| rule.content().processing_working_days);
     let is_exempt = status == PermitStatus::Exempt;
     if let Some(term) = term.filter(|_| processing.is_some() && !is_exempt && !stay.is_outside_the_rules) {
-        if term.says().capped_by_contract && subject.profile.contract_until.is_none() {
+        if term.content().capped_by_contract && subject.profile.contract_until.is_none() {
             missing.note(subject, Field::ContractUntil, Part::Permit, kind);
         }
-        if term.says().capped_by_document && subject.person.document_expires.is_none() {
+        if term.content().capped_by_document && subject.person.document_expires.is_none() {
             missing.note(subject, Field::DocumentExpires, Part::Permit, kind);
         }
     }
@@ -58,8 +58,8 @@ pub fn decide<'r>(
         threshold_days,
         hold_by,
         file_by: hold_by.zip(processing).and_then(|(limit, days)| book.calendar.last_start(limit, days).ok()),
-        renewable: term.filter(|_| !is_exempt).map(|rule| rule.says().renewable),
-        fee: service.map(|rule| rule.says().fee.strip_prefix("fee.").unwrap_or(&rule.says().fee)),
+        renewable: term.filter(|_| !is_exempt).map(|rule| rule.content().renewable),
+        fee: service.map(|rule| rule.content().fee.strip_prefix("fee.").unwrap_or(&rule.content().fee)),
         processing_working_days: processing,
         rule: match exempt {
             Some(exemption) => Some(exemption.reference()),
@@ -72,12 +72,11 @@ pub fn decide<'r>(
     })
 }
 
-/// The rules that decide on the permit of a person.
 pub fn rules<'r>(subject: &Subject<'_, 'r>, stay: &StayDecision<'_>) -> PermitRules<'r> {
     let entry = subject.reference_day();
     let later = entry.max(subject.today);
-    let days = PermitDays { entry, later, filing: subject.filing_day() };
-    subject.rules.permit_rules(days, &subject.facts(later, subject.basis_of(stay)))
+    let facts = subject.facts(later, subject.basis_of(stay));
+    subject.rules.permit_rules(entry, later, subject.filing_day(), &facts)
 }
 
 /// The case of somebody who neither holds the permit nor is exempt from it.
@@ -107,7 +106,6 @@ pub fn may_have_it(subject: &Subject<'_, '_>, stay: &StayDecision<'_>) -> bool {
         || certain(&subject.book.eligibility, on, facts).next().is_some()
 }
 
-/// Whether the permit is wanted for somebody who normally cannot have it.
 pub fn is_usually_unavailable(subject: &Subject<'_, '_>, stay: &StayDecision<'_>, permit: &PermitDecision<'_>) -> bool {
     permit.status.is_wanted() && !may_have_it(subject, stay)
 }

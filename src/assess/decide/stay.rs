@@ -18,11 +18,9 @@ struct PermitSpan {
     until: Option<Day>,
 }
 
-/// What the rules make of one stay.
 pub struct StayOutcome<'r> {
     /// Whether visa-free limits hold from the entry on.
     is_visa_free: bool,
-    /// The last day by the visa-free limits alone.
     visa_free_until: Option<Day>,
     /// The permits that carry it, one after the other.
     permits: SmallVec<[PermitSpan; 2]>,
@@ -33,9 +31,8 @@ pub struct StayOutcome<'r> {
 enum StayEnd<'r> {
     /// The last lawful day; before the entry where there is none.
     On(Day),
-    /// Lawful without end.
     Never,
-    /// No rule covers the stay; the rule that says so much, if there is one.
+    /// No rule covers the stay; with the rule that states this, if there is one.
     NotCovered(Option<MatchedRule<'r, Uncovered>>),
 }
 
@@ -122,7 +119,6 @@ impl StayOutcome<'_> {
         }
     }
 
-    /// The first day past the lawful part of the stay.
     pub fn first_day_over(&self, entry: Day) -> Option<Day> {
         match self.end {
             StayEnd::On(day) => Some(day.plus(1).max(entry)),
@@ -135,7 +131,7 @@ impl StayOutcome<'_> {
 fn permit_rule<'r>(subject: &Subject<'_, 'r>, entry: Day, span: PermitSpan) -> Option<RuleRef<'r>> {
     let on = entry.max(span.from);
     let mut rules = certain(&subject.book.stay_limits, on, subject.facts(on, Some(span.kind)));
-    rules.find(|limit| limit.says().window == Window::Permit).map(|limit| limit.reference())
+    rules.find(|limit| limit.content().window == Window::Permit).map(|limit| limit.reference())
 }
 
 /// The stay that an answer is about: the current one, else the next planned one.
@@ -244,14 +240,14 @@ fn past_last_day<'r>(
         stay.days_over = 0;
         stay.uncovered_by = Some(why.reference());
         if is_over {
-            stay.status = why.says().status.into();
+            stay.status = why.content().status.into();
         }
     }
 }
 
 fn not_covered<'r>(stay: &mut StayDecision<'r>, why: Option<MatchedRule<'r, Uncovered>>) {
-    stay.is_outside_the_rules = why.is_some_and(|why| why.says().scope == UncoveredScope::Everything);
-    stay.status = why.map_or(StayStatus::NotCovered, |why| why.says().status.into());
+    stay.is_outside_the_rules = why.is_some_and(|why| why.content().scope == UncoveredScope::Everything);
+    stay.status = why.map_or(StayStatus::NotCovered, |why| why.content().status.into());
     stay.uncovered_by = why.map(|why| why.reference());
 }
 
@@ -265,5 +261,5 @@ pub fn undecided_past<'r>(
 ) -> Option<MatchedRule<'r, Uncovered>> {
     let facts = subject.facts(over, outcome.permit_on(over.plus(-1)));
     let mut rules = certain(&subject.book.uncovered, entry, facts);
-    rules.find(|rule| rule.says().scope == UncoveredScope::PastLastDay)
+    rules.find(|rule| rule.content().scope == UncoveredScope::PastLastDay)
 }

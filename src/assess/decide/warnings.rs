@@ -55,7 +55,7 @@ pub fn passport_margins<'r>(
 
 /// Whether a travel document expires too soon after the end of a stay.
 pub fn is_within(margin: &MatchedRule<'_, PassportMargin>, (expires, end): (Day, Day)) -> bool {
-    margin.truth == Truth::Yes && expires < end.plus_months(margin.says().months)
+    margin.truth == Truth::Yes && expires < end.plus_months(margin.content().months)
 }
 
 fn of_the_travel_document(subject: &Subject<'_, '_>, stay: &StayDecision<'_>) -> bool {

@@ -1,9 +1,9 @@
 //! The checklists of a person: which documents are asked for, which are not, and why.
 
 use crate::assess::Subject;
-use crate::assess::decide::documents::{day_and_facts, deciding_facts, is_possible, open_facts, requirement};
+use crate::assess::decide::documents::{day_and_facts, is_possible, open_facts, requirement};
 use crate::assess::matching::MatchedRule;
-use crate::assess::wanting::OpenDocument;
+use crate::assess::missing::OpenDocument;
 use crate::assessment::{Because, DocumentLine, PermitDecision, Requirement, RuleRef};
 use crate::calendar::Day;
 use crate::facts::{Fact, FactSet, Truth};
@@ -33,8 +33,8 @@ pub fn lines<'r>(
                 open.extend(unknown.map(|fact| OpenDocument { place: subject.place, fact, id: &rule.public }));
                 let requirement = requirement(subject, &MatchedRule { rule, version, truth }, &facts);
                 let because = match requirement {
-                    Requirement::OneOf => Because::OneOf(deciding_facts(&version.head, &facts)),
-                    Requirement::Conditional => Because::DependsOn(deciding_facts(&version.head, &facts)),
+                    Requirement::OneOf => Because::OneOf(version.head.deciding_facts(&facts)),
+                    Requirement::Conditional => Because::DependsOn(version.head.deciding_facts(&facts)),
                     Requirement::Required | Requirement::NotRequired => why_asked(&version.head, vocabulary),
                 };
                 (requirement, because, false)
@@ -52,14 +52,14 @@ fn line<'r>(
     because: Because<'r>,
     is_exempted: bool,
 ) -> DocumentLine<'r> {
-    let says = &version.says;
+    let content = &version.says;
     DocumentLine {
-        procedure: &says.procedure,
+        procedure: &content.procedure,
         id: &rule.public,
         requirement,
-        group: says.group.map(|group| &*subject.book.groups[usize::from(group)].id),
+        group: content.group.map(|group| &*subject.book.groups[usize::from(group)].id),
         held: subject.person.held.contains(&rule.public),
-        form: &says.form,
+        form: &content.form,
         because,
         is_exempted,
         rule: RuleRef { id: &rule.id, head: &version.head },

@@ -13,7 +13,7 @@ use crate::assessment::{
     StayStatus,
 };
 use crate::calendar::Day;
-use crate::rulebook::{APPLICANT, Head, Level, RuleBook, Standing};
+use crate::rulebook::{APPLICANT, Level, RuleBook, Standing};
 
 /// All notices, in their order; called when all else is there.
 pub fn of_a_case<'r>(subjects: &[Subject<'_, 'r>], assessment: &Assessment<'r>) -> Vec<Notice<'r>> {
@@ -80,9 +80,6 @@ fn of_the_calendar(book: &RuleBook, assessment: &Assessment<'_>, list: &mut Vec<
     }
 }
 
-/// Code of the notice that the permit is given to no citizens of this country as a rule.
-pub const USUALLY_UNAVAILABLE: &str = "trp-usually-unavailable";
-
 /// Codes of the notices about the calendar, and about the rules themselves.
 pub const CALENDAR_ENDS: &str = "calendar-ends";
 const SECONDARY: &str = "rule-secondary-source";
@@ -101,15 +98,13 @@ pub fn of_some_parts(book: &RuleBook, assessment: &mut Assessment<'_>, parts: &[
 /// The notices about the rules that some parts of an answer rest on; then all notices in their order:
 /// warnings, the rest, and last what is of interest to lawyers only.
 fn of_the_rules<'r>(book: &RuleBook, assessment: &Assessment<'r>, parts: &[Part], list: &mut Vec<Notice<'r>>) {
-    let is_old = |head: &Head| assessment.today.days_since(head.verified) > book.stale_after_days;
     let (mut weak, mut old, mut oldest) = (Vec::<RuleRef<'r>>::new(), Vec::<RuleRef<'r>>::new(), None);
-    let is_new = |known: &[RuleRef<'r>], rule: RuleRef<'r>| !known.iter().any(|one| one.is(rule));
     each_use(assessment, parts, |rule| {
-        if WEAK.contains(&rule.head.standing) && is_new(&weak, rule) {
-            weak.push(rule);
+        if WEAK.contains(&rule.head.standing) {
+            rule.add_to(&mut weak);
         }
-        if is_old(rule.head) && is_new(&old, rule) {
-            old.push(rule);
+        if book.is_old(rule.head.verified, assessment.today) {
+            rule.add_to(&mut old);
         }
         oldest = oldest.map_or(Some(rule.head.verified), |day: Day| Some(day.min(rule.head.verified)));
     });
@@ -139,7 +134,6 @@ pub fn strict(rules: Vec<&str>) -> Notice<'_> {
     Notice { code: Cow::Borrowed("strict"), level: Level::Warning, person, part: None, text, rules }
 }
 
-/// Adds notices about one person, each only once.
 struct Notices<'n, 'r> {
     /// 0 for the applicant, then the members of the family.
     person: usize,
@@ -212,7 +206,7 @@ fn of_an_overstay<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, 
     let stay = &person.stay;
     let facts = subject.facts(subject.today, subject.basis_of(stay));
     for sanction in matched(&subject.book.sanctions, subject.today, facts) {
-        let mut steps = sanction.says().steps.iter();
+        let mut steps = sanction.content().steps.iter();
         if let Some(step) = steps.find(|step| step.up_to_days.is_none_or(|most| stay.days_over <= most)) {
             let text = Message::new("notice.sanction")
                 .with("n", Param::Count(stay.days_over.into()))
@@ -227,11 +221,11 @@ fn of_an_overstay<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, 
         return;
     }
     for late in certain(&subject.book.late_filings, subject.today, facts) {
-        let says = late.says();
-        if stay.days_over <= says.days {
-            let text = Message::new(&*says.text)
-                .with("days", Param::Count(says.days.into()))
-                .with("day", Param::Day(subject.today.plus(says.days - stay.days_over)));
+        let content = late.content();
+        if stay.days_over <= content.days {
+            let text = Message::new(&*content.text)
+                .with("days", Param::Count(content.days.into()))
+                .with("day", Param::Day(subject.today.plus(content.days - stay.days_over)));
             notices.add("late-filing-window", Level::Warning, text, &[&late.rule.id]);
             notices.add_notes(late.reference(), None);
         }
@@ -249,7 +243,7 @@ fn of_the_travel_document<'r>(subject: &Subject<'_, 'r>, stay: &Stay<'r>, notice
         return;
     }
     for margin in margins.filter(|margin| warnings::is_within(margin, (expires, end))) {
-        let text = about("notice.passport-margin").with("n", Param::Count(margin.says().months.into()));
+        let text = about("notice.passport-margin").with("n", Param::Count(margin.content().months.into()));
         notices.add("passport-margin", Level::Warning, text, &[&margin.rule.id]);
         notices.add_notes(margin.reference(), None);
     }
@@ -287,7 +281,7 @@ fn of_the_permit<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, n
             if let Some(version) = rule.on(subject.reference_day()) {
                 let country = Param::Country(subject.person.citizenship);
                 let text = Message::new(&*version.says.warning).with("country", country);
-                notices.add(USUALLY_UNAVAILABLE, Level::Warning, text, &[&rule.id]);
+                notices.add("trp-usually-unavailable", Level::Warning, text, &[&rule.id]);
                 notices.add_notes(RuleRef { id: &rule.id, head: &version.head }, None);
             }
         }

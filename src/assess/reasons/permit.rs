@@ -50,14 +50,14 @@ fn valid_until(
         return None;
     }
     let processing = permit.processing_working_days?;
-    let says = permit::rules(subject, stay).term?.says();
+    let content = permit::rules(subject, stay).term?.content();
     let filed = subject.profile.filing_on.map_or(subject.today, |moment| moment.day);
-    let years_end = says.max_years.and_then(|years| {
+    let years_end = content.max_years.and_then(|years| {
         let issued = subject.book.calendar.working_days_after(filed, processing).ok()?;
         Some(issued.plus_months(12 * years).plus(-1))
     });
-    let contract = subject.profile.contract_until.filter(|_| says.capped_by_contract);
-    let document = subject.person.document_expires.filter(|_| says.capped_by_document);
+    let contract = subject.profile.contract_until.filter(|_| content.capped_by_contract);
+    let document = subject.person.document_expires.filter(|_| content.capped_by_document);
     let own = ends_at_most.filter(|_| !subject.is_applicant());
     [years_end, contract, document, own].into_iter().flatten().min()
 }

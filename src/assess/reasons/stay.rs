@@ -30,9 +30,9 @@ fn uncovered<'r>(subject: &Subject<'_, 'r>, stay: &StayDecision<'r>) -> Option<M
     let country = Param::Country(subject.person.citizenship);
     if let Some(by) = stay.uncovered_by {
         let rule = book.uncovered.iter().find(|rule| *rule.id == *by.id)?;
-        let says = &rule.versions.iter().find(|version| version.head.from == by.head.from)?.says;
-        let text = Message::new(&*says.text);
-        return Some(match says.scope {
+        let content = &rule.versions.iter().find(|version| version.head.from == by.head.from)?.says;
+        let text = Message::new(&*content.text);
+        return Some(match content.scope {
             UncoveredScope::PastLastDay => {
                 let last = stay.last_day.or(stay.entry.map(|entry| entry.plus(-1)))?;
                 text.with("day", Param::Day(last))

@@ -5,7 +5,6 @@ use super::{Finding, Flaw, Part, Walk, Walker, Witness};
 use crate::facts::{Condition, Fact, Test};
 
 impl Walker<'_, '_> {
-    /// Turns what was seen, and what never was, into findings.
     pub(super) fn conclude(&self, walk: &mut Walk) {
         let mut find = |flaw, rule, other, part, (witness, cases): (Option<&Witness>, u64)| {
             let witness = witness.cloned();
@@ -31,9 +30,9 @@ impl Walker<'_, '_> {
                 if !seen.matters {
                     find(Flaw::Redundant, Part::Whole);
                 }
-                for (place, beaten) in rule.exception_to.iter().enumerate().filter(|_| nth == 0) {
+                for (place, overridden) in rule.exception_to.iter().enumerate().filter(|_| nth == 0) {
                     if !self.seen[at].iter().any(|seen| seen.exceptions[place]) {
-                        find(Flaw::Dead, Part::ExceptionTo(*beaten));
+                        find(Flaw::Dead, Part::ExceptionTo(*overridden));
                     }
                 }
                 self.conclude_condition(&head.when, &seen.when, None, &mut find);

@@ -3,10 +3,8 @@
 use crate::facts::{Condition, FactSet, Test, Truth};
 use crate::rulebook::Head;
 
-/// What was seen of a version.
 #[derive(Clone, Default)]
 pub(super) struct Seen {
-    /// It decided something.
     pub(super) holds: bool,
     /// Without it, the answer would have been another.
     pub(super) matters: bool,
@@ -58,7 +56,6 @@ impl Seen {
     }
 }
 
-/// What was seen of a condition.
 #[derive(Clone, Default)]
 pub(super) struct SeenCondition {
     /// It made a difference, and it alone.

@@ -16,12 +16,10 @@ fn special(kind: DayKind, name: Text, estimated_by_days: &Field<i32>, cites: (u1
     SpecialDay { on: Day::FIRST, kind, name, estimated_by_days, instead_of: None, cites }
 }
 
-/// The day that is written, if it is one.
 fn as_day(field: &Field<String>) -> Option<Day> {
     field.get().and_then(|day| Day::parse(day).ok())
 }
 
-/// No run of days off is longer than this, in days.
 const LONGEST_RUN: i32 = 60;
 
 impl Checker<'_> {
@@ -102,18 +100,16 @@ impl Checker<'_> {
     /// before it. Days moved by decree must move a weekend to a working day.
     pub(super) fn observed_days(&mut self, weekend: u8, days: &[(SpecialDay, Span)], file: &written::CalendarFile) {
         let plain = WorkingCalendar { weekend, years: List::Borrowed(&[]) };
-        let holidays: BTreeSet<Day> =
-            days.iter().filter(|(day, _)| day.kind == DayKind::Holiday).map(|(day, _)| day.on).collect();
-        let off: BTreeSet<Day> =
-            days.iter().filter(|(day, _)| day.kind == DayKind::DayOff).map(|(day, _)| day.on).collect();
+        let of_kind = |kind: DayKind| -> BTreeSet<Day> {
+            days.iter().filter(|(day, _)| day.kind == kind).map(|(day, _)| day.on).collect()
+        };
+        let (holidays, off) = (of_kind(DayKind::Holiday), of_kind(DayKind::DayOff));
         let mut taken: BTreeSet<Day> = BTreeSet::new();
         let mut in_order: Vec<(&written::Holiday, Span)> = items(&file.holiday).collect();
         in_order.sort_by_key(|(holiday, _)| holiday.on.get().cloned());
         for (holiday, span) in in_order {
-            let Some(on) = holiday.on.get().and_then(|on| Day::parse(on).ok()) else {
-                continue;
-            };
-            let observed = holiday.observed.get().and_then(|on| Day::parse(on).ok());
+            let Some(on) = as_day(&holiday.on) else { continue };
+            let observed = as_day(&holiday.observed);
             let expected = (plain.is_weekend(on) || off.contains(&on)).then(|| {
                 let free = |day: &Day| {
                     !plain.is_weekend(*day) && !holidays.contains(day) && !off.contains(day) && !taken.contains(day)

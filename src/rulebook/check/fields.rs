@@ -81,6 +81,19 @@ impl Checker<'_> {
         ids.into()
     }
 
+    /// A step must end above the one before it; only the last one has no end.
+    pub(crate) fn rises<T: PartialOrd>(&mut self, before: Option<Option<T>>, end: Option<T>, span: Span) {
+        if before.is_some_and(|before| before.is_none() || end.is_some_and(|end| Some(end) <= before)) {
+            self.report(Fault::new(Code::StepsNotRising, span));
+        }
+    }
+
+    pub(crate) fn is_open_at_the_end<T>(&mut self, last: Option<Option<T>>, span: Span) {
+        if last.flatten().is_some() {
+            self.report(Fault::new(Code::StepsNotRising, span));
+        }
+    }
+
     /// Refuses a value where there are so many already.
     pub(crate) fn limit(&mut self, there: usize, span: Span) {
         if there == MAX_VALUES {
@@ -88,7 +101,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Refuses a key that this kind of rule does not heed: passing it over would hide what was meant.
+    /// Refuses a key that has no meaning for this kind of rule: passing it over would hide what was meant.
     pub(crate) fn refuse<T>(&mut self, field: &Field<T>, key: &'static str) {
         if let Some((_, place)) = field.place() {
             self.report(Fault::new(Code::NotForThisKind, place).with("key", key));
@@ -113,7 +126,6 @@ impl Checker<'_> {
         at.and_then(|at| u8::try_from(at).ok())
     }
 
-    /// The place of an id in a list of known ones.
     pub(crate) fn refer<'k, K>(&mut self, id: &str, span: Span, known: K) -> Option<u16>
     where
         K: IntoIterator<Item = &'k str, IntoIter: Clone>,
@@ -126,13 +138,11 @@ impl Checker<'_> {
         at.and_then(|at| u16::try_from(at).ok())
     }
 
-    /// A rule of the kind that is being checked.
     pub(crate) fn sibling(&mut self, id: &str, span: Span) -> Option<u16> {
         let siblings = Rc::clone(&self.siblings);
         self.refer(id, span, siblings.iter().map(String::as_str))
     }
 
-    /// The number of a value of a fact.
     pub(crate) fn value_of(&mut self, fact: Fact, word: &str, span: Span) -> Option<u8> {
         let vocabulary = Rc::clone(&self.vocabulary);
         self.place_of(word, span, &vocabulary.values(fact))
@@ -182,7 +192,6 @@ impl Checker<'_> {
         id.map(|(id, place)| self.needs_text(table, id, place)).unwrap_or_default()
     }
 
-    /// The place in an act.
     pub(crate) fn place_in_act(&mut self, field: &Field<String>, span: Span) -> Text {
         let at = self.text_of(field, "at", span);
         if !at.is_empty() {

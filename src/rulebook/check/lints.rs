@@ -30,14 +30,12 @@ impl Checker<'_> {
         self.unused(&groups, items(&written.rules.documents.document_group).map(|(group, _)| &group.id));
     }
 
-    /// Reports those of the ids that nothing uses.
     fn unused<'f>(&mut self, used: &BTreeSet<String>, ids: impl Iterator<Item = &'f Field<String>>) {
         for (id, place) in ids.filter_map(Field::place).filter(|(id, _)| !used.contains(*id)) {
             self.report(Fault::new(Code::Unused, place).with("found", id));
         }
     }
 
-    /// The values of a fact that some condition asks for.
     fn asked_words(&self, fact: Fact) -> BTreeSet<String> {
         let mask = self.asked.get(&fact).copied().unwrap_or_default();
         self.vocabulary.words(fact, mask).into_iter().map(str::to_owned).collect()

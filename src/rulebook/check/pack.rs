@@ -162,15 +162,10 @@ impl Checker<'_> {
         for (group, span) in self.required_items(&pack.age_groups, "age_groups", self.top) {
             let id = self.named(&group.id, "id", "age", span);
             let below = group.below.get().copied();
-            let is_above = |before: &AgeGroup| before.below.is_some() && below.is_none_or(|b| Some(b) > before.below);
-            if !groups.last().is_none_or(is_above) {
-                self.report(Fault::new(Code::StepsNotRising, span));
-            }
+            self.rises(groups.last().map(|before| before.below), below, span);
             groups.push(AgeGroup { id, below });
         }
-        if groups.last().is_some_and(|last| last.below.is_some()) {
-            self.report(Fault::new(Code::StepsNotRising, self.top));
-        }
+        self.is_open_at_the_end(groups.last().map(|last| last.below), self.top);
         groups.into()
     }
 }

@@ -1,12 +1,10 @@
 //! Groups of citizenships.
 
-use super::{Keys, Kind, RuleBook, RuleKind, VersionOf, listed};
-use crate::country::{Countries, Country};
-use crate::rulebook::check::Checker;
+use super::{Checker, Countries, Keys, Kind, List, RuleBook, RuleKind, Span, Text, VersionOf, listed};
+use crate::country::Country;
 use crate::rulebook::written::{has_no_exceptions, leave_out, written_rules};
-use crate::source::{Code, Fault, List, Span, Text};
+use crate::source::{Code, Fault};
 
-/// Which countries belong to a group.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct Category {
@@ -38,6 +36,7 @@ fn only_lists(schema: &mut schemars::Schema) {
 impl RuleKind for Category {
     type Written = written::Category;
     const KIND: Kind = Kind::Category;
+    const IS_COLLECTED: bool = true;
 
     fn public(checker: &mut Checker<'_>, rule: &Self::Written, _: Span) -> Text {
         checker.refuse(&rule.exception_to, "exception_to");
@@ -71,9 +70,5 @@ impl RuleKind for Category {
 
     fn keys(&self, _: &RuleBook, countries: &Countries) -> Keys {
         vec![("members", listed(&self.members.iter().map(|country| countries.code(*country)).collect::<Vec<_>>()))]
-    }
-
-    fn competes(&self, _: &Self) -> bool {
-        false
     }
 }

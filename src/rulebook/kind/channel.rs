@@ -1,16 +1,11 @@
 //! Where things are filed, and what an answer says without a day.
 
-use super::{Keys, Kind, RuleBook, RuleKind, VersionOf, listed};
-use crate::country::Countries;
-use crate::rulebook::check::Checker;
+use super::{Checker, Countries, Keys, Kind, List, RuleBook, RuleKind, Span, Text, VersionOf, listed};
 use crate::rulebook::written::{items, written_rules};
-use crate::source::{List, Span, Text};
 
-/// Where something can be filed.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct Channel {
-    /// For what.
     pub procedure: Text,
     pub url: Option<Text>,
     /// Whether it is the most convenient one.
@@ -57,6 +52,7 @@ fn asks_for_notes(schema: &mut schemars::Schema) {
 impl RuleKind for Channel {
     type Written = written::Channel;
     const KIND: Kind = Kind::Channel;
+    const IS_COLLECTED: bool = true;
 
     fn public(checker: &mut Checker<'_>, rule: &Self::Written, span: Span) -> Text {
         checker.named(&rule.id, "id", "channel", span)
@@ -83,15 +79,12 @@ impl RuleKind for Channel {
         }
         keys
     }
-
-    fn competes(&self, _: &Self) -> bool {
-        false
-    }
 }
 
 impl RuleKind for Advice {
     type Written = written::Advice;
     const KIND: Kind = Kind::Advice;
+    const IS_COLLECTED: bool = true;
 
     fn check(checker: &mut Checker<'_>, _: &Self::Written, version: &VersionOf<Self>, span: Span) -> Self {
         checker.required_items(&version.notes, "notes", span);
@@ -100,9 +93,5 @@ impl RuleKind for Advice {
 
     fn keys(&self, _: &RuleBook, _: &Countries) -> Keys {
         Vec::new()
-    }
-
-    fn competes(&self, _: &Self) -> bool {
-        false
     }
 }

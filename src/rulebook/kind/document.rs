@@ -1,18 +1,13 @@
 //! The document matrix: which papers belong to which application.
 
-use super::{Keys, Kind, RuleBook, RuleKind, VersionOf};
-use crate::country::Countries;
-use crate::facts::{Fact, Truth};
+use super::{Checker, Countries, Keys, Kind, RuleBook, RuleKind, Span, Text, Truth, VersionOf};
+use crate::facts::Fact;
 use crate::rulebook::Scope;
-use crate::rulebook::check::Checker;
 use crate::rulebook::written::{has_no_exceptions, written_rules};
-use crate::source::{Span, Text};
 
-/// A document of the matrix.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct Document {
-    /// For what it is asked.
     pub procedure: Text,
     /// In which form: an id under `form`.
     pub form: Text,

@@ -3,21 +3,15 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Keys, Kind, RuleBook, RuleKind, VersionOf};
-use crate::country::Countries;
-use crate::rulebook::check::Checker;
+use super::{Checker, Countries, Keys, Kind, RuleBook, RuleKind, Span, Text, VersionOf};
 use crate::rulebook::written::{has_no_exceptions, words, written_rules};
-use crate::source::{Span, Text};
 
-/// What is due after an event.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct Duty {
     pub event: Event,
-    /// Who has to act.
     pub who: Who,
     pub kind: DeadlineKind,
-    /// How long after the event.
     pub term: Term,
     /// What shows that it was done.
     pub done_by: DoneBy,
@@ -113,7 +107,6 @@ written_rules! {
 }
 
 impl Event {
-    /// The event as rule files write it.
     pub fn words(self) -> String {
         match self {
             Self::Entry => "entry".to_owned(),

@@ -1,13 +1,8 @@
 //! The permit that a pack decides on: what it costs, who needs it and from when, who can have it and for how long.
 
-use super::{Keys, Kind, Needed, RuleBook, RuleKind, VersionOf, id_of};
-use crate::country::Countries;
-use crate::facts::Truth;
-use crate::rulebook::check::Checker;
+use super::{Checker, Countries, Keys, Kind, Needed, RuleBook, RuleKind, Span, Text, Truth, VersionOf, id_of};
 use crate::rulebook::written::{items, words, written_rules};
-use crate::source::{Span, Text};
 
-/// Fee and processing time.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct PermitService {
@@ -17,7 +12,6 @@ pub struct PermitService {
     pub processing_working_days: u32,
 }
 
-/// From when the permit is needed.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct PermitThreshold {
@@ -59,7 +53,6 @@ words! {
     Cap { Contract = "contract", TravelDocument = "travel-document", }
 }
 
-/// Late application.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct LateFiling {
@@ -153,6 +146,7 @@ impl RuleKind for PermitThreshold {
 impl RuleKind for PermitExemption {
     type Written = written::PermitExemption;
     const KIND: Kind = Kind::PermitExemption;
+    const IS_COLLECTED: bool = true;
 
     fn check(checker: &mut Checker<'_>, _: &Self::Written, version: &VersionOf<Self>, span: Span) -> Self {
         Self { because: checker.key_of(&version.because, "because", "because", span) }
@@ -160,10 +154,6 @@ impl RuleKind for PermitExemption {
 
     fn keys(&self, _: &RuleBook, _: &Countries) -> Keys {
         vec![("because", id_of(&self.because))]
-    }
-
-    fn competes(&self, _: &Self) -> bool {
-        false
     }
 
     fn hides(&self) -> &'static [Kind] {

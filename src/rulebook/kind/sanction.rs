@@ -1,12 +1,8 @@
 //! What an overstay costs.
 
-use super::{Keys, Kind, Needed, RuleBook, RuleKind, VersionOf, id_of};
-use crate::country::Countries;
-use crate::rulebook::check::Checker;
+use super::{Checker, Countries, Keys, Kind, List, Needed, RuleBook, RuleKind, Span, Text, VersionOf, id_of};
 use crate::rulebook::written::written_rules;
-use crate::source::{Code, Fault, List, Span, Text};
 
-/// What follows an overstay.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct Sanction {
@@ -19,7 +15,6 @@ pub struct Sanction {
 pub struct SanctionStep {
     /// Up to so many days over; `None` for all that is more.
     pub up_to_days: Option<i32>,
-    /// The place in the act.
     pub at: Text,
     /// What follows: a text key.
     pub text: Text,
@@ -53,21 +48,12 @@ impl RuleKind for Sanction {
         let mut steps: Vec<SanctionStep> = Vec::new();
         for (step, place) in checker.required_items(&version.steps, "steps", span) {
             let up_to_days = step.up_to_days.get().copied();
-            let rises = match steps.last().map(|before| before.up_to_days) {
-                None => true,
-                Some(None) => false,
-                Some(Some(before)) => up_to_days.is_none_or(|days| days > before),
-            };
-            if !rises {
-                checker.report(Fault::new(Code::StepsNotRising, place));
-            }
+            checker.rises(steps.last().map(|before| before.up_to_days), up_to_days, place);
             let at = checker.place_in_act(&step.at, place);
             let text = checker.key_of(&step.text, "text", "sanction", place);
             steps.push(SanctionStep { up_to_days, at, text });
         }
-        if steps.last().is_some_and(|last| last.up_to_days.is_some()) {
-            checker.report(Fault::new(Code::StepsNotRising, span));
-        }
+        checker.is_open_at_the_end(steps.last().map(|last| last.up_to_days), span);
         Self { steps: steps.into() }
     }
 

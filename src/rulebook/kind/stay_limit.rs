@@ -3,15 +3,11 @@
 use schemars::{JsonSchema, Schema, json_schema};
 use serde::Deserialize;
 
-use super::{Keys, Kind, Needed, RuleBook, RuleKind, VersionOf, listed};
-use crate::calendar::Day;
-use crate::country::Countries;
-use crate::rulebook::check::Checker;
+use super::{Checker, Countries, Day, Keys, Kind, Needed, RuleBook, RuleKind, Span, VersionOf, listed};
 use crate::rulebook::written::{items, written_rules};
-use crate::source::{Code, Fault, Span};
+use crate::source::{Code, Fault};
 use crate::tree::schema::conditional;
 
-/// A limit of stay.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct StayLimit {
@@ -75,7 +71,6 @@ impl Window {
         }
     }
 
-    /// The days of a rolling window.
     pub const fn days(self) -> Option<i32> {
         match self {
             Self::Rolling(days) => Some(days),

@@ -1,13 +1,9 @@
 //! With which documents one may enter, and how long they should outlive the stay.
 
-use super::{Keys, Kind, Needed, RuleBook, RuleKind, VersionOf, listed};
-use crate::country::Countries;
+use super::{Checker, Countries, Keys, Kind, List, Needed, RuleBook, RuleKind, Span, VersionOf, listed};
 use crate::facts::Fact;
-use crate::rulebook::check::Checker;
 use crate::rulebook::written::written_rules;
-use crate::source::{List, Span};
 
-/// With which documents one may enter.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct EntryDocument {
@@ -15,7 +11,6 @@ pub struct EntryDocument {
     pub accepts: List<u8>,
 }
 
-/// How long the travel document should outlive the stay.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct PassportMargin {
@@ -41,6 +36,7 @@ written_rules! {
 impl RuleKind for EntryDocument {
     type Written = written::EntryDocument;
     const KIND: Kind = Kind::EntryDocument;
+    const IS_COLLECTED: bool = true;
     const NEEDED: Needed = Needed::ByEverybody;
 
     fn check(checker: &mut Checker<'_>, _: &Self::Written, version: &VersionOf<Self>, span: Span) -> Self {
@@ -52,10 +48,6 @@ impl RuleKind for EntryDocument {
     fn keys(&self, book: &RuleBook, _: &Countries) -> Keys {
         let kinds = &book.vocabulary.travel_documents;
         vec![("accepts", listed(self.accepts.iter().map(|at| &kinds[usize::from(*at)].id)))]
-    }
-
-    fn competes(&self, _: &Self) -> bool {
-        false
     }
 }
 

@@ -1,12 +1,8 @@
 //! Whose stay the pack does not decide.
 
-use super::{Keys, Kind, RuleBook, RuleKind, VersionOf, id_of};
-use crate::country::Countries;
-use crate::rulebook::check::Checker;
+use super::{Checker, Countries, Keys, Kind, RuleBook, RuleKind, Span, Text, VersionOf, id_of};
 use crate::rulebook::written::{words, written_rules};
-use crate::source::{Span, Text};
 
-/// A stay that the pack does not decide.
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct Uncovered {

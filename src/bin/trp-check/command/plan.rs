@@ -1,6 +1,6 @@
 //! `plan`: what would become of stays that are only thought of.
 
-use trp_check::assess::plan::{Outlook, Question, Unanswerable};
+use trp_check::assess::plan::{Profiles, Question, Unanswerable, plan};
 use trp_check::assess::{CachedRules, is_weak};
 use trp_check::assessment::Verdict;
 use trp_check::render::{Format, Words, plan as render};
@@ -14,9 +14,9 @@ pub fn run(global: &Global, ask: &Plan) -> Result<Exit, Stop> {
     let profile = context.profile(&ask.person)?;
     let words = context.words();
     let rules = CachedRules::for_many(&context.book);
-    let outlook = Outlook::new(&rules, &profile, context.today, &question(ask, &context))
+    let profiles = Profiles::default();
+    let plan = plan(&rules, &profiles, &profile, context.today, &question(ask, &context))
         .map_err(|why| Stop::usage(global, &unanswerable(why, &words)))?;
-    let plan = outlook.plan(&rules);
     let is_unknown = global.strict && plan.rules().iter().any(|rule| is_weak(&context.book, rule.head, context.today));
     output::answer(&match ask.format {
         Format::Json => render::json(&plan, is_unknown, &words),

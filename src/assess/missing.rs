@@ -16,7 +16,6 @@ fn name(place: usize, field: Field) -> Cow<'static, str> {
     if place == 0 { Cow::Borrowed(path) } else { Cow::Owned(format!("{}.{path}", label_of(place))) }
 }
 
-/// The values that a field can have.
 fn allowed(field: Field, vocabulary: &Vocabulary) -> Allowed<'_> {
     match field.form() {
         Form::Word(fact) | Form::YesNo(fact) => Allowed::Words(vocabulary.values(fact)),
@@ -36,13 +35,12 @@ struct Missing<'r> {
     /// Of the person who would state it: 0 for the applicant, then the members of the family.
     place: u16,
     /// Of the person for whom it is missing.
-    missed_of: u16,
+    missing_for: u16,
     part: Part,
     /// The id of what depends on it; `None` for the documents whose rules ask for it.
     affects: Option<&'r str>,
 }
 
-/// A document that depends on an unknown fact.
 pub(super) struct OpenDocument<'r> {
     pub(super) place: usize,
     pub(super) fact: Fact,
@@ -60,9 +58,9 @@ impl<'r> MissingFacts<'r> {
     }
 
     fn push(&mut self, subject: &Subject<'_, 'r>, fact: Field, part: Part, affects: Option<&'r str>) {
-        let missed_of = u16::try_from(subject.place).unwrap_or(u16::MAX);
-        let place = if fact.row().owner == Owner::Case { 0 } else { missed_of };
-        self.0.push(Missing { fact, place, missed_of, part, affects });
+        let missing_for = u16::try_from(subject.place).unwrap_or(u16::MAX);
+        let place = if fact.row().owner == Owner::Case { 0 } else { missing_for };
+        self.0.push(Missing { fact, place, missing_for, part, affects });
     }
 
     /// Where a profile states them, each once.
@@ -77,7 +75,7 @@ impl<'r> MissingFacts<'r> {
     /// The facts with all that depends on them.
     pub(super) fn needs(&self, vocabulary: &'r Vocabulary, documents: &[OpenDocument<'r>]) -> Vec<Need<'r>> {
         let mut needs: Vec<Need<'r>> = Vec::new();
-        for Missing { fact, place, missed_of, part, affects } in &self.0 {
+        for Missing { fact, place, missing_for, part, affects } in &self.0 {
             let fact_name = name((*place).into(), *fact);
             let at = needs.iter().position(|need| need.fact == fact_name).unwrap_or_else(|| {
                 let allowed = allowed(*fact, vocabulary);
@@ -85,8 +83,9 @@ impl<'r> MissingFacts<'r> {
                 needs.len() - 1
             });
             let need = &mut needs[at];
-            let such =
-                |open: &&OpenDocument<'_>| open.place == usize::from(*missed_of) && Field::deciding(open.fact) == *fact;
+            let such = |open: &&OpenDocument<'_>| {
+                open.place == usize::from(*missing_for) && Field::deciding(open.fact) == *fact
+            };
             match affects {
                 Some(affects) => add_new(&mut need.affects, [*affects]),
                 None => add_new(&mut need.affects, documents.iter().filter(such).map(|open| open.id)),
@@ -97,7 +96,6 @@ impl<'r> MissingFacts<'r> {
     }
 }
 
-/// Adds what is not there yet.
 fn add_new<T: PartialEq>(list: &mut Vec<T>, more: impl IntoIterator<Item = T>) {
     for one in more {
         if !list.contains(&one) {
