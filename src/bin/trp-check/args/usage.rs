@@ -85,7 +85,7 @@ fn sentence(error: &clap::Error, command: &clap::Command, words: &Words<'_>) -> 
             let suggested = one(ContextKind::SuggestedSubcommand);
             let suggested: Vec<&str> = suggested.split(", ").filter(|name| !name.is_empty()).collect();
             let known = if suggested.is_empty() { names(command) } else { suggested };
-            near = nearest(&found, known).unwrap_or_default().to_owned();
+            nearest(&found, known).unwrap_or_default().clone_into(&mut near);
             "no-such-command"
         }
         ErrorKind::MissingSubcommand => {
