@@ -35,8 +35,9 @@ pub struct Countries {
     pub list: List<CountryNames>,
     /// Every code and name, folded, with its country; sorted.
     pub index: List<(Text, Country)>,
-    /// The country of each pair of letters from `AA` to `ZZ`: lists have a code on every line.
-    pub pairs: List<Option<Country>>,
+    /// For each pair of letters from `AA` to `ZZ` the number of its country, from 1, or 0: lists have a code on every
+    /// line.
+    pub pairs: List<u16>,
 }
 
 /// The place of a code of two capital letters among all such pairs.
@@ -63,7 +64,7 @@ impl Countries {
     /// The country of an exact code.
     pub fn by_code(&self, code: &str) -> Option<Country> {
         match pair(code) {
-            Some(pair) => self.pairs.get(pair).copied().flatten(),
+            Some(pair) => self.pairs.get(pair)?.checked_sub(1).map(Country),
             None => self.all().find(|country| self.names(*country).code == code),
         }
     }
@@ -71,7 +72,7 @@ impl Countries {
     /// The country meant by a code or name in any case.
     pub fn find(&self, written: &str) -> Option<Country> {
         // Nearly all codes are written as the list has them, and need no folding.
-        pair(written).and_then(|pair| *self.pairs.get(pair)?).or_else(|| {
+        pair(written).and_then(|pair| self.pairs.get(pair)?.checked_sub(1).map(Country)).or_else(|| {
             if written.len() > LONGEST_WORD {
                 return None;
             }
@@ -174,10 +175,10 @@ impl Countries {
         }
         let list: Vec<CountryNames> = list.into_iter().map(|(names, _)| names).collect();
         let index: Vec<(Text, Country)> = index.into_iter().map(|(name, country)| (name.into(), country)).collect();
-        let mut pairs = vec![None; 26 * 26];
-        for (country, names) in (0..).map(Country).zip(&list) {
+        let mut pairs = vec![0; 26 * 26];
+        for (number, names) in (1..).zip(&list) {
             if let Some(pair) = pair(&names.code) {
-                pairs[pair] = Some(country);
+                pairs[pair] = number;
             }
         }
         Ok(Self { list: list.into(), index: index.into(), pairs: pairs.into() })
