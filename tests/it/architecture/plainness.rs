@@ -4,7 +4,7 @@ use super::{File, files, nothing_against, said_of};
 use crate::support::rust_text::{RustText, functions, is_word};
 
 /// `src` may not have more lines of Rust.
-const MOST_LINES: usize = 28_900;
+const MOST_LINES: usize = 27_500;
 
 /// No file may have more lines.
 const LONGEST_FILE: usize = 450;
@@ -13,7 +13,25 @@ const LONGEST_FILE: usize = 450;
 const LONGEST_FUNCTION: usize = 80;
 
 /// What names and comments may not say: there is a plainer word for it.
-const DIALECT: &[&str] = &[];
+const DIALECT: &[&str] = &[
+    "Desk",
+    "desk",
+    "Asker",
+    "Speaker",
+    "hear",
+    "loudest",
+    "Spare",
+    "of before",
+    "Aside",
+    "Wanting",
+    "Happening",
+    "unbeaten",
+    "Applied",
+    "Hit",
+    "Missed",
+    "Finder",
+    "speaks of",
+];
 
 /// What is wrong with the length of all files together.
 fn too_much(files: &[File]) -> Option<String> {
