@@ -84,7 +84,9 @@ impl Countries {
 
     /// The country whose code or name is most like what was written.
     pub fn nearest(&self, written: &str) -> Option<Country> {
-        if written.len() > LONGEST_WORD {
+        /// Shorter texts are codes, and those of passports (`D`, `RKS`, `UNO`) are like codes of other countries.
+        const LONGEST_CODE: usize = 3;
+        if written.len() > LONGEST_WORD || written.chars().count() <= LONGEST_CODE {
             return None;
         }
         let upper = written.to_ascii_uppercase();

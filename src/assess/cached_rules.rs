@@ -129,7 +129,7 @@ impl<'r> CachedRules<'r> {
                 found.is_certain() && found.of(uncovered).content().scope != UncoveredScope::PastLastDay
             };
             let is_visa_free =
-                |found: &Match| found.is_certain() && found.of(limits).content().window != Window::Permit;
+                |found: &Match| found.is_certain() && found.of(limits).content().window() != Window::Permit;
             match matches(uncovered, entry, *facts).find(is_whole) {
                 Some(uncovered) => Err(uncovered),
                 None => Ok(matches(limits, entry, *facts).filter(is_visa_free).collect()),

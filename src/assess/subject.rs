@@ -155,10 +155,16 @@ impl<'s, 'r> Subject<'s, 'r> {
             .collect()
     }
 
+    /// The permits valid on a day.
+    pub(super) fn permits_on(&self, day: Day) -> impl Iterator<Item = &'r profile::Permit> {
+        let valid =
+            move |permit: &&profile::Permit| permit.from <= day && permit.until.is_none_or(|until| day <= until);
+        self.person.permits.iter().filter(valid)
+    }
+
     /// The permit valid on a day, the longest one where there are several.
     pub(crate) fn permit_on(&self, day: Day) -> Option<&'r profile::Permit> {
-        let valid = |permit: &&profile::Permit| permit.from <= day && permit.until.is_none_or(|until| day <= until);
-        self.person.permits.iter().filter(valid).max_by_key(|permit| permit.until.unwrap_or(Day::LAST))
+        self.permits_on(day).max_by_key(|permit| permit.until.unwrap_or(Day::LAST))
     }
 
     /// The permit valid today, else the next one to come.

@@ -5,13 +5,15 @@
 
 use std::cmp::Reverse;
 
+use smallvec::SmallVec;
+
 use super::decide::ledger::{Ledger, LimitEnd, limit_use, visa_free};
 use super::decide::stay;
 use super::{CachedRules, Subject};
 use crate::assessment::{Assessment, DayMark, DayRun, DayState, LimitUse, MarkKind, Stay, Timeline};
 use crate::calendar::{Day, DayRange, DaySet};
 use crate::profile;
-use crate::rulebook::{RuleBook, Window};
+use crate::rulebook::{Reading, RuleBook, Window};
 
 /// So many days ahead of today are shown at most, and so many back where no rolling limit sets how far it looks:
 /// a year.
@@ -40,12 +42,13 @@ fn timeline<'r>(subject: &Subject<'_, 'r>, stay: &Stay<'r>) -> Timeline<'r> {
 /// The limit with the longest rolling window of those that hold, and the days that it counts: of the limits of
 /// the stay at hand, else of those of a visa-free entry today.
 fn counting<'r>(ledger: &mut Ledger<'_, 'r>, stay: &Stay<'r>) -> Option<(LimitUse<'r>, DaySet)> {
-    let today = ledger.subject.today;
+    let subject = ledger.subject;
+    let today = subject.today;
     let is_visa_free = stay.limits.iter().any(|limit| limit.window != Window::Permit);
     let entry = stay.entry.filter(|_| is_visa_free);
-    let limits = visa_free(ledger, entry.unwrap_or(today), true).ok()?;
+    let limits = visa_free(ledger, entry.unwrap_or(today), Reading::Safe).ok()?;
     let used = |(limit, counted, _): LimitEnd<'_, 'r>| {
-        let used = limit_use(&limit, counted, today, entry);
+        let used = limit_use(subject, &limit, counted, today, entry);
         let of_the_stay = stay.limits.iter().find(|known| known.rule.is(used.rule));
         let last_day = of_the_stay.and_then(|known| known.last_day);
         let is_binding = of_the_stay.is_some_and(|known| known.is_binding);
@@ -126,24 +129,23 @@ struct Judged {
     known: DayRange,
     is_open: bool,
     lawful: DayRange,
-    /// The first day from which on the stay is not lawful; `None` where no rule says so.
-    over: Option<Day>,
+    /// The days that no rule allows, where that is certain.
+    over: SmallVec<[DayRange; 2]>,
 }
 
 impl Judged {
     fn new(ledger: &mut Ledger<'_, '_>, stay: &profile::Stay) -> Self {
         let (subject, entry) = (ledger.subject, stay.entry);
-        let outcome = stay::resolve(ledger, entry, true);
-        let over = outcome.first_day_over(entry);
+        let outcome = stay::resolve(ledger, entry, Reading::Safe);
+        let end = outcome.first_day_over(entry).map_or(Day(i32::MAX), |over| over.plus(-1));
+        let is_certain = |days: &DayRange| stay::undecided_past(subject, &outcome, entry, days.first).is_none();
         let none = DayRange { first: entry, last: entry.plus(-1) };
         Self {
             today: subject.today,
             known: stay.days(subject.today),
             is_open: stay.exit.is_none(),
-            lawful: outcome
-                .first_day_covered(subject, entry)
-                .map_or(none, |first| DayRange { first, last: over.map_or(Day(i32::MAX), |over| over.plus(-1)) }),
-            over: over.filter(|over| stay::undecided_past(subject, &outcome, entry, *over).is_none()),
+            lawful: outcome.first_day_covered(entry).map_or(none, |first| DayRange { first, last: end }),
+            over: outcome.days_over(entry, Day(i32::MAX)).filter(is_certain).collect(),
         }
     }
 
@@ -151,7 +153,7 @@ impl Judged {
     fn state_on(&self, day: Day, counted: &DaySet) -> DayState {
         let is_ahead = day > self.today;
         let is_lawful = self.lawful.contains(day);
-        let is_over = self.over.is_some_and(|over| over <= day);
+        let is_over = self.over.iter().any(|days| days.contains(day));
         let is_allowed = self.is_open && day > self.known.last && is_lawful;
         match () {
             () if is_allowed => DayState::Allowed,

@@ -32,7 +32,11 @@ pub enum PermitCase<'r> {
     /// A member of the family whom the applicant's application cannot name.
     NotInTheApplication,
     PastThreshold,
+    /// An open stay has already passed the threshold.
+    StayedPastThreshold,
     PastVisaFree(Day),
+    /// No day of the stay is lawful any more, or none ever was.
+    StayIsOver,
     ShortStay,
     NoExit,
     NoStay,
@@ -44,7 +48,9 @@ impl PermitCase<'_> {
             Self::Held => PermitStatus::Held,
             Self::Exempt(_) => PermitStatus::Exempt,
             Self::StayNotCovered | Self::NotInTheApplication => PermitStatus::Unknown,
-            Self::PastThreshold | Self::PastVisaFree(_) => PermitStatus::Required,
+            Self::PastThreshold | Self::StayedPastThreshold | Self::PastVisaFree(_) | Self::StayIsOver => {
+                PermitStatus::Required
+            }
             Self::ShortStay => PermitStatus::NotRequired,
             Self::NoExit | Self::NoStay => PermitStatus::Conditional,
         }
@@ -82,8 +88,10 @@ impl<'r> PermitDecision<'r> {
 #[derive(Clone, Debug)]
 pub struct Permit<'r> {
     pub decision: PermitDecision<'r>,
-    /// The last day it can be valid if filed as said.
+    /// The last day it can be valid if filed as said; `None` where that is not known, or where it cannot be issued.
     pub valid_until_at_most: Option<Day>,
+    /// Why it cannot be issued, or for how long is not known.
+    pub why_no_end: Option<Message<'r>>,
     pub is_usually_unavailable: bool,
     pub channels: Vec<Channel<'r>>,
     pub because: Message<'r>,

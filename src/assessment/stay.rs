@@ -2,7 +2,7 @@
 
 use super::{Message, RuleRef};
 use crate::calendar::Day;
-use crate::rulebook::{UncoveredStatus, Window};
+use crate::rulebook::{OtherReading, UncoveredStatus, Window};
 
 worded! {
     pub enum StayStatus {
@@ -40,6 +40,8 @@ pub struct StayDecision<'r> {
     pub last_day: Option<Day>,
     /// The last day that the visa-free limits alone would allow.
     pub last_visa_free_day: Option<Day>,
+    /// The last day by the reading of other sources, where they give more than one day more.
+    pub other_day: Option<Day>,
     /// Days after today that are still lawful.
     pub days_left: Option<i32>,
     /// Days past the last lawful day, up to today or the planned exit.
@@ -57,6 +59,11 @@ impl<'r> StayDecision<'r> {
         self.limits.iter().filter(|limit| limit.is_binding).map(|limit| limit.rule)
     }
 
+    /// Whether no day of the stay is lawful any more, or none ever was.
+    pub fn is_over(&self) -> bool {
+        self.status == StayStatus::Overstay || self.last_day.is_none() && self.days_over > 0
+    }
+
     /// Whether the stay breaks the law, now or as planned.
     pub fn is_violation(&self) -> bool {
         self.days_over > 0
@@ -71,8 +78,11 @@ impl<'r> StayDecision<'r> {
 #[derive(Clone, Debug)]
 pub struct Stay<'r> {
     pub decision: StayDecision<'r>,
-    /// The last day when the day of entry is not counted.
+    /// The last day by the other readings of the law together: as other sources give it, and with the day of entry not
+    /// counted. Never before the last day.
     pub latest_arguable: Option<Day>,
+    /// Other readings that give another day.
+    pub readings: Vec<ReadingUse<'r>>,
     pub next_entry: Option<NextEntry>,
     /// Past and present ones, by entry.
     pub overstays: Vec<Overstay>,
@@ -80,15 +90,36 @@ pub struct Stay<'r> {
     pub uncovered: Option<Message<'r>>,
 }
 
+/// A limit as another source gives it.
+#[derive(Clone, Debug)]
+pub struct ReadingUse<'r> {
+    pub rule: RuleRef<'r>,
+    pub reading: &'r OtherReading,
+    /// The last day by it alone.
+    pub last_day: Option<Day>,
+}
+
 #[derive(Clone, Debug)]
 pub struct LimitUse<'r> {
     pub rule: RuleRef<'r>,
     pub window: Window,
+    /// The first day of a window that opened with an entry.
+    pub window_from: Option<Day>,
     /// `None` where the permit has no such number.
     pub max_days: Option<i32>,
     pub used: i32,
     pub last_day: Option<Day>,
     pub is_binding: bool,
+}
+
+impl LimitUse<'_> {
+    /// The days of the window, of one that has a length of its own.
+    pub fn window_days(&self) -> Option<i32> {
+        match (self.window, self.window_from) {
+            (Window::FirstEntry(period), Some(first)) => Some(period.from(first).days()),
+            (window, _) => window.days(),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -198,7 +198,10 @@ impl<'q> Reader<'q> {
             Self::needed(&TABLES.member, member.given, from, member.place.unwrap_or(nowhere))?;
             Self::put_in_order(from, &mut member)?;
             if !member.given.has(Field::Stays) {
-                member.stays.clone_from(&draft.stays);
+                // Who shares the stays of the applicant has them from birth on.
+                let birth = member.birth_date.unwrap_or(Day::FIRST_BIRTH);
+                let of_member = draft.stays.iter().filter(|stay| stay.exit.is_none_or(|exit| exit >= birth));
+                member.stays = of_member.map(|stay| Stay { entry: stay.entry.max(birth), ..stay.clone() }).collect();
             }
             let relation = member.facts.value(Fact::Relation).unwrap_or_default();
             family.push(member.person().map(|person| FamilyMember { relation: relation.saturating_sub(1), person }));

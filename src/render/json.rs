@@ -1,4 +1,4 @@
-//! The answer as JSON, the schema `trp-check/assessment/1`. The views *are* the schema: what they name is relied on by
+//! The answer as JSON, the schema `trp-check/assessment/2`. The views *are* the schema: what they name is relied on by
 //! others and never changes its meaning.
 
 mod profile;
@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use super::{Sections, Words, phrases};
 use crate::assessment::{
     Allowed, Assessment, Channel, DayMark, DayRun, Deadline, DocumentLine, EntryDocument, LimitUse, Need, NextEntry,
-    Notice, Overstay, Permit, PersonAssessment, Registration, RulesId, Stay, StayStatus, Timeline,
+    Notice, Overstay, Permit, PersonAssessment, ReadingUse, Registration, RulesId, Stay, StayStatus, Timeline,
 };
 use crate::calendar::{Day, SkippedDay};
 use crate::profile::Moment;
@@ -17,7 +17,7 @@ use crate::rulebook::{Cite, VISA_FREE};
 use profile::ProfileView;
 
 /// Name and number of the schema; the number rises when a meaning changes.
-pub const SCHEMA: &str = "trp-check/assessment/1";
+pub const SCHEMA: &str = "trp-check/assessment/2";
 
 /// Structs to be serialised, each key with its type and the value that it gets; `unless` names the test for a value
 /// that is left out.
@@ -132,13 +132,22 @@ views! {
         limits: Vec<LimitView<'a>> = stay.limits.iter().map(|limit| LimitView::new(limit, words)).collect(),
         next_entry: Option<NextEntryView> = stay.next_entry.map(NextEntryView::new),
         overstays: Vec<OverstayView> = stay.overstays.iter().map(OverstayView::new).collect(),
+        readings: Vec<ReadingView<'a>> = stay.readings.iter().map(|other| ReadingView::new(other, words)).collect(),
+    }
+
+    ReadingView<'a>(other: &ReadingUse<'a>, words: &Words<'a>) {
+        rule: &'a str = other.rule.id,
+        last_day: Option<Day> = other.last_day,
+        standing: &'static str = other.reading.standing.name(),
+        cite: Vec<CiteView<'a>> = cites(&*other.reading.cites, words),
     }
 
     LimitView<'a>(limit: &LimitUse<'a>, words: &Words<'a>) {
         rule: &'a str = limit.rule.id,
         kind: &'static str = limit.window.name(),
         max_days: Option<i32> = limit.max_days,
-        window_days: Option<i32> = limit.window.days(),
+        window_days: Option<i32> = limit.window_days(),
+        window_from: Option<Day> = limit.window_from,
         used: i32 = limit.used,
         last_day: Option<Day> = limit.last_day,
         cite: Vec<CiteView<'a>> = cites(&*limit.rule.head.cites, words),

@@ -8,7 +8,7 @@ use crate::assessment::{
 use crate::calendar::{Day, DayKind, SkippedDay};
 use crate::facts::Fact;
 use crate::profile::Profile;
-use crate::rulebook::{Cite, DeadlineKind, Level, Window};
+use crate::rulebook::{Cite, DeadlineKind, Level, Period, Window};
 
 /// Who, from where, on what ground, asked when.
 pub fn heading(assessment: &Assessment<'_>, words: &Words<'_>) -> String {
@@ -145,6 +145,13 @@ pub fn what_to_do(assessment: &Assessment<'_>, person: &PersonAssessment<'_>, wo
 pub fn limit_text(limit: &LimitUse<'_>, words: &Words<'_>) -> String {
     let max = limit.max_days.unwrap_or_default();
     match limit.window.days() {
+        _ if let Window::FirstEntry(period) = limit.window => {
+            let (key, length) = match period {
+                Period::Days(days) => ("limit.first-entry-days", days),
+                Period::Years(years) => ("limit.first-entry-years", years),
+            };
+            words.count(key, max, &[("window", &length)])
+        }
         Some(window) => words.count("limit.rolling", max, &[("window", &window)]),
         None if limit.window == Window::Permit && limit.max_days.is_none() => {
             words.label("limit.permit-end").to_owned()

@@ -349,7 +349,7 @@ impl<'w, 'r> Walker<'w, 'r> {
         let is_open: Vec<bool> = (0..holds.len()).map(|at| !gives_way(at)).collect();
         // Without a permit only the limits of visa-free stays are asked for, and the other way round.
         let is_asked = |(at, nth): (usize, &Option<usize>)| {
-            let is_of_permits = |nth: usize| self.book.stay_limits[at].versions[nth].says.window == Window::Permit;
+            let is_of_permits = |nth: usize| self.book.stay_limits[at].versions[nth].says.window() == Window::Permit;
             self.kind != Kind::StayLimit || nth.is_some_and(|nth| is_of_permits(nth) == case.permit().is_some())
         };
         let is_asked: Vec<bool> = in_force.iter().enumerate().map(is_asked).collect();

@@ -19,7 +19,7 @@ pub use document::{Document, DocumentGroup, MatrixColumn};
 pub use duty::{DeadlineKind, DoneBy, Duty, Event, Term, Who};
 pub use permit::{LateFiling, PermitEligibility, PermitExemption, PermitService, PermitTerm, PermitThreshold};
 pub use sanction::{Sanction, SanctionStep};
-pub use stay_limit::{StayLimit, Window};
+pub use stay_limit::{Allowance, OtherReading, Period, Reading, StayLimit, Window};
 pub use travel_document::{EntryDocument, PassportMargin};
 pub use uncovered::{Uncovered, UncoveredScope, UncoveredStatus};
 

@@ -566,7 +566,8 @@ fn a_full_disk_ends_with_70() {
 /// What `rules check` says of a pack: path inside it, line, column and code of each fault.
 fn faults_of_pack(folder: &Path) -> (Vec<(String, u64, u64, String)>, Ran) {
     let told = folder.to_string_lossy();
-    let ran = run::run(&with_today(&["rules", "check", &told, "--error-format", "json"]), b"");
+    let day = ["--today", "2026-11-30"];
+    let ran = run::run(&["rules", "check", &told, "--error-format", "json", day[0], day[1]], b"");
     let read = |line: &str| -> (String, u64, u64, String) {
         let line: Json = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
         let number = |key: &str| line[key].as_u64().unwrap_or_else(|| panic!("no {key} in {line}"));

@@ -100,7 +100,6 @@ fn exits_are_those_of_the_contract() {
         ("rules list", 0),
         ("rules show kz.stay.eaeu", 0),
         ("rules show no-such-rule", 2),
-        ("rules check rules/kz", 0),
         ("rules check tests/cli/profiles", 5),
         ("rules test tests/cli/profiles", 5),
         ("check --citizenship RU --rules tests/cli/profiles", 5),

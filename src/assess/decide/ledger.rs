@@ -12,7 +12,7 @@ use crate::assess::matching::MatchedRule;
 use crate::assessment::LimitUse;
 use crate::calendar::{Day, DayRange, DaySet};
 use crate::profile;
-use crate::rulebook::{StayLimit, Uncovered, Window};
+use crate::rulebook::{Allowance, Period, Reading, StayLimit, Uncovered, Window};
 
 /// The counted days of a person, once for each way of counting, and the limits that were last asked for.
 pub struct Ledger<'s, 'r> {
@@ -43,7 +43,9 @@ impl<'s, 'r> Ledger<'s, 'r> {
 
     /// The place of the days in the country that the limit counts, an open stay up to today.
     fn days(&mut self, limit: &StayLimit) -> usize {
-        let since = looks_back_to(limit.window, self.first_entry).max(Day::FIRST);
+        let readings = [limit.allowance(Reading::Safe), limit.allowance(Reading::Other)];
+        let since = readings.map(|allowance| looks_back_to(allowance.window, self.first_entry));
+        let since = since[0].min(since[1]).max(Day::FIRST);
         let key = Counting { counts_from: limit.counts_from, not_counted: limit.not_counted, since };
         self.sets.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
             self.sets.push((key, counted_days(self.subject, limit, since)));
@@ -71,6 +73,8 @@ fn looks_back_to(window: Window, entry: Day) -> Day {
     match window {
         Window::Permit | Window::PerEntry => entry,
         Window::Rolling(days) => entry.plus(1 - days),
+        // Which entry opened the window depends on all those before it.
+        Window::FirstEntry(_) => Day::FIRST,
         Window::CalendarYear => Day::from_ymd(entry.year(), 1, 1).unwrap_or(entry),
     }
 }
@@ -85,7 +89,7 @@ fn counted_days(subject: &Subject<'_, '_>, limit: &StayLimit, since: Day) -> Day
         let days = stay.days(subject.today);
         let mut next = days.first;
         for permit in person.permits.iter().filter(|permit| limit.not_counted >> permit.kind & 1 == 1) {
-            let covered = days.overlap(covered_days(permit, stay.entry, true));
+            let covered = days.overlap(covered_days(permit, stay.entry, Reading::Safe));
             if covered.days() > 0 {
                 counted.push(DayRange { first: next, last: covered.first.plus(-1) });
                 next = next.max(covered.last.plus(1));
@@ -98,28 +102,67 @@ fn counted_days(subject: &Subject<'_, '_>, limit: &StayLimit, since: Day) -> Day
 
 /// The days on which a permit covers a stay that began on `entry`: its own days, but no more than
 /// the days of stay printed on it, which count from the entry.
-pub fn covered_days(permit: &profile::Permit, entry: Day, count_entry: bool) -> DayRange {
+pub fn covered_days(permit: &profile::Permit, entry: Day, reading: Reading) -> DayRange {
     let until = permit.until.unwrap_or(Day::LAST);
-    let printed = permit.days_per_entry.map_or(Day::LAST, |days| entry.plus(days - i32::from(count_entry)));
+    let entry_counts = i32::from(reading == Reading::Safe);
+    let printed = permit.days_per_entry.map_or(Day::LAST, |days| entry.plus(days - entry_counts));
     DayRange { first: permit.from, last: until.min(printed) }
+}
+
+/// The first day of the window in which an entry on this day falls, of windows that open with the first visa-free entry
+/// after the last one closed: the day itself where it opens one.
+fn opened_on(subject: &Subject<'_, '_>, limit: &StayLimit, period: Period, counted: &DaySet, on: Day) -> Day {
+    let mut open: Option<DayRange> = None;
+    for entry in subject.person.stays.iter().map(|stay| stay.entry).take_while(|entry| *entry <= on) {
+        let is_counted = counted.count_in(DayRange { first: entry, last: entry }) > 0;
+        let opens = is_counted && limit.counts_from.is_none_or(|from| entry >= from);
+        if opens && open.is_none_or(|window| entry > window.last) {
+            open = Some(period.from(entry));
+        }
+    }
+    open.filter(|window| window.contains(on)).map_or(on, |window| window.first)
+}
+
+/// Whether the day of entry counts as the day on which the stay before ended.
+fn counts_anyway(subject: &Subject<'_, '_>, limit: &StayLimit, window: Window, entry: Day) -> bool {
+    let person = subject.person;
+    let counts = |stay: &profile::Stay| {
+        let is_covered = |permit: &profile::Permit| {
+            limit.not_counted >> permit.kind & 1 == 1 && covered_days(permit, stay.entry, Reading::Safe).contains(entry)
+        };
+        limit.counts_from.is_none_or(|from| stay.entry >= from) && !person.permits.iter().any(is_covered)
+    };
+    let before = person.stays.iter().find(|stay| stay.entry < entry && stay.exit == Some(entry));
+    window != Window::PerEntry && before.is_some_and(counts)
 }
 
 /// The last day of an unbroken stay from `entry` that a limit allows, given the days counted before;
 /// the day before `entry` where not even that is allowed, `None` where the limit never ends it.
-fn last_allowed(limit: &StayLimit, entry: Day, counted: &DaySet, count_entry: bool) -> Option<Day> {
-    let entry_counts = i32::from(count_entry);
+fn last_allowed(
+    subject: &Subject<'_, '_>,
+    limit: &StayLimit,
+    entry: Day,
+    counted: &DaySet,
+    reading: Reading,
+) -> Option<Day> {
+    let Allowance { window, max_days } = limit.allowance(reading);
+    let entry_counts = i32::from(reading == Reading::Safe || counts_anyway(subject, limit, window, entry));
     let before = |first: Day| counted.count_in(DayRange { first, last: entry.plus(-1) });
-    match limit.window {
+    match window {
         Window::Permit => None,
-        Window::PerEntry => Some(entry.plus(limit.max_days - entry_counts)),
+        Window::PerEntry => Some(entry.plus(max_days - entry_counts)),
+        Window::FirstEntry(period) => {
+            let used = before(opened_on(subject, limit, period, counted, entry));
+            Some(entry.plus((max_days - used - entry_counts).max(-1)))
+        }
         Window::Rolling(window) => {
             let used = before(entry.plus(1 - window)) + entry_counts;
-            if used > limit.max_days {
+            if used > max_days {
                 return Some(entry.plus(-1));
             }
             // Each later day adds itself and drops the day one window before it. Only a dropped day
             // that was not counted costs one of what is left.
-            let mut left = limit.max_days - used;
+            let mut left = max_days - used;
             let mut edge = entry.plus(1 - window);
             for run in counted.from(edge).iter().take_while(|run| run.first < entry) {
                 let gap = run.first.days_since(edge).max(0);
@@ -135,12 +178,12 @@ fn last_allowed(limit: &StayLimit, entry: Day, counted: &DaySet, count_entry: bo
         Window::CalendarYear => {
             let mut used = before(Day::from_ymd(entry.year(), 1, 1)?) + entry_counts;
             let mut day = entry;
-            if used > limit.max_days {
+            if used > max_days {
                 return Some(entry.plus(-1));
             }
             for year in entry.year()..=Day::LAST.year() {
                 let last = Day::from_ymd(year, 12, 31)?;
-                let breach = day.plus(limit.max_days - used + 1);
+                let breach = day.plus(max_days - used + 1);
                 if breach <= last {
                     return Some(breach.plus(-1));
                 }
@@ -159,7 +202,7 @@ pub type LimitEnd<'l, 'r> = (MatchedRule<'r, StayLimit>, &'l DaySet, Option<Day>
 pub fn visa_free<'l, 'r>(
     ledger: &'l mut Ledger<'_, 'r>,
     entry: Day,
-    count_entry: bool,
+    reading: Reading,
 ) -> Result<impl Iterator<Item = LimitEnd<'l, 'r>>, Option<MatchedRule<'r, Uncovered>>> {
     ledger.ask(entry);
     let Ledger { subject, sets, asked, .. } = &*ledger;
@@ -171,22 +214,26 @@ pub fn visa_free<'l, 'r>(
     }
     Ok(limits.iter().zip(places).map(move |(limit, at)| {
         let (limit, counted) = (limit.of(&book.stay_limits), &sets[*at].1);
-        (limit, counted, last_allowed(limit.content(), entry, counted, count_entry))
+        (limit, counted, last_allowed(subject, limit.content(), entry, counted, reading))
     }))
 }
 
 /// How much of a limit is used on `day`, of a stay from `entry`.
 pub fn limit_use<'r>(
+    subject: &Subject<'_, '_>,
     limit: &MatchedRule<'r, StayLimit>,
     counted: &DaySet,
     day: Day,
     entry: Option<Day>,
 ) -> LimitUse<'r> {
-    let StayLimit { window, max_days, .. } = *limit.content();
+    let Allowance { window, max_days } = limit.content().allowance;
     let first = match window {
         Window::PerEntry | Window::Permit => entry,
+        Window::FirstEntry(period) => Some(opened_on(subject, limit.content(), period, counted, entry.unwrap_or(day))),
         Window::Rolling(_) | Window::CalendarYear => Some(looks_back_to(window, day)),
     };
     let used = first.map_or(0, |first| counted.count_in(DayRange { first, last: day }));
-    LimitUse { rule: limit.reference(), window, max_days: Some(max_days), used, last_day: None, is_binding: false }
+    let window_from = first.filter(|_| matches!(window, Window::FirstEntry(_)));
+    let max_days = Some(max_days);
+    LimitUse { rule: limit.reference(), window, window_from, max_days, used, last_day: None, is_binding: false }
 }

@@ -6,9 +6,9 @@ use super::ledger::{Ledger, covered_days, limit_use, visa_free};
 use crate::assess::Subject;
 use crate::assess::matching::{MatchedRule, certain};
 use crate::assessment::{LimitUse, RuleRef, StayDecision, StayStatus};
-use crate::calendar::Day;
+use crate::calendar::{Day, DayRange};
 use crate::profile;
-use crate::rulebook::{Uncovered, UncoveredScope, Window};
+use crate::rulebook::{Reading, Uncovered, UncoveredScope, Window};
 
 /// The days for which a permit carries a stay; `until` is `None` without end.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +24,8 @@ pub struct StayOutcome<'r> {
     visa_free_until: Option<Day>,
     /// The permits that carry it, one after the other.
     permits: SmallVec<[PermitSpan; 2]>,
+    /// Days between them that nothing allowed.
+    pub gaps: SmallVec<[DayRange; 1]>,
     end: StayEnd<'r>,
 }
 
@@ -36,23 +38,32 @@ enum StayEnd<'r> {
     NotCovered(Option<MatchedRule<'r, Uncovered>>),
 }
 
-/// What the rules make of a stay that begins on `entry`, whatever its exit.
-pub fn resolve<'r>(ledger: &mut Ledger<'_, 'r>, entry: Day, count_entry: bool) -> StayOutcome<'r> {
+/// What the rules make of a stay that begins on `entry`, whatever its exit. A permit that begins after the stay has
+/// ended makes it lawful again, from its first day on; of a stay that goes on only those count that have begun.
+pub fn resolve<'r>(ledger: &mut Ledger<'_, 'r>, entry: Day, reading: Reading) -> StayOutcome<'r> {
     let Subject { person, today, .. } = *ledger.subject;
-    let mut outcome =
-        StayOutcome { is_visa_free: false, visa_free_until: None, permits: SmallVec::new(), end: StayEnd::Never };
-    let days_of = |permit: &profile::Permit| covered_days(permit, entry, count_entry);
-    let longest_on = |day: Day, from: Day| {
-        let valid = person.permits.iter().filter(|permit| permit.from >= from && days_of(permit).contains(day));
-        valid.max_by_key(|permit| days_of(permit).last)
+    let mut outcome = StayOutcome {
+        is_visa_free: false,
+        visa_free_until: None,
+        permits: SmallVec::new(),
+        gaps: SmallVec::new(),
+        end: StayEnd::Never,
     };
-    let mut first = longest_on(entry, Day(i32::MIN));
+    let days_of = |permit: &profile::Permit| covered_days(permit, entry, reading);
+    let next_after = |day: Day| {
+        let begun = |permit: &&profile::Permit| permit.from > day && permit.from <= today && days_of(permit).days() > 0;
+        let mut begun: SmallVec<[_; 2]> = person.permits.iter().filter(begun).collect();
+        begun.sort_by_key(|permit| (permit.from, std::cmp::Reverse(days_of(permit).last)));
+        begun.first().copied()
+    };
+    let valid = person.permits.iter().filter(|permit| days_of(permit).contains(entry));
+    let mut first = valid.max_by_key(|permit| days_of(permit).last);
     if first.is_none() {
-        match visa_free(ledger, entry, count_entry) {
+        match visa_free(ledger, entry, reading) {
             Err(uncovered) => {
                 outcome.end = StayEnd::NotCovered(uncovered);
-                // Nothing is known of the days before a permit; what a permit covers today is known.
-                first = longest_on(today, entry.plus(1));
+                // Nothing is known of the days before a permit.
+                first = next_after(entry);
             }
             Ok(limits) => {
                 outcome.is_visa_free = true;
@@ -63,6 +74,11 @@ pub fn resolve<'r>(ledger: &mut Ledger<'_, 'r>, entry: Day, count_entry: bool) -
                     last >= entry && permit.from > entry && permit.from <= last.plus(1) && days_of(permit).days() > 0
                 };
                 first = person.permits.iter().filter(takes_over).min_by_key(|permit| permit.from);
+                if first.is_none() {
+                    let end = last.max(entry.plus(-1));
+                    first = next_after(end);
+                    outcome.gaps.extend(first.map(|next| DayRange { first: end.plus(1), last: next.from.plus(-1) }));
+                }
             }
         }
     }
@@ -77,7 +93,12 @@ pub fn resolve<'r>(ledger: &mut Ledger<'_, 'r>, entry: Day, count_entry: bool) -
     while let Some(end) = current.until {
         let outlasts = |next: &PermitSpan| next.from <= end.plus(1) && next.until.is_none_or(|until| until > end);
         let next = person.permits.iter().map(span).filter(outlasts);
-        let Some(next) = next.max_by_key(|next| next.until.unwrap_or(Day::LAST)) else { break };
+        let next = next.max_by_key(|next| next.until.unwrap_or(Day::LAST)).or_else(|| {
+            let next = next_after(end).map(span)?;
+            outcome.gaps.push(DayRange { first: end.plus(1), last: next.from.plus(-1) });
+            Some(next)
+        });
+        let Some(next) = next else { break };
         current = next;
         outcome.permits.push(current);
     }
@@ -106,17 +127,19 @@ impl StayOutcome<'_> {
 
     /// The first day that a rule covers; `None` where there is none. Somebody who came without a permit that was needed
     /// is not covered before the permit begins.
-    pub fn first_day_covered(&self, subject: &Subject<'_, '_>, entry: Day) -> Option<Day> {
-        let carries = |permit: &&profile::Permit| {
-            permit.from > entry && covered_days(permit, entry, true).contains(subject.today)
-        };
+    pub fn first_day_covered(&self, entry: Day) -> Option<Day> {
         match (self.end, self.permits.first()) {
             (StayEnd::NotCovered(_), _) => None,
-            (_, Some(span)) if !self.is_visa_free && span.from > entry => {
-                subject.person.permits.iter().filter(carries).map(|permit| permit.from).min()
-            }
+            (_, Some(span)) if !self.is_visa_free => Some(entry.max(span.from)),
             _ => Some(entry),
         }
+    }
+
+    /// The days that nothing allowed, up to a day: those between permits, and those past the last lawful one.
+    pub fn days_over(&self, entry: Day, up_to: Day) -> impl Iterator<Item = DayRange> {
+        let past = self.first_day_over(entry).map(|first| DayRange { first, last: up_to });
+        let between = self.gaps.iter().map(move |gap| DayRange { last: gap.last.min(up_to), ..*gap });
+        between.chain(past).filter(|days| days.first <= days.last)
     }
 
     pub fn first_day_over(&self, entry: Day) -> Option<Day> {
@@ -131,7 +154,7 @@ impl StayOutcome<'_> {
 fn permit_rule<'r>(subject: &Subject<'_, 'r>, entry: Day, span: PermitSpan) -> Option<RuleRef<'r>> {
     let on = entry.max(span.from);
     let mut rules = certain(&subject.book.stay_limits, on, subject.facts(on, Some(span.kind)));
-    rules.find(|limit| limit.content().window == Window::Permit).map(|limit| limit.reference())
+    rules.find(|limit| limit.content().window() == Window::Permit).map(|limit| limit.reference())
 }
 
 /// The stay that an answer is about: the current one, else the next planned one.
@@ -151,6 +174,7 @@ pub fn decide<'r>(subject: &Subject<'_, 'r>) -> (StayDecision<'r>, Option<StayOu
         exit: None,
         last_day: None,
         last_visa_free_day: None,
+        other_day: None,
         days_left: None,
         days_over: 0,
         limits: Vec::new(),
@@ -158,8 +182,10 @@ pub fn decide<'r>(subject: &Subject<'_, 'r>) -> (StayDecision<'r>, Option<StayOu
         uncovered_by: None,
     };
     let Some(at_hand) = subject.at_hand else {
-        match visa_free(&mut ledger, today, true) {
-            Ok(limits) => stay.limits.extend(limits.map(|(limit, counted, _)| limit_use(&limit, counted, today, None))),
+        match visa_free(&mut ledger, today, Reading::Safe) {
+            Ok(limits) => {
+                stay.limits.extend(limits.map(|(limit, counted, _)| limit_use(subject, &limit, counted, today, None)));
+            }
             Err(why) if subject.valid_permit().is_none() => not_covered(&mut stay, why),
             Err(_) => {}
         }
@@ -167,7 +193,7 @@ pub fn decide<'r>(subject: &Subject<'_, 'r>) -> (StayDecision<'r>, Option<StayOu
     };
 
     let entry = at_hand.entry;
-    let outcome = resolve(&mut ledger, entry, true);
+    let outcome = resolve(&mut ledger, entry, Reading::Safe);
     let is_current = at_hand.is_current(today);
     let basis = outcome.permit_on(if is_current { today } else { entry });
     stay.entry = Some(entry);
@@ -183,10 +209,17 @@ pub fn decide<'r>(subject: &Subject<'_, 'r>) -> (StayDecision<'r>, Option<StayOu
 
     let used_until = if is_current { today } else { at_hand.exit.unwrap_or(entry) };
     if basis.is_none() && outcome.is_visa_free {
-        for (limit, counted, last) in visa_free(&mut ledger, entry, true).into_iter().flatten() {
+        let mut has_other_reading = false;
+        for (limit, counted, last) in visa_free(&mut ledger, entry, Reading::Safe).into_iter().flatten() {
             let is_binding = outcome.permits.is_empty() && last.is_some() && last == outcome.visa_free_until;
             let last_day = last.filter(|last| *last >= entry);
-            stay.limits.push(LimitUse { last_day, is_binding, ..limit_use(&limit, counted, used_until, Some(entry)) });
+            let used = limit_use(subject, &limit, counted, used_until, Some(entry));
+            stay.limits.push(LimitUse { last_day, is_binding, ..used });
+            has_other_reading |= limit.content().other_reading.is_some();
+        }
+        if has_other_reading {
+            let other = resolve(&mut ledger, entry, Reading::Other).last_day(entry);
+            stay.other_day = other.filter(|other| stay.last_day.is_none_or(|last| *other > last.plus(1)));
         }
     }
     stay.limits.extend(permit_limit(subject, &outcome, entry, used_until));
@@ -210,6 +243,7 @@ fn permit_limit<'r>(
     Some(LimitUse {
         rule,
         window: Window::Permit,
+        window_from: None,
         max_days: printed.and_then(|permit| permit.days_per_entry),
         used: used_until.days_since(entry) + 1,
         last_day: span.until,

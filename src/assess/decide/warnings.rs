@@ -17,6 +17,7 @@ pub fn of_the_stay(subject: &Subject<'_, '_>, person: &PersonDecision<'_>) -> bo
     let PersonDecision { stay, deadlines, .. } = person;
     stay.is_unknown()
         || stay.uncovered_by.is_some()
+        || stay.other_day.is_some()
         || stay.limits.iter().any(|limit| has_warning(limit.rule.head))
         || visa_without_days(subject, stay).is_some()
         || of_the_travel_document(subject, stay)
@@ -97,6 +98,7 @@ pub fn of_the_permit(subject: &Subject<'_, '_>, stay: &StayDecision<'_>, permit:
     let is_exempt = permit.status == PermitStatus::Exempt;
     permit.rules().any(|rule| has_warning(rule.head))
         || permit::filed_too_late(subject, permit).is_some()
+        || permit::valid_until(subject, stay, permit, None).is_err()
         || permit::is_usually_unavailable(subject, stay, permit)
         || !is_exempt
             && any_has_warning(&subject.book.channels)

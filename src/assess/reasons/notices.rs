@@ -9,11 +9,12 @@ use crate::assess::matching::{certain, matched};
 use crate::assess::subject::label_of;
 use crate::assess::{Subject, each_use};
 use crate::assessment::{
-    Assessment, Deadline, Message, Notice, Param, Part, PermitStatus, PersonAssessment, Requirement, RuleRef, Stay,
-    StayStatus,
+    Assessment, Deadline, Message, Notice, Param, Part, PermitStatus, PersonAssessment, ReadingUse, Requirement,
+    RuleRef, Stay, StayStatus,
 };
-use crate::calendar::Day;
-use crate::rulebook::{APPLICANT, Level, RuleBook, Standing};
+use crate::calendar::{Day, DayRange};
+use crate::profile;
+use crate::rulebook::{APPLICANT, Cite, Level, RuleBook, Standing};
 
 /// All notices, in their order; called when all else is there.
 pub fn of_a_case<'r>(subjects: &[Subject<'_, 'r>], assessment: &Assessment<'r>) -> Vec<Notice<'r>> {
@@ -44,6 +45,14 @@ fn of_a_person<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, lis
         notices.add_notes(line.rule, None);
     }
     notices.part = None;
+    if let Some(birth) = subject.person.birth_date.filter(|_| !subject.is_applicant()) {
+        let shares = |(own, of_all): (&profile::Stay, &profile::Stay)| own.entry == birth && of_all.entry < birth;
+        let of_all = &subject.profile.applicant.stays;
+        if subject.person.stays.iter().zip(of_all.iter().rev().take(subject.person.stays.len()).rev()).any(shares) {
+            let text = Message::new("notice.stay-from-birth").with("day", Param::Day(birth));
+            notices.add("counting-assumption", Level::Info, text, &[]);
+        }
+    }
     if warnings::is_taken_for_adult(subject) {
         let level = if warnings::may_be_a_child(subject) { Level::Warning } else { Level::Info };
         notices.add("assumed-adult", level, Message::new("notice.assumed-adult"), &[]);
@@ -181,6 +190,9 @@ fn of_the_stay<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, not
             notices.add_notes(rule, None);
         }
     }
+    if let (Some(other), Some(reading)) = (stay.other_day, stay.readings.first()) {
+        of_the_other_reading(stay, other, reading, notices);
+    }
     for limit in &stay.limits {
         notices.add_notes(limit.rule, stay.latest_arguable);
     }
@@ -196,9 +208,51 @@ fn of_the_stay<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, not
             .with("to", Param::Day(over.to));
         notices.add("past-overstay", Level::Info, text, &[]);
     }
+    of_days_left_out(subject, stay, notices);
     if stay.is_violation() {
         of_an_overstay(subject, person, notices);
+        let applicant_holds =
+            Subject::applicant(subject.rules, subject.profile, subject.today).permit_on(subject.today).is_some();
+        if !subject.is_applicant() && subject.person.permits.is_empty() && applicant_holds {
+            notices.add("family-permit-missing", Level::Warning, Message::new("notice.family-permit-missing"), &[]);
+        }
     }
+}
+
+/// Stays that nothing is said of, and earlier days that a limit in force does not count.
+fn of_days_left_out<'r>(subject: &Subject<'_, 'r>, stay: &Stay<'r>, notices: &mut Notices<'_, 'r>) {
+    let covered_from = subject.book.covered_from;
+    let is_before = |other: &profile::Stay| other.entry < covered_from && stay.entry != Some(other.entry);
+    if subject.person.stays.iter().any(is_before) {
+        let text = Message::new("notice.stays-before-covered").with("day", Param::Day(covered_from));
+        notices.add("not-covered", Level::Info, text, &[]);
+    }
+    let reference = subject.reference_day();
+    for limit in &stay.limits {
+        let rule = subject.book.stay_limits.iter().find(|rule| *rule.id == *limit.rule.id);
+        let counts_from = rule.and_then(|rule| rule.on(reference)?.says.counts_from);
+        let (Some(from), Some(days)) = (counts_from, limit.window.days()) else { continue };
+        let window = DayRange { first: reference.plus(1 - days), last: reference };
+        let left_out =
+            subject.person.stays.iter().filter(|other| other.entry < from && stay.entry != Some(other.entry));
+        let left_out: i32 = left_out.map(|other| other.days(subject.today).overlap(window).days().max(0)).sum();
+        if left_out > 0 {
+            let text = Message::new("notice.days-left-out").with("n", Param::Count(left_out.into()));
+            notices.add("counting-assumption", Level::Info, text.with("day", Param::Day(from)), &[limit.rule.id]);
+        }
+    }
+}
+
+/// The last day by the reading that decides and by that of another source, with both sources.
+fn of_the_other_reading<'r>(stay: &Stay<'r>, other: Day, reading: &ReadingUse<'r>, notices: &mut Notices<'_, 'r>) {
+    let source = |cites: &[Cite]| Param::Key(Cow::Owned(format!("source.{}", cites[0].source)));
+    let text = match stay.last_day {
+        Some(last) => Message::new("notice.other-reading").with("day", Param::Day(last)),
+        None => Message::new("notice.other-reading-none"),
+    };
+    let text = text.with("source", source(&reading.rule.head.cites)).with("other", Param::Day(other));
+    let text = text.with("other-source", source(&reading.reading.cites));
+    notices.add("other-reading", Level::Warning, text, &[reading.rule.id]);
 }
 
 /// What follows an overstay, and whether the permit can still be applied for.
@@ -285,6 +339,10 @@ fn of_the_permit<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, n
                 notices.add_notes(RuleRef { id: &rule.id, head: &version.head }, None);
             }
         }
+    }
+    if let Some(why) = &permit.why_no_end {
+        let code = if why.key == "notice.issue-not-covered" { "not-covered" } else { "trp-not-issued" };
+        notices.add(code, Level::Warning, why.clone(), &[]);
     }
     if let Some((day, by)) = filed_too_late(subject, permit) {
         let text = Message::new("notice.filing-too-late").with("day", Param::Day(day)).with("by", Param::Day(by));

@@ -12,7 +12,7 @@ use crate::source::{Code, Fault, List, Span};
 use crate::tree::Field;
 
 impl Checker<'_> {
-    pub(super) fn cites(&mut self, list: &Fields<written::Cite>, verified: Day, standing: Standing) -> Vec<Cite> {
+    pub(crate) fn cites(&mut self, list: &Fields<written::Cite>, verified: Day, standing: Standing) -> Vec<Cite> {
         let mut cites = Vec::new();
         for (cite, span) in items(list) {
             let Some((source, place)) = self.required(&cite.source, "source", span) else {

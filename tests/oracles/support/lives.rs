@@ -102,7 +102,7 @@ impl Dice {
 }
 
 /// At least one citizenship of every category of the pack, and two of none.
-pub const CITIZENSHIPS: [&str; 24] = [
+pub const CITIZENSHIPS: [&str; 33] = [
     "RU",
     "KG",
     "AM",
@@ -120,6 +120,15 @@ pub const CITIZENSHIPS: [&str; 24] = [
     "UZ",
     "AZ",
     "BR",
+    "AR",
+    "TJ",
+    "KR",
+    "AL",
+    "MO",
+    "MV",
+    "SM",
+    "MA",
+    "SC",
     "HK",
     "TM",
     "KN",

@@ -9,7 +9,9 @@
 //!   several that could take a visa-free stay over, the one that begins first;
 //! - the next entry is looked for after the current or last stay, planned ones not being last; days of
 //!   planned stays before the day looked at are there;
-//! - days of a stay that is thought on past today count, whatever becomes of them later.
+//! - days of a stay that is thought on past today count, whatever becomes of them later;
+//! - a permit that begins after a gap counts once it has begun: today, not before;
+//! - a year from 29 February ends on the next 28 February.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -19,7 +21,7 @@ use trp_check::assessment::{Stay as EngineStay, StayStatus};
 use trp_check::calendar::Day;
 use trp_check::facts::{Fact, FactSet, Truth};
 use trp_check::profile::{Permit, Person, Stay};
-use trp_check::rulebook::{RuleBook, StayLimit, UncoveredScope, Window};
+use trp_check::rulebook::{Period, RuleBook, StayLimit, UncoveredScope, Window};
 
 /// A day that never comes.
 const NEVER: i32 = i32::MAX / 4;
@@ -122,6 +124,8 @@ enum Fate<'a> {
         limits: Vec<(NamedLimit<'a>, Option<i32>)>,
         /// The first day on which a permit carries the stay.
         carried_from: Option<i32>,
+        /// First and last day of each time between permits that nothing allowed.
+        gaps: Vec<(i32, i32)>,
         /// The last lawful day, [`NEVER`] where it does not end; before the entry where there is none.
         end: i32,
     },
@@ -196,11 +200,11 @@ impl<'a> Oracle<'a> {
                 answer.status = status;
                 return answer;
             }
-            Fate::Known { limits, carried_from, end } => (limits, carried_from, end),
+            Fate::Known { limits, carried_from, end, .. } => (limits, carried_from, end),
         };
         answer.last_day = lawful_day(end);
         if let Fate::Known { end, .. } = self.fate(entry, false) {
-            answer.latest_arguable = lawful_day(end);
+            answer.latest_arguable = lawful_day(end).max(answer.last_day);
         }
 
         let over = (end + 1).max(entry);
@@ -305,7 +309,7 @@ impl<'a> Oracle<'a> {
         let mut give_way = Vec::new();
         for (at, rule) in self.book.stay_limits.iter().enumerate() {
             for version in rule.versions.iter().filter(|version| version.head.is_in_force(on)) {
-                if version.head.applies(&facts) == Truth::Yes && version.says.window != Window::Permit {
+                if version.head.applies(&facts) == Truth::Yes && version.says.allowance.window != Window::Permit {
                     limits.push((at, (&*rule.id, &version.says)));
                     give_way.extend(rule.exception_to.iter().map(|at| usize::from(*at)));
                 }
@@ -349,10 +353,51 @@ impl<'a> Oracle<'a> {
         days
     }
 
+    /// The window of a limit and the days that it allows; where the day of entry does not count, those that other
+    /// sources give.
+    fn numbers(limit: &StayLimit, entry_counts: bool) -> (Window, i32) {
+        let numbers = match &limit.other_reading {
+            Some(other) if !entry_counts => other.allowance,
+            _ => limit.allowance,
+        };
+        (numbers.window, numbers.max_days)
+    }
+
+    /// The last day of a window that opens on `first`.
+    fn closes(period: Period, first: i32) -> i32 {
+        match period {
+            Period::Days(days) => first + days - 1,
+            Period::Years(years) => {
+                let (year, month, day) = Day(first).ymd();
+                let same = |day: u32| Day::from_ymd(year + years, month, day);
+                same(day).map_or_else(|| same(day - 1).expect("a 28 February").0, |same| same.0 - 1)
+            }
+        }
+    }
+
+    /// The day on which the window opened in which an entry on this day falls.
+    fn opened(&self, limit: &StayLimit, period: Period, on: i32) -> i32 {
+        let counted = self.counted(limit);
+        let counts = |entry: i32| limit.counts_from.is_none_or(|from| from.0 <= entry) && counted[self.at(entry)];
+        let mut entries: Vec<i32> = self.person.stays.iter().map(|stay| stay.entry.0).chain([on]).collect();
+        entries.retain(|entry| *entry == on || *entry < on && counts(*entry));
+        entries.sort_unstable();
+        // Each window closes before the next entry opens one.
+        let mut opened = on;
+        let mut closes = i32::MIN;
+        for entry in entries {
+            if entry > closes {
+                (opened, closes) = (entry, Self::closes(period, entry));
+            }
+        }
+        opened
+    }
+
     /// The first day of the limit's window that ends on `day`; `entry` is where a stay begins.
-    fn window_start(limit: &StayLimit, day: i32, entry: i32) -> i32 {
-        match limit.window {
+    fn window_start(&self, limit: &StayLimit, window: Window, day: i32, entry: i32) -> i32 {
+        match window {
             Window::PerEntry => entry,
+            Window::FirstEntry(period) => self.opened(limit, period, entry),
             Window::Rolling(length) => day - length + 1,
             Window::CalendarYear => Day::from_ymd(Day(day).year(), 1, 1).expect("a first of January").0,
             Window::Permit => day + 1,
@@ -361,10 +406,11 @@ impl<'a> Oracle<'a> {
 
     /// Counted days in the limit's window that ends on `day`.
     fn used(&self, limit: &StayLimit, day: i32, entry: Option<i32>) -> i32 {
-        let Some(first) = entry.or((limit.window != Window::PerEntry).then_some(day)) else { return 0 };
+        let window = limit.allowance.window;
+        let Some(first) = entry.or((window != Window::PerEntry).then_some(day)) else { return 0 };
         let days = self.counted(limit);
         let mut used = 0;
-        for day in Self::window_start(limit, day, first)..=day {
+        for day in self.window_start(limit, window, day, first)..=day {
             used += i32::from(days[self.at(day)]);
         }
         used
@@ -373,24 +419,39 @@ impl<'a> Oracle<'a> {
     /// The first day on which somebody who enters on `entry` and stays on breaks the limit.
     fn first_broken(&self, limit: &StayLimit, entry: i32, entry_counts: bool) -> Option<i32> {
         let counted = self.counted(limit);
+        let (window, max_days) = Self::numbers(limit, entry_counts);
+        // Where another stay ends on the day of entry, that day counts anyway.
+        let is_counted_of_another = self.person.stays.iter().any(|stay| {
+            let is_covered = self.person.permits.iter().any(|permit| {
+                let (from, until) = coverage(permit, stay.entry.0, true);
+                limit.not_counted >> permit.kind & 1 == 1 && from <= entry && entry <= until
+            });
+            stay.entry.0 < entry
+                && stay.exit == Some(Day(entry))
+                && limit.counts_from.is_none_or(|from| from <= stay.entry)
+                && !is_covered
+        });
         let is_there = |day: i32| match day - entry {
-            0 => entry_counts,
+            0 => entry_counts || is_counted_of_another && window != Window::PerEntry,
             1.. => true,
             _ => counted[self.at(day)],
         };
-        let mut first = Self::window_start(limit, entry, entry);
+        let mut first = self.window_start(limit, window, entry, entry);
         let mut used = 0;
         for day in first..entry {
             used += i32::from(is_there(day));
         }
         for day in entry..entry + FAR {
             used += i32::from(is_there(day));
-            let new_first = Self::window_start(limit, day, entry);
+            let new_first = match window {
+                Window::FirstEntry(_) => first,
+                _ => self.window_start(limit, window, day, entry),
+            };
             while first < new_first {
                 used -= i32::from(is_there(first));
                 first += 1;
             }
-            if used > limit.max_days {
+            if used > max_days {
                 return Some(day);
             }
         }
@@ -408,17 +469,16 @@ impl<'a> Oracle<'a> {
             .collect();
         let covering = |day: i32| permits.iter().filter(move |(first, last)| *first <= day && day <= *last);
         let mut limits = Vec::new();
+        let mut gaps = Vec::new();
+        let begun = |after: i32| permits.iter().filter(move |(first, _)| after < *first && *first <= self.today);
         let mut carried_from = covering(entry).map(|_| entry).next();
         let mut end = covering(entry).map(|(_, last)| *last).max().unwrap_or(entry - 1);
         if carried_from.is_none() {
             match self.visa_free_rules(entry) {
                 Err(status) => {
-                    let later = || covering(self.today).filter(|(first, _)| *first > entry);
-                    carried_from = later().map(|(first, _)| *first).min();
-                    if carried_from.is_none() {
-                        return Fate::Unknown(status);
-                    }
-                    end = later().map(|(_, last)| *last).max().unwrap_or(end);
+                    carried_from = begun(entry).map(|(first, _)| *first).min();
+                    let Some(from) = carried_from else { return Fate::Unknown(status) };
+                    end = begun(entry).filter(|(first, _)| *first == from).map(|(_, last)| *last).max().unwrap_or(end);
                 }
                 Ok(rules) => {
                     for (id, limit) in rules {
@@ -441,12 +501,20 @@ impl<'a> Oracle<'a> {
                 }
             }
         }
-        while carried_from.is_some() && end < NEVER {
+        while end < NEVER {
             let chained = permits.iter().filter(|(first, last)| *first <= end + 1 && *last > end);
-            let Some(longest) = chained.map(|(_, last)| *last).max() else { break };
-            end = longest;
+            if let Some(longest) = chained.map(|(_, last)| *last).max().filter(|_| carried_from.is_some()) {
+                end = longest;
+                continue;
+            }
+            let lawful_until = end.max(entry - 1);
+            let Some(from) = begun(lawful_until + 1).map(|(first, _)| *first).min() else { break };
+            gaps.push((lawful_until + 1, from - 1));
+            carried_from = carried_from.or(Some(from));
+            end =
+                begun(lawful_until + 1).filter(|(first, _)| *first == from).map(|(_, last)| *last).max().unwrap_or(end);
         }
-        Fate::Known { limits, carried_from, end }
+        Fate::Known { limits, carried_from, gaps, end }
     }
 
     /// What a day is, by the word for it, and whether the limit of this id counts it: the limit that holds for an
@@ -469,12 +537,13 @@ impl<'a> Oracle<'a> {
         let entry = stay.entry.0;
         let last_known = exit_or(stay, self.today.max(entry));
         let is_there = entry <= day && day <= last_known;
-        let (limits, carried_from, end) = match self.fate(entry, true) {
+        let (limits, carried_from, gaps, end) = match self.fate(entry, true) {
             Fate::Unknown(_) => return if is_there { "undecided" } else { "outside" },
-            Fate::Known { limits, carried_from, end } => (limits, carried_from, end),
+            Fate::Known { limits, carried_from, gaps, end } => (limits, carried_from, gaps, end),
         };
+        let is_lawful = day <= end && !gaps.iter().any(|(first, last)| *first <= day && day <= *last);
         let is_before_the_rules = limits.is_empty() && carried_from.is_some_and(|from| day < from);
-        match (is_there, day <= end, day <= self.today) {
+        match (is_there, is_lawful, day <= self.today) {
             (false, true, _) if stay.exit.is_none() && day > last_known => "allowed",
             (false, _, _) => "outside",
             (true, _, _) if is_before_the_rules => "undecided",
@@ -489,11 +558,14 @@ impl<'a> Oracle<'a> {
     fn overstays(&self) -> Vec<(Day, Day, Day, i32)> {
         let mut found = Vec::new();
         for stay in self.person.stays.iter().filter(|stay| stay.entry.0 <= self.today) {
-            let Fate::Known { end, .. } = self.fate(stay.entry.0, true) else { continue };
-            let from = (end + 1).max(stay.entry.0);
-            let to = exit_or(stay, self.today).min(self.today);
-            if from <= to {
-                found.push((stay.entry, Day(from), Day(to), to - from + 1));
+            let Fate::Known { gaps, end, .. } = self.fate(stay.entry.0, true) else { continue };
+            let there_until = exit_or(stay, self.today).min(self.today);
+            let past = ((end + 1).max(stay.entry.0), there_until);
+            for (from, to) in gaps.into_iter().chain([past]) {
+                let to = to.min(there_until);
+                if from <= to {
+                    found.push((stay.entry, Day(from), Day(to), to - from + 1));
+                }
             }
         }
         found
