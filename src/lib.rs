@@ -23,9 +23,9 @@
 //! assert!(json.contains(r#""last_day": "2027-01-30""#));
 //!
 //! // Everything that is wrong with a text is named at once, each with its place.
-//! let error = Profile::parse("citizenship = \"RUU\"\npurpose = \"fishing\"", book, today).unwrap_err();
+//! let error = Profile::parse("citizenship = \"Rusia\"\npurpose = \"fishing\"", book, today).unwrap_err();
 //! let lines: Vec<String> = error.to_string().lines().map(str::to_owned).collect();
-//! assert_eq!(lines[0], "profile:1:15: no country `RUU`; did you mean `RU` (Russia)? [unknown-country]");
+//! assert_eq!(lines[0], "profile:1:15: no country `Rusia`; did you mean `RU` (Russia)? [unknown-country]");
 //! assert!(lines[1].starts_with("profile:2:11: "));
 //! # Ok(())
 //! # }

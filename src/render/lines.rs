@@ -5,8 +5,8 @@ use super::Words;
 use super::phrases::{self, limit_text};
 use super::words::called;
 use crate::assessment::{
-    Assessment, Deadline, DeadlineStatus, DocumentLine, Message, Permit, PermitStatus, PersonAssessment, Requirement,
-    RuleRef, Stay, StayStatus,
+    Assessment, Deadline, DeadlineStatus, DocumentLine, Message, Permit, PermitCase, PermitStatus, PersonAssessment,
+    Requirement, RuleRef, Stay, StayStatus,
 };
 use crate::calendar::Day;
 use crate::rulebook::{Cite, DeadlineKind, Level, Window};
@@ -107,11 +107,11 @@ pub(super) fn permit_sentences(permit: &Permit<'_>, today: Day, words: &Words<'_
             &format!("permit_status.{}", permit.status.name()),
             &[("because", &words.sentence(&permit.because))],
         )];
-    if !is_filed_for(permit) {
-        return sentences;
-    }
     if permit.is_usually_unavailable {
         sentences.push(words.label("table.usually-unavailable").to_owned());
+    }
+    if !is_filed_for(permit) {
+        return sentences;
     }
     if let (Some(hold), Some(file)) = (permit.hold_by.filter(|day| *day >= today), permit.file_by) {
         let key = match permit.status {
@@ -141,7 +141,8 @@ pub(super) fn permit_channels(permit: &Permit<'_>, words: &Words<'_>) -> Option<
 }
 
 fn is_filed_for(permit: &Permit<'_>) -> bool {
-    !matches!(permit.status, PermitStatus::Exempt | PermitStatus::Unknown)
+    // Who is past the last lawful day has to ask first: there is no day to file by.
+    !matches!(permit.status, PermitStatus::Exempt | PermitStatus::Unknown) && permit.case != PermitCase::StayIsOver
 }
 
 /// Why there is no checklist where nothing but checklists is asked for.

@@ -121,6 +121,12 @@ pub fn what_to_do(assessment: &Assessment<'_>, person: &PersonAssessment<'_>, wo
     let stay = &person.stay;
     if stay.status == StayStatus::Overstay {
         let mut notices = assessment.notices.iter().filter(|notice| notice.person == person.label);
+        let is_lawful_by_another = stay.other_day.is_some_and(|day| day >= assessment.today);
+        let other = notices.clone().find(|notice| is_lawful_by_another && notice.code == "other-reading");
+        if let Some(other) = other {
+            let text = [&words.sentence(&other.text), words.label("stay.what-follows-if-stricter")].join(" ");
+            return text;
+        }
         let mut text = words.label("stay.what-now").to_owned();
         if notices.any(|notice| notice.code == "sanction") {
             text.push(' ');

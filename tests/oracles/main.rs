@@ -3,6 +3,7 @@
 
 mod batch_lines;
 mod calendar;
+mod contradictions;
 mod forms;
 mod never_panics;
 mod plan;

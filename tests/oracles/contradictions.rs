@@ -1,0 +1,76 @@
+//! No answer contradicts itself: 5,000 random lives in the ordinary run, 50,000 with `TRP_CHECK_LONG=1`.
+
+use crate::support::lives::{Dice, random_life, written};
+use trp_check::assess::assess;
+use trp_check::assessment::{Assessment, DeadlineStatus, PermitStatus, PersonAssessment, Status};
+use trp_check::calendar::Day;
+use trp_check::embedded::RULES;
+
+/// What does not hold of an answer.
+fn contradictions(answer: &Assessment<'_>, today: Day) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    let mut must = |holds: bool, claim: &'static str| {
+        if !holds {
+            found.push(claim);
+        }
+    };
+    for person in answer.persons() {
+        about(person, today, &mut must);
+    }
+    let breaks_the_law = |person: &PersonAssessment<'_>| {
+        let is_overdue = person.deadlines.iter().any(|deadline| deadline.status == DeadlineStatus::Overdue);
+        let expires = person.person.document_expires.zip(person.stay.exit);
+        person.stay.is_violation() || is_overdue || expires.is_some_and(|(expires, exit)| expires < exit)
+    };
+    let is_violation = answer.status == Status::Violation;
+    must(!is_violation || answer.persons().any(breaks_the_law), "a violation has its reason");
+    let is_unknown = answer.persons().any(|person| person.stay.is_unknown());
+    must(!is_unknown || answer.status == Status::Unknown, "what no rule covers is unknown");
+    found
+}
+
+fn about(person: &PersonAssessment<'_>, today: Day, must: &mut impl FnMut(bool, &'static str)) {
+    let stay = &person.stay;
+    let filing = person.deadlines.iter().find(|deadline| deadline.id == "trp-filing");
+    if let (Some(last), Some(latest)) = (stay.last_day, stay.latest_arguable) {
+        must(latest >= last, "no other reading is stricter than the safe one");
+    }
+    must(stay.other_day.is_none() || !stay.readings.is_empty(), "another day has its source");
+    for over in &stay.overstays {
+        must(over.entry <= over.from && over.from <= over.to && over.to <= today, "an overstay lies within its stay");
+    }
+    for pair in stay.overstays.windows(2) {
+        must(pair[0].to <= pair[1].from, "no day is over twice");
+    }
+    let Some(permit) = &person.permit else { return };
+    if let Some(file_by) = permit.file_by {
+        must(stay.entry.is_none_or(|entry| file_by >= entry), "nobody files before the entry");
+        must(permit.hold_by.is_some_and(|hold_by| file_by <= hold_by), "one files before one must have it");
+    }
+    must(filing.is_none() || permit.file_by.is_some(), "who has to file has a day for it");
+    if stay.is_over() {
+        must(permit.hold_by.is_none() && permit.file_by.is_none(), "who is past the last day has no day to file by");
+        must(filing.is_none(), "who is past the last day has no deadline to file");
+        must(permit.status != PermitStatus::NotRequired, "nobody past the last day needs nothing");
+    }
+    let covers_today = |from: Day, until: Option<Day>| from <= today && until.is_none_or(|until| today <= until);
+    let holds =
+        person.person.permits.iter().any(|held| Some(held.kind) == RULES.permit && covers_today(held.from, held.until));
+    must(!holds || permit.status == PermitStatus::Held, "whoever holds it today holds it");
+}
+
+/// No random life gets an answer that contradicts itself.
+#[test]
+fn no_answer_contradicts_itself() {
+    let lives = if std::env::var_os("TRP_CHECK_LONG").is_some() { 50_000 } else { 5_000 };
+    let mut dice = Dice::seeded(7);
+    let mut violations = 0;
+    for _ in 0..lives {
+        let (code, profile, today) = random_life(&mut dice);
+        let answer = assess(&RULES, &profile, today);
+        violations += usize::from(answer.status == Status::Violation);
+        let found = contradictions(&answer, today);
+        assert!(found.is_empty(), "{code} {}: {found:?}", written(&profile, today));
+    }
+    assert!(violations > lives / 50, "only {violations} of {lives} lives break the law");
+}
