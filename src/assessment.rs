@@ -176,6 +176,10 @@ pub enum Param<'r> {
     Keys(Vec<String>),
     /// Words that are the same in every language, listed.
     Words(Vec<&'r str>),
+    /// Another sentence.
+    Message(Box<Message<'r>>),
+    /// An amount of money, without its currency.
+    Sum(i64),
     /// A place in an act, as the rules write it.
     Place(&'r str),
     Country(Country),

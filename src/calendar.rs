@@ -281,6 +281,10 @@ impl DaySet {
             .sum()
     }
 
+    pub fn contains(&self, day: Day) -> bool {
+        self.count_in(DayRange { first: day, last: day }) > 0
+    }
+
     /// The runs that do not end before the day.
     pub fn from(&self, day: Day) -> &[DayRange] {
         &self.runs[self.runs.partition_point(|run| run.last < day)..]

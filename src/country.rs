@@ -63,16 +63,17 @@ impl Countries {
 
     /// The country of an exact code.
     pub fn by_code(&self, code: &str) -> Option<Country> {
-        match pair(code) {
-            Some(pair) => self.pairs.get(pair)?.checked_sub(1).map(Country),
-            None => self.all().find(|country| self.names(*country).code == code),
-        }
+        self.by_pair(code).or_else(|| self.all().find(|country| self.names(*country).code == code))
+    }
+
+    fn by_pair(&self, code: &str) -> Option<Country> {
+        self.pairs.get(pair(code)?)?.checked_sub(1).map(Country)
     }
 
     /// The country meant by a code or name in any case.
     pub fn find(&self, written: &str) -> Option<Country> {
         // Nearly all codes are written as the list has them, and need no folding.
-        pair(written).and_then(|pair| self.pairs.get(pair)?.checked_sub(1).map(Country)).or_else(|| {
+        self.by_pair(written).or_else(|| {
             if written.len() > LONGEST_WORD {
                 return None;
             }

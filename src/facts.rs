@@ -174,6 +174,10 @@ impl OpenFacts {
         self.0 == 1 << fact.index()
     }
 
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// The facts, in the order of [`Fact::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Fact> {
         Fact::ALL.into_iter().filter(move |fact| self.0 >> fact.index() & 1 == 1)

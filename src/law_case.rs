@@ -25,7 +25,7 @@ pub struct LawCase {
     pub exit: Option<i64>,
     /// A part of the JSON answer.
     pub expect: Json,
-    /// Tables that no list of the answer may hold.
+    /// Tables that no list of the answer may hold, and values that must be null.
     pub absent: Json,
     /// Rules that must be among the reasons.
     pub rules: Vec<String>,
@@ -91,7 +91,8 @@ fn with_free_keys(schema: &mut Schema) {
     let descriptions = [
         "A part of the JSON answer: tables match key by key, a list of tables where each of its tables matches one \
          of the answer, other lists where they are equal.",
-        "Lists of tables of which none may match a table of the same list of the answer.",
+        "Lists of tables of which none may match a table of the same list of the answer; `true` for a value that must be \
+         null.",
     ];
     if let Some(members) = schema.get_mut("properties").and_then(Json::as_object_mut) {
         for (key, description) in FREE.into_iter().zip(descriptions) {

@@ -16,6 +16,7 @@ pub mod written;
 
 pub use draft::Buffers;
 
+use fields::Field;
 use smallvec::SmallVec;
 
 use crate::calendar::{Day, DayRange};
@@ -31,15 +32,29 @@ pub struct Profile {
     pub applicant: Person,
     /// The facts of the whole case that are words of the pack.
     pub facts: FactSet,
-    /// The last day of the contract.
-    pub contract_until: Option<Day>,
-    /// The day the employer changed.
-    pub changed_on: Option<Day>,
+    /// The days of the whole case.
+    pub days: CaseDays,
     /// When the application is filed.
     pub filing_on: Option<Moment>,
     pub family: Vec<FamilyMember>,
     /// Paths of the fields that were left out and are taken to have their usual value.
     pub assumed: SmallVec<[&'static str; 3]>,
+}
+
+/// The days that a case states, by their fields: the end of the contract, a change of employer, a fine.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CaseDays(SmallVec<[(Field, Day); 2]>);
+
+impl CaseDays {
+    pub fn get(&self, field: Field) -> Option<Day> {
+        self.0.iter().find(|(known, _)| *known == field).map(|(_, day)| *day)
+    }
+
+    /// States a day. The order in which days are stated makes no difference.
+    pub fn set(&mut self, field: Field, day: Day) {
+        let at = self.0.partition_point(|(known, _)| *known < field);
+        self.0.insert(at, (field, day));
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -133,6 +148,32 @@ pub struct Permit {
     pub until: Option<Day>,
     /// Days of each stay, as printed on a visa.
     pub days_per_entry: Option<i32>,
+    /// How often one may enter on it.
+    pub entries: Option<i32>,
+}
+
+impl Person {
+    /// Which entry on a permit the stay from this day is, counted from 1; 0 where it began on no day of the permit.
+    /// Two entries on one day are both taken for the later one.
+    pub fn nth_entry(&self, permit: &Permit, entry: Day) -> usize {
+        if !permit.is_valid_on(entry) {
+            return 0;
+        }
+        let entries = || self.stays.iter().map(|stay| stay.entry).filter(|day| permit.is_valid_on(*day));
+        entries().filter(|day| *day < entry).count() + entries().filter(|day| *day == entry).count().max(1)
+    }
+
+    /// Whether the entries that a permit allows were used up before the stay from this day.
+    pub fn has_used_up(&self, permit: &Permit, entry: Day) -> bool {
+        let allows = |entries: i32| usize::try_from(entries).is_ok_and(|most| self.nth_entry(permit, entry) <= most);
+        permit.entries.is_some_and(|entries| !allows(entries))
+    }
+}
+
+impl Permit {
+    pub fn is_valid_on(&self, day: Day) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day <= until)
+    }
 }
 
 /// A day, with or without a time.

@@ -87,7 +87,7 @@ fn on_one_line(schema: &mut Schema) {
 struct Texts;
 
 /// The tables of a text file, each by the key that its texts are for, but for those of the facts.
-const TABLES: [(&str, &str); 18] = [
+const TABLES: [(&str, &str); 19] = [
     ("pack", "`name`: what the jurisdiction is called."),
     ("source", "Titles of the sources, by id."),
     ("document", "Titles of the documents, by their public id."),
@@ -105,6 +105,7 @@ const TABLES: [(&str, &str); 18] = [
     ("place", "Places in the acts, by how the rules cite them; in the first language they are shown as written."),
     ("question", "Open questions: what the pack does, and why each is open."),
     ("sanction", "What an overstay costs."),
+    ("amount", "What fines are counted in, by its id; with `-no-sum` behind it: without its sum."),
     ("uncovered", "Why a stay is not decided. May use `{days}`, `{day}` and `{country}`."),
 ];
 

@@ -6,8 +6,10 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
+use smallvec::SmallVec;
+
 use super::decide::{Arrival, AskedDocuments};
-use super::matching::{Match, MatchedRule, matches};
+use super::matching::{Candidates, Match, matches};
 use crate::calendar::{Day, DayRange};
 use crate::country::Country;
 use crate::facts::{Asked, Fact, FactSet, MIX};
@@ -29,26 +31,25 @@ pub struct CachedRules<'r> {
     changes: OnceCell<Vec<Day>>,
     memberships: Memory<u64>,
     limits: Memory<Limits>,
-    permit_rules: Memory<PermitMatches>,
+    permit_rules: Memory<[Few; 4]>,
     arrivals: Memory<Arrival>,
     asked_documents: Memory<Rc<AskedDocuments>>,
     asks_age: OnceCell<bool>,
     oldest: OnceCell<Option<Day>>,
 }
 
-/// The visa-free limits that hold for an entry; else the rule by which the stay is not covered.
+/// The visa-free limits that hold, or may hold, for an entry; else the rule by which the stay is, or may be, not covered.
 pub(super) type Limits = Result<Rc<[Match]>, Match>;
 
-/// The first threshold, exemption, service and term for a permit.
-type PermitMatches = (Option<Match>, Option<Match>, Option<Match>, Option<Match>);
+/// Mostly one rule.
+type Few = SmallVec<[Match; 2]>;
 
-/// The first rule of each kind that decides on the permit.
+/// The rules of each kind that decide, or may decide, on the permit.
 pub(super) struct PermitRules<'r> {
-    pub(super) threshold: Option<MatchedRule<'r, PermitThreshold>>,
-    pub(super) exemption: Option<MatchedRule<'r, PermitExemption>>,
-    pub(super) service: Option<MatchedRule<'r, PermitService>>,
-    /// This one may depend on an unknown fact.
-    pub(super) term: Option<MatchedRule<'r, PermitTerm>>,
+    pub(super) thresholds: Candidates<'r, PermitThreshold>,
+    pub(super) exemptions: Candidates<'r, PermitExemption>,
+    pub(super) services: Candidates<'r, PermitService>,
+    pub(super) terms: Candidates<'r, PermitTerm>,
 }
 
 impl<'r> CachedRules<'r> {
@@ -125,11 +126,8 @@ impl<'r> CachedRules<'r> {
     pub(super) fn limits(&self, entry: Day, facts: &FactSet) -> Limits {
         let (uncovered, limits) = (&*self.book.uncovered, &*self.book.stay_limits);
         let find = || {
-            let is_whole = |found: &Match| {
-                found.is_certain() && found.of(uncovered).content().scope != UncoveredScope::PastLastDay
-            };
-            let is_visa_free =
-                |found: &Match| found.is_certain() && found.of(limits).content().window() != Window::Permit;
+            let is_whole = |found: &Match| found.of(uncovered).content().scope != UncoveredScope::PastLastDay;
+            let is_visa_free = |found: &Match| found.of(limits).content().window() != Window::Permit;
             match matches(uncovered, entry, *facts).find(is_whole) {
                 Some(uncovered) => Err(uncovered),
                 None => Ok(matches(limits, entry, *facts).filter(is_visa_free).collect()),
@@ -142,21 +140,22 @@ impl<'r> CachedRules<'r> {
     pub(super) fn permit_rules(&self, entry: Day, later: Day, filing: Day, facts: &FactSet) -> PermitRules<'r> {
         let RuleBook { thresholds, exemptions, services, terms, .. } = self.book;
         let find = || {
-            (
-                matches(thresholds, entry, *facts).find(|found: &Match| found.is_certain()),
-                matches(exemptions, later, *facts).find(|found: &Match| found.is_certain()),
-                matches(services, filing, *facts).find(|found: &Match| found.is_certain()),
-                matches(terms, filing, *facts).next(),
-            )
+            [
+                matches(thresholds, entry, *facts).collect(),
+                matches(exemptions, later, *facts).collect(),
+                matches(services, filing, *facts).collect(),
+                matches(terms, filing, *facts).collect(),
+            ]
         };
         let key = || [self.era(entry), self.era(later), self.era(filing), 0];
         let asked = || asked(of(thresholds).chain(of(exemptions)).chain(of(services)).chain(of(terms)));
-        let (threshold, exemption, service, term) = self.permit_rules.recall(key, asked, facts, find);
+        let [of_thresholds, of_exemptions, of_services, of_terms]: [Few; 4] =
+            self.permit_rules.recall(key, asked, facts, find);
         PermitRules {
-            threshold: threshold.map(|found| found.of(thresholds)),
-            exemption: exemption.map(|found| found.of(exemptions)),
-            service: service.map(|found| found.of(services)),
-            term: term.map(|found| found.of(terms)),
+            thresholds: candidates(&of_thresholds, thresholds),
+            exemptions: candidates(&of_exemptions, exemptions),
+            services: candidates(&of_services, services),
+            terms: candidates(&of_terms, terms),
         }
     }
 
@@ -172,6 +171,10 @@ impl<'r> CachedRules<'r> {
         let oldest = self.oldest.get_or_init(|| self.book.heads().map(|head| head.verified).min());
         oldest.is_none_or(|oldest| !self.book.is_old(oldest, today))
     }
+}
+
+fn candidates<'r, V: Clone + 'static>(found: &Few, rules: &'r [Rule<V>]) -> Candidates<'r, V> {
+    Candidates(found.iter().map(|found| found.of(rules)).collect())
 }
 
 fn of<V: Clone + 'static>(rules: &[Rule<V>]) -> impl Iterator<Item = &Head> {

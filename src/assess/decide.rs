@@ -81,6 +81,9 @@ pub fn decide<'r>(rules: &CachedRules<'r>, profile: &'r Profile, today: Day) -> 
 
 fn of_a_person<'r>(subject: &Subject<'_, 'r>, missing: &mut MissingFacts<'r>) -> PersonDecision<'r> {
     let (stay, outcome) = stay::decide(subject);
+    for fact in stay.depends_on.iter() {
+        missing.note(subject, Field::deciding(fact), Part::Stay, "stay");
+    }
     let permit = permit::decide(subject, &stay, missing);
     let mut decision = PersonDecision {
         person: subject.person,
@@ -107,6 +110,9 @@ fn of_a_person<'r>(subject: &Subject<'_, 'r>, missing: &mut MissingFacts<'r>) ->
         || decision.permit.is_some_and(|permit| warnings::of_the_permit(subject, &decision.stay, &permit));
     if warnings::visa_without_days(subject, &decision.stay).is_some() {
         missing.note(subject, Field::DaysPerEntry, Part::Stay, "stay");
+    }
+    if warnings::visa_of_many_entries(subject).is_some_and(|(permit, _)| permit.entries.is_none()) {
+        missing.note(subject, Field::PermitEntries, Part::Stay, "stay");
     }
     if warnings::may_be_a_child(subject) {
         missing.note(subject, Field::BirthDate, Part::Documents, "documents");

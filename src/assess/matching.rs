@@ -1,8 +1,10 @@
 //! Which rules of a kind match the facts of a person on a day.
 
+use smallvec::SmallVec;
+
 use crate::assessment::RuleRef;
 use crate::calendar::Day;
-use crate::facts::{FactSet, Truth};
+use crate::facts::{FactSet, OpenFacts, Truth};
 use crate::rulebook::{Head, Level, Rule, Version};
 
 /// A rule that applies or may apply, with the version that says so.
@@ -51,6 +53,33 @@ impl Match {
     pub fn of<V: Clone + 'static>(self, rules: &[Rule<V>]) -> MatchedRule<'_, V> {
         let rule = &rules[usize::from(self.rule)];
         MatchedRule { rule, version: &rule.versions[usize::from(self.version)], truth: self.truth }
+    }
+}
+
+/// The rules of a kind of which one decides, where the facts leave open which one: all that may.
+#[derive(Clone)]
+pub struct Candidates<'r, V: Clone + 'static>(pub SmallVec<[MatchedRule<'r, V>; 1]>);
+
+impl<'r, V: Clone + 'static> Candidates<'r, V> {
+    /// The rule that gives least by a measure; the first of those that give the same.
+    pub fn least<K: Ord>(&self, measure: impl Fn(&V) -> K) -> Option<MatchedRule<'r, V>> {
+        self.0.iter().copied().min_by_key(|rule| measure(rule.content()))
+    }
+
+    /// What all of them say alike; `None` where there is none, and where they differ.
+    pub fn agreed<T: PartialEq>(&self, of: impl Fn(&'r V) -> T) -> Option<T> {
+        let mut values = self.0.iter().map(|rule| of(rule.content()));
+        let first = values.next()?;
+        values.all(|other| other == first).then_some(first)
+    }
+
+    /// The facts that would tell which one decides: of each rule the first one, since the others may not matter then.
+    pub fn open_facts(&self, facts: &FactSet) -> OpenFacts {
+        let mut open = OpenFacts::default();
+        for rule in self.0.iter().filter(|rule| rule.truth == Truth::Unknown) {
+            open.extend(rule.version.head.deciding_facts(facts).iter().next());
+        }
+        open
     }
 }
 

@@ -155,11 +155,10 @@ impl<'s, 'r> Subject<'s, 'r> {
             .collect()
     }
 
-    /// The permits valid on a day.
+    /// The permits valid on a day, those left out whose entries were used up before the stay at hand, or before today.
     pub(super) fn permits_on(&self, day: Day) -> impl Iterator<Item = &'r profile::Permit> {
-        let valid =
-            move |permit: &&profile::Permit| permit.from <= day && permit.until.is_none_or(|until| day <= until);
-        self.person.permits.iter().filter(valid)
+        let (person, entry) = (self.person, self.reference_day());
+        person.permits.iter().filter(move |permit| permit.is_valid_on(day) && !person.has_used_up(permit, entry))
     }
 
     /// The permit valid on a day, the longest one where there are several.

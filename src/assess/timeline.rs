@@ -110,17 +110,13 @@ fn runs(ledger: &mut Ledger<'_, '_>, days: DayRange, counted: &DaySet) -> Vec<Da
     }
     let mut runs: Vec<DayRun> = Vec::new();
     for (day, state) in states {
-        let is_counted = counts(counted, day);
+        let is_counted = counted.contains(day);
         match runs.last_mut() {
             Some(run) if (run.state, run.is_counted) == (state, is_counted) => run.days.last = day,
             _ => runs.push(DayRun { days: DayRange { first: day, last: day }, state, is_counted }),
         }
     }
     runs
-}
-
-fn counts(counted: &DaySet, day: Day) -> bool {
-    counted.count_in(DayRange { first: day, last: day }) > 0
 }
 
 struct Judged {
@@ -162,7 +158,7 @@ impl Judged {
             () if is_over => DayState::Overstay,
             () if !is_lawful => DayState::Undecided,
             () if is_ahead => DayState::Planned,
-            () if counts(counted, day) => DayState::Counted,
+            () if counted.contains(day) => DayState::Counted,
             () => DayState::NotCounted,
         }
     }

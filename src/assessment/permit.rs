@@ -2,6 +2,7 @@
 
 use super::{Because, Channel, Message, RuleRef};
 use crate::calendar::Day;
+use crate::rulebook::Cap;
 
 worded! {
     pub enum PermitStatus {
@@ -40,6 +41,8 @@ pub enum PermitCase<'r> {
     ShortStay,
     NoExit,
     NoStay,
+    /// It would be needed, but for an exemption that hangs on an unknown fact.
+    MayBeExempt,
 }
 
 impl PermitCase<'_> {
@@ -52,9 +55,22 @@ impl PermitCase<'_> {
                 PermitStatus::Required
             }
             Self::ShortStay => PermitStatus::NotRequired,
-            Self::NoExit | Self::NoStay => PermitStatus::Conditional,
+            Self::NoExit | Self::NoStay | Self::MayBeExempt => PermitStatus::Conditional,
         }
     }
+}
+
+/// How long a permit can be valid that is filed for as said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PermitEnd {
+    /// None is asked for, or no rule says for how long.
+    NotIssued,
+    /// So many years less a day from the day of issue, or as long as the work permission, and never past its caps.
+    AtMost(Option<Day>),
+    /// What is filed on this day is issued after the calendar of working days ends.
+    NotCovered(Day),
+    /// What it does not outlast ends on this day, before the day of issue.
+    EndsFirst(Cap, Day),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -65,8 +81,11 @@ pub struct PermitDecision<'r> {
     /// Days of a stay that are allowed without it.
     pub threshold_days: Option<i32>,
     pub hold_by: Option<Day>,
+    /// Whether such persons can normally have it.
+    pub may_have_it: bool,
     /// The last working day on which filing leaves the processing time.
     pub file_by: Option<Day>,
+    pub end: PermitEnd,
     pub renewable: Option<bool>,
     /// A text id under `fee`.
     pub fee: Option<&'r str>,
@@ -79,6 +98,11 @@ pub struct PermitDecision<'r> {
 }
 
 impl<'r> PermitDecision<'r> {
+    /// Whether it is needed, or may be, by somebody who normally cannot have it.
+    pub const fn is_usually_unavailable(&self) -> bool {
+        self.status.is_wanted() && !self.may_have_it
+    }
+
     pub fn rules(&self) -> impl Iterator<Item = &RuleRef<'r>> {
         self.rule.iter().chain(self.also.iter().flatten())
     }
@@ -90,9 +114,8 @@ pub struct Permit<'r> {
     pub decision: PermitDecision<'r>,
     /// The last day it can be valid if filed as said; `None` where that is not known, or where it cannot be issued.
     pub valid_until_at_most: Option<Day>,
-    /// Why it cannot be issued, or for how long is not known.
-    pub why_no_end: Option<Message<'r>>,
-    pub is_usually_unavailable: bool,
+    /// Why such persons normally cannot have it, where that matters.
+    pub unavailable: Option<Message<'r>>,
     pub channels: Vec<Channel<'r>>,
     pub because: Message<'r>,
 }

@@ -2,6 +2,7 @@
 
 use super::{Message, RuleRef};
 use crate::calendar::Day;
+use crate::facts::OpenFacts;
 use crate::rulebook::{OtherReading, UncoveredStatus, Window};
 
 worded! {
@@ -48,6 +49,8 @@ pub struct StayDecision<'r> {
     pub days_over: i32,
     /// The limits that hold, whether they end the stay or not.
     pub limits: Vec<LimitUse<'r>>,
+    /// The unknown facts on which it hangs which rules hold.
+    pub depends_on: OpenFacts,
     /// Whether the rules do not cover such persons at all, so that nothing is asked of them.
     pub is_outside_the_rules: bool,
     /// The rule by which the stay, or the part of it past the last day, is not covered.

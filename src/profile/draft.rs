@@ -1,7 +1,7 @@
 //! A profile as far as it is read, and the buffers that pass from one profile of a list to the next.
 
 use super::fields::{Field, FieldSet};
-use super::{Moment, Move, Permit, Person, Profile, Record, Stay};
+use super::{CaseDays, Moment, Move, Permit, Person, Profile, Record, Stay};
 use crate::calendar::Day;
 use crate::country::Country;
 use crate::facts::{Fact, FactSet};
@@ -48,8 +48,7 @@ pub(super) struct Draft<P> {
     pub(super) birth_date: Option<Day>,
     document_expires: Option<Day>,
     pub(super) facts: FactSet,
-    pub(super) contract_until: Option<Day>,
-    pub(super) changed_on: Option<Day>,
+    pub(super) days: CaseDays,
     pub(super) filing_on: Option<Moment>,
     pub(super) held: Vec<Text>,
     pub(super) stays: Vec<Stay>,
@@ -83,11 +82,12 @@ pub(super) struct PermitDraft<P> {
     pub(super) from: Option<Day>,
     pub(super) until: Option<(Day, P)>,
     pub(super) days_per_entry: Option<(i32, P)>,
+    pub(super) entries: Option<(i32, P)>,
 }
 
 impl<P> Default for PermitDraft<P> {
     fn default() -> Self {
-        Self { given: FieldSet::default(), kind: None, from: None, until: None, days_per_entry: None }
+        Self { given: FieldSet::default(), kind: None, from: None, until: None, days_per_entry: None, entries: None }
     }
 }
 
@@ -122,8 +122,7 @@ impl<P> Draft<P> {
             birth_date: None,
             document_expires: None,
             facts: FactSet::default(),
-            contract_until: None,
-            changed_on: None,
+            days: CaseDays::default(),
             filing_on: None,
             held: Vec::new(),
             stays: Vec::new(),
@@ -152,15 +151,12 @@ impl<P> Draft<P> {
         *target = Some(copy);
     }
 
-    /// Where the day of a field is kept.
-    pub(super) fn day_mut(&mut self, field: Field) -> Option<&mut Option<Day>> {
-        Some(match field {
-            Field::BirthDate => &mut self.birth_date,
-            Field::DocumentExpires => &mut self.document_expires,
-            Field::ContractUntil => &mut self.contract_until,
-            Field::ChangedOn => &mut self.changed_on,
-            _ => return None,
-        })
+    pub(super) fn set_day(&mut self, field: Field, day: Day) {
+        match field {
+            Field::BirthDate => self.birth_date = Some(day),
+            Field::DocumentExpires => self.document_expires = Some(day),
+            _ => self.days.set(field, day),
+        }
     }
 
     /// An empty list, with room for the stays of most people.

@@ -160,12 +160,12 @@ impl Choice<'_> {
         let last = |may_be: &dyn Fn(&Node<'_>) -> bool| items.iter().rposition(may_be);
         let is_open = |stay: &Node<'_>| stay.get("exit").is_none();
         let is_current = |stay: &Node<'_>| self.covers_today(stay, "entry", "exit");
-        let has_no_days = |permit: &Node<'_>| permit.get("days_per_entry").is_none() && self.takes_days(permit);
+        let may_say_it = |permit: &Node<'_>| permit.get(field.key()).is_none() && self.may_say(field, permit);
         let meant = match field {
             Field::Exit => first(&is_open).or_else(|| last(&is_current)),
-            Field::DaysPerEntry => {
+            Field::DaysPerEntry | Field::PermitEntries => {
                 let covers_today = |permit: &Node<'_>| self.covers_today(permit, "from", "until");
-                first(&|permit| has_no_days(permit) && covers_today(permit)).or_else(|| last(&has_no_days))
+                first(&|permit| may_say_it(permit) && covers_today(permit)).or_else(|| last(&may_say_it))
             }
             _ => first(&is_current),
         };
@@ -178,9 +178,10 @@ impl Choice<'_> {
             && (table.get(last).is_none() || day(last).is_some_and(|last| self.today <= last))
     }
 
-    /// Whether the kind of a permit may limit the days of each stay.
-    fn takes_days(&self, permit: &Node<'_>) -> bool {
+    /// Whether the kind of a permit may limit the days of each stay, or the entries.
+    fn may_say(&self, field: Field, permit: &Node<'_>) -> bool {
         let Some(Node { value: Value::Text(kind), .. }) = permit.get("kind") else { return false };
-        self.vocabulary.permits.iter().any(|known| known.days_per_entry && *known.id == **kind)
+        let kind = self.vocabulary.permits.iter().find(|known| *known.id == **kind);
+        kind.is_some_and(|kind| if field == Field::DaysPerEntry { kind.days_per_entry } else { kind.entries })
     }
 }

@@ -78,7 +78,7 @@ pub struct Row {
 macro_rules! fields {
     ($($name:ident $owner:ident $path:literal $form:expr, $flag:literal $column:literal $about:literal $($needed:ident)?;)*) => {
         /// A field of a profile, by its place in the table.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Field { $($name,)* }
 
         /// The table, in the order in which fields are written.
@@ -134,11 +134,14 @@ fields! {
     PermitUntil Permit "permits[].until" Day, "" "" "The last day; left out only where its kind may have no end.";
     DaysPerEntry Permit "permits[].days_per_entry" Number, "days-per-entry" ""
         "The days of each stay, where they are printed on it.";
+    PermitEntries Permit "permits[].entries" Number, "entries" "" "How many entries it allows.";
     Employer Case "employment.employer" Word(Fact::Employer), "employer" "employment.employer" "The kind of employer.";
     Work Case "employment.work" Word(Fact::Work), "work" "employment.work" "The kind of work.";
     Position Case "employment.position" Word(Fact::Position), "position" "employment.position" "The kind of position: head, specialist, other.";
     PermitExempt Case "employment.permit_exempt" YesNo(Fact::PermitExempt), "permit-exempt" "employment.permit_exempt"
         "Whether the law frees the person from a work permit.";
+    PermissionUntil Case "employment.permission_until" Day, "permission-until" "employment.permission_until"
+        "The last day of the work permission.";
     ContractUntil Case "employment.contract_until" Day, "contract-until" "employment.contract_until"
         "The last day of the contract.";
     ChangedOn Case "employment.changed_on" Day, "changed-on" "employment.changed_on"
@@ -147,6 +150,7 @@ fields! {
     Channel Case "filing.channel" Word(Fact::Channel), "channel" "filing.channel" "Where it is filed.";
     FilingOn Case "filing.on" Moment, "filing-on" "filing.on" "When: a day, or a day with a time.";
     DocumentsHeld Person "documents_held" Documents, "held" "documents_held" "Documents at hand, by id.";
+    FinedOn Case "fined_on" Day, "fined-on" "fined_on" "The day of the decision that fined an overstay.";
     Inviter Case "inviter" Word(Fact::Inviter), "inviter" "inviter" "Who invites to join a family.";
     Family Case "family" Family, "" "" "Members of the family.";
 }

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
+use super::fields::Field;
 use super::{Moment, Record};
 use crate::calendar::{Day, DayFault};
 use crate::source::{Code, Fault, Span};
@@ -244,9 +245,24 @@ pub(super) struct PackedPermit<'t> {
     /// Empty where there is no last day.
     pub(super) until: Piece<'t>,
     pub(super) days_per_entry: Option<Piece<'t>>,
+    pub(super) entries: Option<Piece<'t>>,
 }
 
-/// `KIND:FIRST..LAST` or `KIND:FIRST..`, with or without `/DAYS` of each entry behind it.
+impl<'t> PackedPermit<'t> {
+    /// Its parts, by the fields that they are of.
+    pub(super) fn parts(self) -> impl Iterator<Item = (Field, Piece<'t>)> {
+        let until = Some(self.until).filter(|until| !until.text.is_empty());
+        let needed = [(Field::PermitKind, self.kind), (Field::PermitFrom, self.from)];
+        let others = [
+            (Field::PermitUntil, until),
+            (Field::DaysPerEntry, self.days_per_entry),
+            (Field::PermitEntries, self.entries),
+        ];
+        needed.into_iter().chain(others.into_iter().filter_map(|(field, piece)| Some((field, piece?))))
+    }
+}
+
+/// `KIND:FIRST..LAST` or `KIND:FIRST..`, with or without `/DAYS` of each entry and `xENTRIES` behind it.
 pub(super) fn permit(piece: Piece<'_>) -> Result<PackedPermit<'_>, Fault> {
     let parts = piece.text.find(':').and_then(|at| {
         let (kind, days) = piece.split_at(at, 1);
@@ -255,6 +271,15 @@ pub(super) fn permit(piece: Piece<'_>) -> Result<PackedPermit<'_>, Fault> {
     let Some((kind, (from, last))) = parts else {
         let piece = piece.trimmed();
         return Err(Fault::new(Code::BadPermit, piece.span).with("found", piece.text));
+    };
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let times = last.text.rfind(['x', 'X']).filter(|at| is_number(last.text[at + 1..].trim()));
+    let (last, entries) = match times {
+        Some(at) => {
+            let (before, entries) = last.split_at(at, 1);
+            (before.trimmed(), Some(entries.trimmed()))
+        }
+        None => (last, None),
     };
     // A day has two slashes or none: an odd one stands before the days of each entry.
     let has_days = last.text.matches('/').count() % 2 == 1;
@@ -265,5 +290,5 @@ pub(super) fn permit(piece: Piece<'_>) -> Result<PackedPermit<'_>, Fault> {
         }
         None => (last, None),
     };
-    Ok(PackedPermit { kind: kind.trimmed(), from, until, days_per_entry })
+    Ok(PackedPermit { kind: kind.trimmed(), from, until, days_per_entry, entries })
 }

@@ -110,10 +110,10 @@ impl<'q> Reader<'q> {
                 draft.set_text(field, &text);
             }
             Form::Country => draft.citizenship = Some(self.country(from)?),
-            Form::Day if field == Field::BirthDate => {
-                draft.birth_date = Some(from.day(&(Day::FIRST_BIRTH..=self.today))?);
+            Form::Day => {
+                let births = Day::FIRST_BIRTH..=self.today;
+                draft.set_day(field, from.day(if field == Field::BirthDate { &births } else { &ANY_DAY })?);
             }
-            Form::Day => *draft.day_mut(field)? = Some(from.day(&ANY_DAY)?),
             Form::Moment => draft.filing_on = Some(from.moment()?),
             Form::YesNo(fact) => draft.facts = draft.facts.with(fact, Some(from.yes_no()?.into())),
             Form::Word(fact) => {
@@ -208,12 +208,11 @@ impl<'q> Reader<'q> {
         }
         let assumed = super::fields::ASSUMED.into_iter().filter(|field| !draft.given.has(*field));
         let assumed = assumed.map(Field::path).collect();
-        let Draft { facts, contract_until, changed_on, filing_on, .. } = draft;
-        let facts = facts.without(Fact::DocumentKind);
-        let id = draft.id.take();
+        let facts = draft.facts.without(Fact::DocumentKind);
+        let (id, days, filing_on) = (draft.id.take(), std::mem::take(&mut draft.days), draft.filing_on);
         let applicant: Person = draft.person()?;
         let family = family.into_iter().collect::<Option<Vec<_>>>()?;
-        Some(Profile { id, applicant, facts, contract_until, changed_on, filing_on, family, assumed })
+        Some(Profile { id, applicant, facts, days, filing_on, family, assumed })
     }
 
     /// Puts the stays of a person in order; they share no more than border days, and begin after the birth.

@@ -44,10 +44,10 @@ const fn zeros(bytes: u64) -> u64 {
     bytes.wrapping_sub(eight(1)) & !bytes
 }
 
-/// The longest key of a table, with the quote that closes it.
+/// So many letters of a key are compared at once. No key of a profile has more.
 const LONGEST_KEY: usize = 16;
 
-/// A key of a table as it is looked for: its letters and the quote that closes it, all at once.
+/// A key of a table as it is looked for: its letters and, where there is room, the quote that closes it, all at once.
 #[derive(Debug)]
 pub struct KeyLetters {
     letters: u128,
@@ -56,13 +56,18 @@ pub struct KeyLetters {
 }
 
 impl KeyLetters {
-    /// Of a key that is shorter than what is compared at once, as all keys of a profile are.
     pub(super) fn of(key: &str) -> Self {
         let (mut letters, mut mask) = ([0; LONGEST_KEY], [0; LONGEST_KEY]);
         letters[..key.len()].copy_from_slice(key.as_bytes());
-        letters[key.len()] = b'"';
-        mask[..=key.len()].fill(u8::MAX);
-        Self { letters: u128::from_le_bytes(letters), mask: u128::from_le_bytes(mask), length: key.len() + 1 }
+        let length = (key.len() + 1).min(LONGEST_KEY);
+        letters[key.len()..length].fill(b'"');
+        mask[..length].fill(u8::MAX);
+        Self { letters: u128::from_le_bytes(letters), mask: u128::from_le_bytes(mask), length }
+    }
+
+    /// Whether the quote behind the key has not been compared.
+    fn is_without_quote(&self) -> bool {
+        self.length == LONGEST_KEY && self.letters.to_le_bytes()[LONGEST_KEY - 1] != b'"'
     }
 }
 
@@ -163,6 +168,12 @@ impl<'t> Scanner<'t> {
             seen |= 1 << at;
             next = at + 1;
             self.at += 1 + keys[at].length;
+            if keys[at].is_without_quote() {
+                if self.peek() != b'"' {
+                    return None;
+                }
+                self.at += 1;
+            }
             self.take(b':')?;
             self.skip_blanks();
             if !(self.peek() == b'n' && self.is_word("null")) {

@@ -32,8 +32,6 @@ impl Profile {
     pub fn value<'p>(&'p self, person: &'p Person, field: Field, vocabulary: &'p Vocabulary) -> Option<Value<'p>> {
         match (field, field.form()) {
             (Field::Id, _) => self.id.as_deref().map(Value::Text),
-            (Field::ContractUntil, _) => self.contract_until.map(Value::Day),
-            (Field::ChangedOn, _) => self.changed_on.map(Value::Day),
             (Field::FilingOn, _) => self.filing_on.map(Value::Moment),
             (Field::Family, _) => Some(Value::Family(&self.family)),
             (Field::Name, _) => person.name.as_deref().map(Value::Text),
@@ -44,6 +42,7 @@ impl Profile {
             (Field::Stays, _) => Some(Value::Stays(&person.stays)),
             (Field::Permits, _) => Some(Value::Permits(&person.permits)),
             (Field::DocumentsHeld, _) => Some(Value::Documents(&person.held)),
+            (_, Form::Day) => self.days.get(field).map(Value::Day),
             (_, Form::YesNo(fact)) => self.facts.value(fact).map(|value| Value::YesNo(value == 1)),
             (_, Form::Word(fact)) => vocabulary.word(fact, self.facts.value(fact)?).map(Value::Word),
             _ => None,
@@ -86,6 +85,7 @@ impl Permit {
             Field::PermitFrom => Some(Value::Day(self.from)),
             Field::PermitUntil => self.until.map(Value::Day),
             Field::DaysPerEntry => self.days_per_entry.map(Value::Number),
+            Field::PermitEntries => self.entries.map(Value::Number),
             _ => None,
         }
     }

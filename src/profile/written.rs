@@ -113,14 +113,7 @@ fn unpack(node: &mut Node<'_>, field: Field) -> Result<(), Fault> {
             let (first, last) = forms::run(whole)?;
             vec![(Field::Entry, first), (Field::Exit, last)]
         }
-        Field::Permits => {
-            let permit = forms::permit(whole)?;
-            let days = permit.days_per_entry.map(|days| (Field::DaysPerEntry, days));
-            [(Field::PermitKind, permit.kind), (Field::PermitFrom, permit.from), (Field::PermitUntil, permit.until)]
-                .into_iter()
-                .chain(days)
-                .collect()
-        }
+        Field::Permits => forms::permit(whole)?.parts().collect(),
         _ => return Ok(()),
     };
     let parts = parts.into_iter().filter(|(_, piece)| !piece.text.is_empty());

@@ -102,7 +102,7 @@ fn next(assessment: &Assessment<'_>, words: &Words<'_>) -> Markup {
     for person in assessment.persons() {
         let stay = &person.stay;
         if stay.is_unknown() {
-            let hint = phrases::permit_hint(assessment, words).filter(|_| !stay.is_outside_the_rules);
+            let hint = phrases::permit_hint(assessment, person, words);
             add("?", shown(&phrases::stay_text(stay, words)), shown(&hint.unwrap_or_default()), person);
         } else if stay.is_violation() {
             let what_to_do = phrases::what_to_do(assessment, person, words);

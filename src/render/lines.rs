@@ -107,9 +107,7 @@ pub(super) fn permit_sentences(permit: &Permit<'_>, today: Day, words: &Words<'_
             &format!("permit_status.{}", permit.status.name()),
             &[("because", &words.sentence(&permit.because))],
         )];
-    if permit.is_usually_unavailable {
-        sentences.push(words.label("table.usually-unavailable").to_owned());
-    }
+    sentences.extend(permit.unavailable.as_ref().map(|why| words.sentence(why)));
     if !is_filed_for(permit) {
         return sentences;
     }

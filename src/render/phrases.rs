@@ -3,7 +3,8 @@
 use super::Words;
 use super::words::called;
 use crate::assessment::{
-    Assessment, Deadline, DeadlineStatus, LimitUse, Permit, PersonAssessment, RuleRef, RulesId, Stay, StayStatus,
+    Assessment, Deadline, DeadlineStatus, LimitUse, Notice, Permit, PersonAssessment, RuleRef, RulesId, Stay,
+    StayStatus,
 };
 use crate::calendar::{Day, DayKind, SkippedDay};
 use crate::facts::Fact;
@@ -109,26 +110,33 @@ pub fn permit_names(assessment: &Assessment<'_>, words: &Words<'_>) -> String {
     kinds.map(|kind| words.of("basis", &kind.id)).collect::<Vec<_>>().join(", ")
 }
 
-/// How to give a permit that would decide a stay; `None` for a pack without permits.
-pub fn permit_hint(assessment: &Assessment<'_>, words: &Words<'_>) -> Option<String> {
+/// How to give a permit that would decide a stay; `None` where none would, where the entries of the one given are used
+/// up, and for a pack without permits.
+pub fn permit_hint(assessment: &Assessment<'_>, person: &PersonAssessment<'_>, words: &Words<'_>) -> Option<String> {
     let first = assessment.profile.vocabulary.permits.first()?;
+    let is_used_up = notice(assessment, person, "visa-entries").is_some();
+    if is_used_up || person.stay.is_outside_the_rules {
+        return None;
+    }
     let permits = permit_names(assessment, words);
     Some(words.with("stay.if-permit", &[("permits", &permits), ("kind", &first.id)]))
+}
+
+fn notice<'a, 'r>(assessment: &'a Assessment<'r>, person: &PersonAssessment<'_>, code: &str) -> Option<&'a Notice<'r>> {
+    assessment.notices.iter().find(|notice| notice.person == person.label && notice.code == code)
 }
 
 /// What can be done about a stay that breaks a rule, or would as planned.
 pub fn what_to_do(assessment: &Assessment<'_>, person: &PersonAssessment<'_>, words: &Words<'_>) -> String {
     let stay = &person.stay;
     if stay.status == StayStatus::Overstay {
-        let mut notices = assessment.notices.iter().filter(|notice| notice.person == person.label);
+        let notice = |code: &str| notice(assessment, person, code);
         let is_lawful_by_another = stay.other_day.is_some_and(|day| day >= assessment.today);
-        let other = notices.clone().find(|notice| is_lawful_by_another && notice.code == "other-reading");
-        if let Some(other) = other {
-            let text = [&words.sentence(&other.text), words.label("stay.what-follows-if-stricter")].join(" ");
-            return text;
+        if let Some(other) = notice("other-reading").filter(|_| is_lawful_by_another) {
+            return [&words.sentence(&other.text), words.label("stay.what-follows-if-stricter")].join(" ");
         }
         let mut text = words.label("stay.what-now").to_owned();
-        if notices.any(|notice| notice.code == "sanction") {
+        if notice("sanction").is_some() {
             text.push(' ');
             text.push_str(words.label("stay.what-follows"));
         }

@@ -166,7 +166,7 @@ fn stay_part(page: &mut Page, assessment: &Assessment<'_>, person: &PersonAssess
     match stay.status {
         StayStatus::NotCovered | StayStatus::VisaRequired => {
             page.remark("?", &phrases::stay_text(stay, words));
-            if let Some(hint) = phrases::permit_hint(assessment, words).filter(|_| !stay.is_outside_the_rules) {
+            if let Some(hint) = phrases::permit_hint(assessment, person, words) {
                 page.remark(" ", &hint);
             }
             page.gap();

@@ -43,7 +43,7 @@ impl Signs {
     }
 
     pub(super) fn spelt(self, text: String) -> String {
-        const PLAIN: [(char, &str); 12] = [
+        const PLAIN: [(char, &str); 14] = [
             ('●', "*"),
             ('○', "o"),
             ('✓', "v"),
@@ -56,6 +56,8 @@ impl Signs {
             ('”', "\""),
             ('’', "'"),
             ('é', "e"),
+            ('₸', "KZT"),
+            ('\u{a0}', " "),
         ];
         match self {
             Self::Unicode => text,

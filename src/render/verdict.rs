@@ -114,7 +114,7 @@ fn brief(got: &Json, asked: &Json) -> String {
     Json::Object(kept.map(|(key, value)| (key.clone(), value.clone())).collect()).to_string()
 }
 
-/// No table of a list may match any of those named.
+/// No table of a list may match any of those named; a value called `true` must not be there.
 fn must_be_absent(absent: &Json, got: &Json, path: &str, complaints: &mut Vec<Complaint>) {
     match (absent, got) {
         (Json::Object(absent), Json::Object(got)) => {
@@ -129,6 +129,9 @@ fn must_be_absent(absent: &Json, got: &Json, path: &str, complaints: &mut Vec<Co
             for one in absent.iter().filter(|one| got.iter().any(|got| is_part(one, got))) {
                 complaints.push(Complaint::new("must-be-absent", path, one, ""));
             }
+        }
+        (Json::Bool(true), got) if !got.is_null() => {
+            complaints.push(Complaint::new("must-be-absent", path, got, ""));
         }
         _ => {}
     }

@@ -189,6 +189,8 @@ impl ToText for Param<'_> {
             Self::Key(key) => words.label(key).to_owned(),
             Self::Keys(keys) => keys.iter().map(|key| words.label(key)).collect::<Vec<_>>().join(", "),
             Self::Words(list) => list.join(", "),
+            Self::Message(message) => words.sentence(message),
+            Self::Sum(sum) => in_thousands(*sum),
             Self::Place(at) => words.of("place", at).to_owned(),
             Self::Country(country) => words.country(*country).to_owned(),
             Self::Countries(countries) => {
@@ -200,6 +202,19 @@ impl ToText for Param<'_> {
 }
 
 /// The text with the value of each `{name}` in its place; `None` where one has no value.
+fn in_thousands(sum: i64) -> String {
+    const NO_BREAK_SPACE: char = '\u{a0}';
+    let digits = sum.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(NO_BREAK_SPACE);
+        }
+        text.push(digit);
+    }
+    text
+}
+
 fn filled(text: &str, values: &[(&str, Cow<'_, str>)]) -> Option<String> {
     let mut filled = String::with_capacity(2 * text.len());
     let mut rest = text;

@@ -2,9 +2,11 @@
 //! rules can tell apart is walked, on every stretch of days between two changes: cases that no rule answers, cases that
 //! two rules answer, parts of rules that never decide.
 //!
-//! Values of a fact that no rule of the kind tells apart are walked as one; nothing is sampled. Facts are taken as known:
-//! what an unknown fact does, each answer says for itself (`needs`).
+//! Values of a fact that no rule of the kind tells apart are walked as one; nothing is sampled. A fact that is not known
+//! is walked where an exemption has to be claimed (`only_if_stated`): everywhere else a rule that may apply does so for
+//! some known value, which is walked.
 
+mod case;
 mod conclude;
 mod seen;
 
@@ -12,11 +14,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calendar::Day;
 use crate::country::{Countries, Country};
-use crate::facts::{Fact, FactSet, Test, Truth};
+use crate::facts::{Fact, Test, Truth};
 use crate::rulebook::{
     AnyRule, Cite, Head, Kind, Needed, Place, RuleBook, RulesOfAKind, UncoveredScope, UncoveredStatus, Window,
 };
 
+use case::{Axis, Case, NOT_KNOWN, number};
 use seen::Seen;
 
 #[derive(Clone, Debug)]
@@ -89,14 +92,34 @@ pub fn walk(book: &RuleBook, countries: &Countries) -> Walk {
     let mut walk = Walk { cases: 0, left_open: BTreeMap::new(), findings: Vec::new() };
     let kinds = book.kinds();
     for kind in kinds.iter().filter(|kind| kind.kind() != Kind::Category) {
-        let mut walker = Walker::new(book, countries, *kind, &kinds);
-        if !walker.rules.is_empty() {
-            walker.walk(&mut walk);
+        for members in connected(*kind) {
+            Walker::new(book, countries, *kind, members, &kinds).walk(&mut walk);
         }
     }
     undeclared(book, &mut walk);
     walk.findings.sort_by(|a, b| (a.flaw, a.kind, &a.rule, &a.part).cmp(&(b.flaw, b.kind, &b.rule, &b.part)));
     walk
+}
+
+/// The rules of a kind, those together that can decide about one another. Where everybody needs an answer these are all;
+/// where rules only add up (documents, advice) most stand alone, and far fewer combinations have to be walked.
+fn connected(of_kind: &dyn RulesOfAKind) -> Vec<Vec<usize>> {
+    let rules = of_kind.rules();
+    let touch = |one: usize, other: usize| {
+        let names = |a: usize, b: usize| rules[a].exception_to.iter().any(|overridden| usize::from(*overridden) == b);
+        of_kind.needed() != Needed::ByNobody
+            || rules[one].public == rules[other].public
+            || names(one, other)
+            || names(other, one)
+    };
+    let mut parts: Vec<Vec<usize>> = Vec::new();
+    for at in 0..rules.len() {
+        let (own, apart): (Vec<_>, Vec<_>) =
+            parts.into_iter().partition(|part| part.iter().any(|other| touch(at, *other)));
+        parts = apart;
+        parts.push(own.into_iter().flatten().chain([at]).collect());
+    }
+    parts
 }
 
 /// Rules that leave stays undecided must say why, in an open question; but for people whom the rules do not speak of.
@@ -119,57 +142,14 @@ impl Walk {
     }
 }
 
-/// A fact and the values that a kind can tell apart, each as bits.
-struct Axis {
-    fact: Fact,
-    values: Vec<u64>,
-}
-
-/// A combination of facts on a day.
-struct Case<'a> {
-    on: Day,
-    axes: &'a [Axis],
-    /// Which value of each axis.
-    at: &'a [usize],
-    facts: FactSet,
-}
-
-impl<'a> Case<'a> {
-    fn new(on: Day, axes: &'a [Axis], at: &'a [usize]) -> Self {
-        let mut case = Case { on, axes, at, facts: FactSet::default() };
-        for (fact, bits) in case.values() {
-            case.facts = match fact {
-                Fact::Category => case.facts.with_categories(bits),
-                fact => case.facts.with(fact, Some(number(bits))),
-            };
-        }
-        case
-    }
-
-    fn values(&self) -> impl Iterator<Item = (Fact, u64)> + use<'a> {
-        self.axes.iter().zip(self.at).map(|(axis, at)| (axis.fact, axis.values[*at]))
-    }
-
-    /// The permit that the stay rests on, by its value; `None` for a stay without visa, or where no rule asks.
-    fn permit(&self) -> Option<u64> {
-        self.facts.values(Fact::Basis).filter(|basis| *basis != VISA_FREE)
-    }
-}
-
-/// The value of the fact `basis` of somebody without a permit, as a bit.
-const VISA_FREE: u64 = 1;
-
-/// The number of a value that is given as a bit.
-fn number(bit: u64) -> u8 {
-    u8::try_from(bit.trailing_zeros()).unwrap_or(u8::MAX)
-}
-
 struct Walker<'w, 'r> {
     book: &'r RuleBook,
     countries: &'w Countries,
     of_kind: &'r dyn RulesOfAKind,
     kind: Kind,
+    /// All rules of the kind, and which of them are walked.
     rules: Vec<AnyRule<'r>>,
+    members: Vec<usize>,
     /// The rules of other kinds that leave nothing to be answered: their versions, and whether each is such.
     hiding: Vec<Vec<(&'r Head, bool)>>,
     /// All tests that the rules, and what is declared to be left open by them, make.
@@ -198,6 +178,7 @@ impl<'w, 'r> Walker<'w, 'r> {
         book: &'r RuleBook,
         countries: &'w Countries,
         of_kind: &'r dyn RulesOfAKind,
+        members: Vec<usize>,
         kinds: &[&'r dyn RulesOfAKind],
     ) -> Self {
         let (kind, rules) = (of_kind.kind(), of_kind.rules());
@@ -210,7 +191,7 @@ impl<'w, 'r> Walker<'w, 'r> {
                 hiding.extend(versions.iter().any(|(_, hides)| *hides).then_some(versions));
             }
         }
-        let own = rules.iter().flat_map(|rule| rule.heads.iter().copied());
+        let own = members.iter().flat_map(|at| rules[*at].heads.iter().copied());
         let heads = own.chain(hiding.iter().flatten().map(|(head, _)| *head));
         let of_rules = heads.flat_map(Head::conditions);
         let open = book.questions.iter().flat_map(|question| question.leaves_open.iter());
@@ -219,7 +200,7 @@ impl<'w, 'r> Walker<'w, 'r> {
         let seen = |rule: &AnyRule<'_>| rule.heads.iter().map(|head| Seen::of(head, rule.exception_to.len())).collect();
         let seen = rules.iter().map(seen).collect();
         let (gaps, conflicts) = (BTreeMap::new(), BTreeMap::new());
-        Self { book, countries, of_kind, kind, rules, hiding, tests, seen, gaps, conflicts }
+        Self { book, countries, of_kind, kind, rules, members, hiding, tests, seen, gaps, conflicts }
     }
 
     fn tests(&self, fact: Fact) -> impl Iterator<Item = &'r Test> {
@@ -234,7 +215,7 @@ impl<'w, 'r> Walker<'w, 'r> {
     /// The first days of the stretches of days on which nothing changes.
     fn days(&self) -> BTreeSet<Day> {
         let mut days = BTreeSet::from([self.book.covered_from]);
-        let own = self.rules.iter().flat_map(|rule| rule.heads.iter().copied());
+        let own = self.members.iter().flat_map(|at| self.rules[*at].heads.iter().copied());
         let hiding = self.hiding.iter().flatten().map(|(head, _)| *head);
         let categories = self.book.categories.iter().flat_map(|rule| rule.versions.iter().map(|each| &each.head));
         let reads_categories = self.groups() != 0;
@@ -274,6 +255,11 @@ impl<'w, 'r> Walker<'w, 'r> {
                 }
             }
         }
+        let heads = self.members.iter().flat_map(|at| self.rules[*at].heads.iter().copied());
+        let mut claimed = heads.flat_map(|head| head.unless.iter()).filter(|exemption| exemption.only_if_stated);
+        if claimed.any(|exemption| exemption.when.tests.iter().any(|test| test.fact == fact)) {
+            values.push(NOT_KNOWN);
+        }
         Some(Axis { fact, values })
     }
 
@@ -307,9 +293,13 @@ impl<'w, 'r> Walker<'w, 'r> {
             return;
         }
         let judged = self.judge(case);
+        if case.has_unknown_facts() {
+            self.look_for_conflicts(case, &judged);
+            return;
+        }
         self.look_for_gaps(case, &judged, walk);
         self.look_for_conflicts(case, &judged);
-        for at in 0..self.rules.len() {
+        for at in self.members.iter().copied() {
             let Some(nth) = judged.in_force[at].filter(|_| judged.is_open[at]) else { continue };
             let is_answer = judged.holds[at] && judged.is_asked[at];
             let matters = judged.decides.contains(&at) && self.matters((at, nth), &judged);
@@ -335,7 +325,10 @@ impl<'w, 'r> Walker<'w, 'r> {
     /// What the rules make of a case that no rule of another kind hides.
     fn judge(&self, case: &Case<'_>) -> Judged {
         let version_on = |rule: &AnyRule<'_>| rule.heads.iter().position(|head| head.is_in_force(case.on));
-        let in_force: Vec<Option<usize>> = self.rules.iter().map(version_on).collect();
+        let mut in_force = vec![None; self.rules.len()];
+        for at in &self.members {
+            in_force[*at] = version_on(&self.rules[*at]);
+        }
         let applies = |(rule, nth): (&AnyRule<'_>, &Option<usize>)| {
             nth.is_some_and(|nth| rule.heads[nth].applies(&case.facts) == Truth::Yes)
         };
@@ -433,7 +426,7 @@ impl<'w, 'r> Walker<'w, 'r> {
             let own = self.book.categories_of(*country, case.on);
             groups.map_or(own != 0, |groups| own & self.groups() == groups)
         };
-        let facts = case.values().filter(|(fact, _)| *fact != Fact::Category);
+        let facts = case.values().filter(|(fact, bits)| *fact != Fact::Category && *bits != NOT_KNOWN);
         Witness {
             on: case.on,
             citizenship: self.countries.all().find(is_of_it).unwrap_or(Country(0)),

@@ -3,6 +3,7 @@
 //! A kind is a file of this folder, or shares one with its siblings: what is written, what may be relied on, the check
 //! from one to the other, its keys for lists and differences, what it hides.
 
+pub mod amount;
 pub mod category;
 pub mod channel;
 pub mod document;
@@ -13,12 +14,13 @@ pub mod stay_limit;
 pub mod travel_document;
 pub mod uncovered;
 
+pub use amount::Amount;
 pub use category::Category;
 pub use channel::{Advice, Channel};
 pub use document::{Document, DocumentGroup, MatrixColumn};
 pub use duty::{DeadlineKind, DoneBy, Duty, Event, Term, Who};
-pub use permit::{LateFiling, PermitEligibility, PermitExemption, PermitService, PermitTerm, PermitThreshold};
-pub use sanction::{Sanction, SanctionStep};
+pub use permit::{Cap, LateFiling, PermitEligibility, PermitExemption, PermitService, PermitTerm, PermitThreshold};
+pub use sanction::{Fine, Sanction, SanctionStep};
 pub use stay_limit::{Allowance, OtherReading, Period, Reading, StayLimit, Window};
 pub use travel_document::{EntryDocument, PassportMargin};
 pub use uncovered::{Uncovered, UncoveredScope, UncoveredStatus};
@@ -143,6 +145,8 @@ rule_kinds! {
         uncovered => uncovered: Uncovered,
         /// What an overstay costs.
         sanction => sanctions: Sanction,
+        /// What fines are counted in.
+        amount => amounts: Amount,
         /// How long the travel document should outlive the stay.
         passport_margin => passport_margins: PassportMargin,
     }

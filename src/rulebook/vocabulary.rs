@@ -21,6 +21,8 @@ pub struct Vocabulary {
     pub age_groups: List<AgeGroup>,
     /// Ids of all documents of the matrix.
     pub documents: List<Text>,
+    /// Ids of the amounts that fines are counted in, in the order of their rules.
+    pub amounts: List<Text>,
     pub categories: List<Text>,
 }
 
@@ -38,6 +40,8 @@ pub struct PermitKind {
     pub id: Text,
     /// Whether it may limit the days of each stay.
     pub days_per_entry: bool,
+    /// Whether it may limit the number of entries.
+    pub entries: bool,
     /// Whether it may be without an end.
     pub open_ended: bool,
     /// Public id of the deadline for filing for it.

@@ -272,6 +272,8 @@ written! {
         id: Field<String> [needed],
         /// Whether a number of days for each entry is printed on it.
         days_per_entry: Field<bool>,
+        /// Whether a number of entries is printed on it.
+        entries: Field<bool>,
         /// Whether it may have no last day.
         open_ended: Field<bool>,
     }

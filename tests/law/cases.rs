@@ -114,6 +114,8 @@ fn unwelcome(absent: &Json, got: &Json, path: &str, found: &mut Vec<String>) {
     } else if let (Some(absent), Some(got)) = (absent.as_array(), got.as_array()) {
         let there = absent.iter().filter(|one| got.iter().any(|got| is_part(one, got)));
         found.extend(there.map(|one| format!("{path}: {one} must not be there")));
+    } else if *absent == Json::Bool(true) {
+        found.extend((!got.is_null()).then(|| format!("{path}: {got} must not be there")));
     } else {
         found.push(format!("{path}: `absent` names neither a table nor a list of the answer"));
     }

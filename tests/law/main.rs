@@ -9,4 +9,5 @@ mod languages;
 mod mutants;
 mod seeded_faults;
 mod support;
+mod unknown;
 mod walk;

@@ -76,7 +76,7 @@ fn hold_together(
 }
 
 /// Everything that a profile can say, in a form that invites mistakes at its edges.
-const RICH: &str = r#"{"id":"7","name":"Ан\u043dа \"A\"","citizenship":"RU","birth_date":"1990-02-28","travel_document":{"kind":"passport","expires":"2030-01-01"},"purpose":"employment","stays":[{"entry":"2025-01-01","exit":"2025-01-05"},{"entry":"2025-01-05","exit":"2025-02-01","notified":"2025-01-06","registered":false},{"entry":"2026-11-02","arrived_at_host":"2026-11-03","notified":"2026-11-04","registered":"2026-11-22","moves":[{"on":"2026-11-10","notified":false},{"on":"2026-11-12","registered":"2026-11-12"}]}],"permits":[{"kind":"visa","from":"2025-01-01","until":"2025-12-31","days_per_entry":30},{"kind":"trp","from":"2026-01-01","until":"2026-10-31"}],"employment":{"employer":"astana-hub","work":"employed","permit_exempt":true,"contract_until":"2027-05-05","changed_on":null},"housing":{"owner":"other"},"filing":{"channel":"egov","on":"2026-11-30T10:30"},"documents_held":["passport-copy"],"family":[{"relation":"spouse","citizenship":"Россия","stays":[]},{"relation":"child","citizenship":"RU","birth_date":"2015-05-05"}]}"#;
+const RICH: &str = r#"{"id":"7","name":"Ан\u043dа \"A\"","citizenship":"RU","birth_date":"1990-02-28","travel_document":{"kind":"passport","expires":"2030-01-01"},"purpose":"employment","stays":[{"entry":"2025-01-01","exit":"2025-01-05"},{"entry":"2025-01-05","exit":"2025-02-01","notified":"2025-01-06","registered":false},{"entry":"2026-11-02","arrived_at_host":"2026-11-03","notified":"2026-11-04","registered":"2026-11-22","moves":[{"on":"2026-11-10","notified":false},{"on":"2026-11-12","registered":"2026-11-12"}]}],"permits":[{"kind":"visa","from":"2025-01-01","until":"2025-12-31","days_per_entry":30,"entries":2},{"kind":"trp","from":"2026-01-01","until":"2026-10-31"}],"employment":{"employer":"astana-hub","work":"employed","permit_exempt":true,"contract_until":"2027-05-05","permission_until":"2027-04-04","changed_on":null},"fined_on":"2026-11-20","housing":{"owner":"other"},"filing":{"channel":"egov","on":"2026-11-30T10:30"},"documents_held":["passport-copy"],"family":[{"relation":"spouse","citizenship":"Россия","stays":[]},{"relation":"child","citizenship":"RU","birth_date":"2015-05-05"}]}"#;
 
 #[test]
 fn good_lines_are_taken() {
@@ -179,13 +179,15 @@ impl Table {
             Field::ArrivedAtHost => day("2026-11-03"),
             Field::Moves => format!("{};{};", day("2026-11-12"), day("2026-11-10")),
             Field::Permits => {
-                format!("visa:{}/30;trp: {}", run("2025-01-01", "2025-12-31"), run("2026-01-01", "2026-10-31"))
+                format!("visa:{}/30x2;trp: {}", run("2025-01-01", "2025-12-31"), run("2026-01-01", "2026-10-31"))
             }
             Field::Employer => "astana-hub".to_owned(),
             Field::Work => "employed".to_owned(),
             Field::PermitExempt => "TRUE".to_owned(),
             Field::ContractUntil => day("2027-05-05"),
             Field::ChangedOn => day("2026-11-11"),
+            Field::PermissionUntil => day("2027-04-04"),
+            Field::FinedOn => day("2026-11-20"),
             Field::Position => "Head".to_owned(),
             Field::Inviter => "citizen".to_owned(),
             Field::HousingOwner => "other".to_owned(),

@@ -236,6 +236,7 @@ fn all_permits(days: i32, kinds: &[u8], days_per_entry: &[i32]) -> Vec<Permit> {
         for until in from..START + days {
             permits.extend(kinds.iter().map(|kind| permit(*kind, from, Some(until), None)));
             permits.extend(days_per_entry.iter().map(|days| permit(0, from, Some(until), Some(*days))));
+            permits.push(Permit { entries: Some(1), ..permit(0, from, Some(until), None) });
         }
         permits.push(permit(2, from, None, None));
     }

@@ -7,6 +7,7 @@ use crate::assess::matching::certain;
 use crate::assess::missing::MissingFacts;
 use crate::assessment::{
     DeadlineDecision, DeadlineStatus, Part, PermitDecision, PermitStatus, Requirement, RuleRef, StayDecision,
+    StayStatus,
 };
 use crate::calendar::Day;
 use crate::facts::Truth;
@@ -89,8 +90,14 @@ fn trigger_event(subject: &Subject<'_, '_>, event: Event, nth: usize) -> Option<
             filed.map(|moment| TriggerEvent { moment, ..on_day("submission", moment.day) })
         }
         Event::EmployerChange => {
-            let changed = subject.profile.changed_on.filter(|_| subject.is_applicant());
+            let changed = subject.profile.days.get(Field::ChangedOn).filter(|_| subject.is_applicant());
             changed.map(|day| on_day("employer-change", day))
+        }
+        Event::Fine => {
+            let stay = at_hand.filter(|_| subject.is_applicant())?;
+            let fined = subject.profile.days.get(Field::FinedOn)?;
+            let is_within = stay.entry <= fined && stay.exit.is_none_or(|exit| fined <= exit);
+            is_within.then(|| on_day("fine", fined))
         }
         Event::Birthday(years) => {
             let stay = at_hand?;
@@ -131,6 +138,9 @@ fn is_due<'r>(
             Some(Requirement::Conditional | Requirement::OneOf) => Truth::Unknown,
             Some(Requirement::NotRequired) | None => Truth::No,
         });
+    }
+    if content.event == Event::Fine && stay.status != StayStatus::Overstay {
+        return None;
     }
     let too_short =
         stay.entry.zip(stay.exit).is_some_and(|(entry, exit)| exit.days_since(entry) + 1 < content.stays_of_days);
@@ -177,6 +187,8 @@ fn of_a_duty<'r>(
             let new = subject.person.permits.iter().find(|permit| permit.kind == *kind && permit.from >= event);
             new.map_or(Record::NotDone, |permit| Record::Done(permit.from))
         }
+        // Whoever has left is not asked any more.
+        DoneBy::Departure => Record::NotDone,
         DoneBy::Document(_) => Record::Silent,
     };
     let is_held = matches!(&content.done_by, DoneBy::Document(id) if subject.person.held.contains(id));

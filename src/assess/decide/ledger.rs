@@ -8,11 +8,12 @@ use smallvec::SmallVec;
 
 use crate::assess::Subject;
 use crate::assess::cached_rules::Limits;
-use crate::assess::matching::MatchedRule;
+use crate::assess::matching::{Match, MatchedRule};
 use crate::assessment::LimitUse;
 use crate::calendar::{Day, DayRange, DaySet};
-use crate::profile;
-use crate::rulebook::{Allowance, Period, Reading, StayLimit, Uncovered, Window};
+use crate::facts::OpenFacts;
+use crate::profile::{self, Person};
+use crate::rulebook::{Allowance, Head, Period, Reading, StayLimit, Uncovered, Window};
 
 /// The counted days of a person, once for each way of counting, and the limits that were last asked for.
 pub struct Ledger<'s, 'r> {
@@ -68,6 +69,23 @@ impl<'s, 'r> Ledger<'s, 'r> {
     }
 }
 
+/// The unknown facts on which it hangs which limits hold for an entry.
+pub fn depends_on(ledger: &mut Ledger<'_, '_>, entry: Day) -> OpenFacts {
+    ledger.ask(entry);
+    let Subject { book, .. } = *ledger.subject;
+    let facts = ledger.subject.facts(entry, None);
+    let mut open = OpenFacts::default();
+    let mut add = |found: &Match, head: &Head| {
+        open.extend(head.deciding_facts(&facts).iter().filter(|_| !found.is_certain()));
+    };
+    match ledger.asked.as_ref().map(|(_, limits, _)| limits) {
+        Some(Ok(limits)) => limits.iter().for_each(|found| add(found, &found.of(&book.stay_limits).version.head)),
+        Some(Err(found)) => add(found, &found.of(&book.uncovered).version.head),
+        None => {}
+    }
+    open
+}
+
 /// The first day that a limit counts for a stay from this entry on.
 fn looks_back_to(window: Window, entry: Day) -> Day {
     match window {
@@ -85,11 +103,11 @@ fn counted_days(subject: &Subject<'_, '_>, limit: &StayLimit, since: Day) -> Day
     let person = subject.person;
     // Sorted by entry, and no stay lasts into the next.
     let ended = person.stays.partition_point(|stay| stay.days(subject.today).last < since);
-    for stay in person.stays[ended..].iter().filter(|stay| limit.counts_from.is_none_or(|from| stay.entry >= from)) {
+    for stay in person.stays[ended..].iter().filter(|stay| limit.counts_entry(stay.entry)) {
         let days = stay.days(subject.today);
         let mut next = days.first;
-        for permit in person.permits.iter().filter(|permit| limit.not_counted >> permit.kind & 1 == 1) {
-            let covered = days.overlap(covered_days(permit, stay.entry, Reading::Safe));
+        for permit in person.permits.iter().filter(|permit| !limit.counts_under(permit.kind)) {
+            let covered = days.overlap(covered_days(person, permit, stay.entry, Reading::Safe));
             if covered.days() > 0 {
                 counted.push(DayRange { first: next, last: covered.first.plus(-1) });
                 next = next.max(covered.last.plus(1));
@@ -100,9 +118,12 @@ fn counted_days(subject: &Subject<'_, '_>, limit: &StayLimit, since: Day) -> Day
     counted
 }
 
-/// The days on which a permit covers a stay that began on `entry`: its own days, but no more than
-/// the days of stay printed on it, which count from the entry.
-pub fn covered_days(permit: &profile::Permit, entry: Day, reading: Reading) -> DayRange {
+/// The days on which a permit covers a stay that began on `entry`: its own days, but no more than the days of stay
+/// printed on it, which count from the entry; none where its entries were used up before.
+pub fn covered_days(person: &Person, permit: &profile::Permit, entry: Day, reading: Reading) -> DayRange {
+    if person.has_used_up(permit, entry) {
+        return DayRange { first: permit.from, last: permit.from.plus(-1) };
+    }
     let until = permit.until.unwrap_or(Day::LAST);
     let entry_counts = i32::from(reading == Reading::Safe);
     let printed = permit.days_per_entry.map_or(Day::LAST, |days| entry.plus(days - entry_counts));
@@ -114,8 +135,7 @@ pub fn covered_days(permit: &profile::Permit, entry: Day, reading: Reading) -> D
 fn opened_on(subject: &Subject<'_, '_>, limit: &StayLimit, period: Period, counted: &DaySet, on: Day) -> Day {
     let mut open: Option<DayRange> = None;
     for entry in subject.person.stays.iter().map(|stay| stay.entry).take_while(|entry| *entry <= on) {
-        let is_counted = counted.count_in(DayRange { first: entry, last: entry }) > 0;
-        let opens = is_counted && limit.counts_from.is_none_or(|from| entry >= from);
+        let opens = counted.contains(entry) && limit.counts_entry(entry);
         if opens && open.is_none_or(|window| entry > window.last) {
             open = Some(period.from(entry));
         }
@@ -128,9 +148,9 @@ fn counts_anyway(subject: &Subject<'_, '_>, limit: &StayLimit, window: Window, e
     let person = subject.person;
     let counts = |stay: &profile::Stay| {
         let is_covered = |permit: &profile::Permit| {
-            limit.not_counted >> permit.kind & 1 == 1 && covered_days(permit, stay.entry, Reading::Safe).contains(entry)
+            !limit.counts_under(permit.kind) && covered_days(person, permit, stay.entry, Reading::Safe).contains(entry)
         };
-        limit.counts_from.is_none_or(|from| stay.entry >= from) && !person.permits.iter().any(is_covered)
+        limit.counts_entry(stay.entry) && !person.permits.iter().any(is_covered)
     };
     let before = person.stays.iter().find(|stay| stay.entry < entry && stay.exit == Some(entry));
     window != Window::PerEntry && before.is_some_and(counts)
@@ -197,8 +217,8 @@ fn last_allowed(
 /// A limit, the days that it counts, and the last day it allows; `None` where it never ends the stay.
 pub type LimitEnd<'l, 'r> = (MatchedRule<'r, StayLimit>, &'l DaySet, Option<Day>);
 
-/// The visa-free limits of a stay that begins on `entry`, each with the last day it allows. `Err`
-/// where there is none, with the rule that says why.
+/// The visa-free limits of a stay that begins on `entry`, each with the last day it allows; with them those that hang on
+/// an unknown fact. `Err` where there is none for certain, with the rule that says why.
 pub fn visa_free<'l, 'r>(
     ledger: &'l mut Ledger<'_, 'r>,
     entry: Day,
@@ -208,8 +228,8 @@ pub fn visa_free<'l, 'r>(
     let Ledger { subject, sets, asked, .. } = &*ledger;
     let Some((_, limits, places)) = asked else { return Err(None) };
     let book = subject.book;
-    let limits = limits.as_ref().map_err(|uncovered| Some(uncovered.of(&book.uncovered)))?;
-    if limits.is_empty() || entry < book.covered_from {
+    let limits = limits.as_ref().map_err(|found| found.is_certain().then(|| found.of(&book.uncovered)))?;
+    if !limits.iter().any(|found| found.is_certain()) || entry < book.covered_from {
         return Err(None);
     }
     Ok(limits.iter().zip(places).map(move |(limit, at)| {

@@ -2,12 +2,13 @@
 
 use crate::assess::Subject;
 use crate::assess::cached_rules::PermitRules;
-use crate::assess::matching::{certain, matched};
+use crate::assess::matching::{Candidates, matched};
 use crate::assess::missing::MissingFacts;
-use crate::assessment::{Message, Param, Part, PermitCase, PermitDecision, PermitStatus, StayDecision};
+use crate::assessment::{Part, PermitCase, PermitDecision, PermitEnd, PermitStatus, StayDecision};
 use crate::calendar::Day;
-use crate::facts::Fact;
+use crate::facts::{Fact, FactSet, OpenFacts, Truth};
 use crate::profile::fields::Field;
+use crate::rulebook::{Cap, PermitTerm};
 
 /// What the rules decide about the permit for a person; `None` for a pack without one.
 pub fn decide<'r>(
@@ -17,34 +18,45 @@ pub fn decide<'r>(
 ) -> Option<PermitDecision<'r>> {
     let book = subject.book;
     let kind = &*book.permit_kind()?.id;
-    let PermitRules { threshold, exemption, service, term } = rules(subject, stay);
+    let rules = rules(subject, stay);
+    let PermitRules { thresholds, exemptions, services, terms } = &rules;
+    // While it is open which rule decides, the stricter one does.
+    let threshold = thresholds.least(|content| content.days);
+    let service = services.least(|content| std::cmp::Reverse(content.processing_working_days));
+    let term = terms.least(|content| content.max_years.unwrap_or(u32::MAX));
+    let exemption = exemptions.0.iter().find(|rule| rule.truth == Truth::Yes);
     let threshold_days = threshold.map(|rule| rule.content().days);
     let threshold_day = stay.entry.zip(threshold_days).map(|(entry, days)| entry.plus(days - 1));
     let is_held = subject.permits_on(subject.today).any(|permit| Some(permit.kind) == book.permit);
-    let exempt = exemption.filter(|_| !is_held);
+    let exempt = exemption.copied().filter(|_| !is_held);
     let case = match exempt {
         _ if is_held => PermitCase::Held,
         Some(exemption) => PermitCase::Exempt(&exemption.content().because),
-        None => case(subject, stay, threshold_day),
+        None => match case(subject, stay, threshold_day) {
+            case if case.status() == PermitStatus::Required && !exemptions.0.is_empty() => PermitCase::MayBeExempt,
+            case => case,
+        },
     };
     let status = case.status();
-    let open = match case {
-        PermitCase::NoExit => Some(Field::Exit),
-        PermitCase::NoStay => Some(Field::Stays),
-        _ => None,
-    };
-    if let Some(open) = open {
-        missing.note(subject, open, Part::Permit, kind);
+    match case {
+        PermitCase::NoExit => missing.note(subject, Field::Exit, Part::Permit, kind),
+        PermitCase::NoStay => missing.note(subject, Field::Stays, Part::Permit, kind),
+        _ => {}
+    }
+
+    let is_exempt = status == PermitStatus::Exempt;
+    if !is_exempt && !stay.is_outside_the_rules {
+        for fact in depends_on(&rules, &permit_facts(subject, stay)).iter() {
+            missing.note(subject, Field::deciding(fact), Part::Permit, kind);
+        }
     }
 
     let processing = service.map(|rule| rule.content().processing_working_days);
-    let is_exempt = status == PermitStatus::Exempt;
-    if let Some(term) = term.filter(|_| processing.is_some() && !is_exempt && !stay.is_outside_the_rules) {
-        if term.content().capped_by_contract && subject.profile.contract_until.is_none() {
-            missing.note(subject, Field::ContractUntil, Part::Permit, kind);
-        }
-        if term.content().capped_by_document && subject.person.document_expires.is_none() {
-            missing.note(subject, Field::DocumentExpires, Part::Permit, kind);
+    let issued = term.zip(processing).filter(|_| !is_exempt && !stay.is_outside_the_rules);
+    let end = issued.map_or(PermitEnd::NotIssued, |(_, days)| end(subject, terms, days));
+    if let Some((term, _)) = issued {
+        for bound in term.content().bounds().filter(|bound| last_day_of(subject, *bound).is_none()) {
+            missing.note(subject, field_of(bound), Part::Permit, kind);
         }
     }
 
@@ -53,6 +65,7 @@ pub fn decide<'r>(
     let has_days = is_decided_by_days && !stay.is_over();
     let hold_by = [threshold_day, stay.last_visa_free_day].into_iter().flatten().min().filter(|_| has_days);
     let file_by = hold_by.zip(processing).and_then(|(limit, days)| book.calendar.last_start(limit, days).ok());
+    let may_have_it = may_have_it(subject, stay);
     let rests_on_threshold = is_held || is_decided_by_days;
     Some(PermitDecision {
         kind,
@@ -60,9 +73,11 @@ pub fn decide<'r>(
         case,
         threshold_days,
         hold_by,
-        file_by: file_by.filter(|by| stay.entry.is_none_or(|entry| *by >= entry)),
-        renewable: term.filter(|_| !is_exempt).map(|rule| rule.content().renewable),
-        fee: service.map(|rule| rule.content().fee.strip_prefix("fee.").unwrap_or(&rule.content().fee)),
+        file_by: file_by.filter(|by| may_have_it && stay.entry.is_none_or(|entry| *by >= entry)),
+        may_have_it,
+        end,
+        renewable: terms.agreed(|content| content.renewable).filter(|_| !is_exempt),
+        fee: services.agreed(|content| content.fee.strip_prefix("fee.").unwrap_or(&content.fee)),
         processing_working_days: processing,
         rule: match exempt {
             Some(exemption) => Some(exemption.reference()),
@@ -77,9 +92,26 @@ pub fn decide<'r>(
 
 pub fn rules<'r>(subject: &Subject<'_, 'r>, stay: &StayDecision<'_>) -> PermitRules<'r> {
     let entry = subject.reference_day();
-    let later = entry.max(subject.today);
-    let facts = subject.facts(later, subject.basis_of(stay));
-    subject.rules.permit_rules(entry, later, subject.filing_day(), &facts)
+    let facts = permit_facts(subject, stay);
+    subject.rules.permit_rules(entry, entry.max(subject.today), subject.filing_day(), &facts)
+}
+
+/// The unknown facts on which it hangs what the rules say.
+fn depends_on(rules: &PermitRules<'_>, facts: &FactSet) -> OpenFacts {
+    let PermitRules { thresholds, exemptions, services, terms } = rules;
+    let open = [
+        (thresholds.open_facts(facts), thresholds.agreed(Clone::clone).is_some()),
+        (exemptions.open_facts(facts), false),
+        (services.open_facts(facts), services.agreed(Clone::clone).is_some()),
+        (terms.open_facts(facts), terms.agreed(Clone::clone).is_some()),
+    ];
+    let mut depends_on = OpenFacts::default();
+    depends_on.extend(open.into_iter().filter(|(_, is_same)| !is_same).flat_map(|(facts, _)| facts.iter()));
+    depends_on
+}
+
+fn permit_facts(subject: &Subject<'_, '_>, stay: &StayDecision<'_>) -> FactSet {
+    subject.facts(subject.reference_day().max(subject.today), subject.basis_of(stay))
 }
 
 /// The case of somebody who neither holds the permit nor is exempt from it.
@@ -105,16 +137,13 @@ fn case<'r>(subject: &Subject<'_, 'r>, stay: &StayDecision<'r>, threshold_day: O
     }
 }
 
-/// Whether such persons can normally have the permit; a pack that does not say who can lets everybody.
-pub fn may_have_it(subject: &Subject<'_, '_>, stay: &StayDecision<'_>) -> bool {
+/// Whether such persons can normally have the permit, as far as is known; a pack that does not say who can lets
+/// everybody.
+fn may_have_it(subject: &Subject<'_, '_>, stay: &StayDecision<'_>) -> bool {
     let on = subject.reference_day();
     let facts = subject.facts(on, subject.basis_of(stay));
     subject.book.eligibility.iter().all(|rule| rule.on(on).is_none())
-        || certain(&subject.book.eligibility, on, facts).next().is_some()
-}
-
-pub fn is_usually_unavailable(subject: &Subject<'_, '_>, stay: &StayDecision<'_>, permit: &PermitDecision<'_>) -> bool {
-    permit.status.is_wanted() && !may_have_it(subject, stay)
+        || matched(&subject.book.eligibility, on, facts).next().is_some()
 }
 
 /// The day of an application that was filed too late, with the last day on which it was not.
@@ -133,35 +162,44 @@ fn may_apply(subject: &Subject<'_, '_>, stay: &StayDecision<'_>) -> bool {
             .any(|rule| rule.version.head.when.tests.iter().any(|test| test.fact == Fact::Relation))
 }
 
-/// The last day of a permit that is filed for as said: so many years less a day from the day of issue, never past the
-/// contract, the travel document or the applicant's own permit. `Err` says why it cannot be issued, or that the calendar
-/// of working days ends before its day of issue.
-pub fn valid_until<'r>(
-    subject: &Subject<'_, 'r>,
-    stay: &StayDecision<'r>,
-    permit: &PermitDecision<'r>,
-    ends_at_most: Option<Day>,
-) -> Result<Option<Day>, Message<'r>> {
-    let term = rules(subject, stay).term.filter(|_| permit.status != PermitStatus::Exempt);
-    let Some((term, processing)) = term.zip(permit.processing_working_days).filter(|_| !stay.is_outside_the_rules)
-    else {
-        return Ok(None);
-    };
-    let content = term.content();
+/// How long a permit can be valid that is filed for as said, by the rules about its term; by the strictest where it is open
+/// which one decides.
+fn end(subject: &Subject<'_, '_>, terms: &Candidates<'_, PermitTerm>, processing: u32) -> PermitEnd {
     let filed = subject.profile.filing_on.map_or(subject.today, |moment| moment.day);
-    let calendar = &subject.book.calendar;
-    let issued = calendar
-        .working_days_after(filed, processing)
-        .map_err(|_| Message::new("notice.issue-not-covered").with("day", Param::Day(filed)))?;
-    let years_end = content.max_years.map(|years| issued.plus_months(12 * years).plus(-1));
-    let contract = subject.profile.contract_until.filter(|_| content.capped_by_contract);
-    let document = subject.person.document_expires.filter(|_| content.capped_by_document);
-    let own = ends_at_most.filter(|_| !subject.is_applicant());
-    let ends = [(contract, "notice.contract-ends-first"), (document, "notice.document-ends-first")];
-    for (end, key) in ends {
-        if let Some(end) = end.filter(|end| *end < issued) {
-            return Err(Message::new(key).with("day", Param::Day(end)));
-        }
+    let Ok(issued) = subject.book.calendar.working_days_after(filed, processing) else {
+        return PermitEnd::NotCovered(filed);
+    };
+    let ends = terms.0.iter().map(|term| end_of(subject, term.content(), issued));
+    // An end before the day of issue goes before all days, and the last of all is not to end.
+    ends.min_by_key(|end| match end {
+        PermitEnd::AtMost(until) => (1, until.unwrap_or(Day::LAST)),
+        _ => (0, Day::FIRST),
+    })
+    .unwrap_or(PermitEnd::NotIssued)
+}
+
+fn end_of(subject: &Subject<'_, '_>, term: &PermitTerm, issued: Day) -> PermitEnd {
+    let bounds = || term.bounds().filter_map(|bound| Some((bound, last_day_of(subject, bound)?)));
+    if let Some((bound, day)) = bounds().find(|(_, day)| *day < issued) {
+        return PermitEnd::EndsFirst(bound, day);
     }
-    Ok([years_end, contract, document, own].into_iter().flatten().min())
+    let follows = term.follows_permission && last_day_of(subject, Cap::Permission).is_some();
+    let years_end = term.max_years.filter(|_| !follows).map(|years| issued.plus_months(12 * years).plus(-1));
+    PermitEnd::AtMost(years_end.into_iter().chain(bounds().map(|(_, day)| day)).min())
+}
+
+/// The field that states the last day of what a permit does not outlast.
+const fn field_of(bound: Cap) -> Field {
+    match bound {
+        Cap::Permission => Field::PermissionUntil,
+        Cap::Contract => Field::ContractUntil,
+        Cap::TravelDocument => Field::DocumentExpires,
+    }
+}
+
+fn last_day_of(subject: &Subject<'_, '_>, bound: Cap) -> Option<Day> {
+    match bound {
+        Cap::TravelDocument => subject.person.document_expires,
+        Cap::Permission | Cap::Contract => subject.profile.days.get(field_of(bound)),
+    }
 }

@@ -2,11 +2,12 @@
 
 use smallvec::SmallVec;
 
-use super::ledger::{Ledger, covered_days, limit_use, visa_free};
+use super::ledger::{Ledger, covered_days, depends_on, limit_use, visa_free};
 use crate::assess::Subject;
 use crate::assess::matching::{MatchedRule, certain};
 use crate::assessment::{LimitUse, RuleRef, StayDecision, StayStatus};
 use crate::calendar::{Day, DayRange};
+use crate::facts::OpenFacts;
 use crate::profile;
 use crate::rulebook::{Reading, Uncovered, UncoveredScope, Window};
 
@@ -49,12 +50,11 @@ pub fn resolve<'r>(ledger: &mut Ledger<'_, 'r>, entry: Day, reading: Reading) ->
         gaps: SmallVec::new(),
         end: StayEnd::Never,
     };
-    let days_of = |permit: &profile::Permit| covered_days(permit, entry, reading);
+    let days_of = |permit: &profile::Permit| covered_days(person, permit, entry, reading);
     let next_after = |day: Day| {
         let begun = |permit: &&profile::Permit| permit.from > day && permit.from <= today && days_of(permit).days() > 0;
-        let mut begun: SmallVec<[_; 2]> = person.permits.iter().filter(begun).collect();
-        begun.sort_by_key(|permit| (permit.from, std::cmp::Reverse(days_of(permit).last)));
-        begun.first().copied()
+        let begun = person.permits.iter().filter(begun);
+        begun.min_by_key(|permit| (permit.from, std::cmp::Reverse(days_of(permit).last)))
     };
     let valid = person.permits.iter().filter(|permit| days_of(permit).contains(entry));
     let mut first = valid.max_by_key(|permit| days_of(permit).last);
@@ -85,7 +85,7 @@ pub fn resolve<'r>(ledger: &mut Ledger<'_, 'r>, entry: Day, reading: Reading) ->
     let Some(first) = first else { return outcome };
     let span = |permit: &profile::Permit| {
         let days = days_of(permit);
-        let ends = permit.until.is_some() || permit.days_per_entry.is_some();
+        let ends = permit.until.is_some() || days.last < Day::LAST;
         PermitSpan { kind: permit.kind, from: days.first, until: ends.then_some(days.last) }
     };
     let mut current = span(first);
@@ -178,10 +178,12 @@ pub fn decide<'r>(subject: &Subject<'_, 'r>) -> (StayDecision<'r>, Option<StayOu
         days_left: None,
         days_over: 0,
         limits: Vec::new(),
+        depends_on: OpenFacts::default(),
         is_outside_the_rules: false,
         uncovered_by: None,
     };
     let Some(at_hand) = subject.at_hand else {
+        stay.depends_on = depends_on(&mut ledger, today);
         match visa_free(&mut ledger, today, Reading::Safe) {
             Ok(limits) => {
                 stay.limits.extend(limits.map(|(limit, counted, _)| limit_use(subject, &limit, counted, today, None)));
@@ -202,6 +204,9 @@ pub fn decide<'r>(subject: &Subject<'_, 'r>) -> (StayDecision<'r>, Option<StayOu
     stay.last_day = outcome.last_day(entry);
     stay.last_visa_free_day = outcome.visa_free_until.filter(|last| *last >= entry);
     stay.status = if is_current { StayStatus::Lawful } else { StayStatus::Planned };
+    if outcome.permits.is_empty() {
+        stay.depends_on = depends_on(&mut ledger, entry);
+    }
     if let StayEnd::NotCovered(why) = outcome.end {
         not_covered(&mut stay, why);
         return (stay, Some(outcome));

@@ -6,7 +6,7 @@
 use super::{PersonDecision, permit, permit_channels};
 use crate::assess::Subject;
 use crate::assess::matching::{MatchedRule, any_has_warning, has_warning, matched};
-use crate::assessment::{DeadlineDecision, PermitDecision, PermitStatus, StayDecision};
+use crate::assessment::{DeadlineDecision, PermitDecision, PermitEnd, PermitStatus, StayDecision};
 use crate::calendar::Day;
 use crate::facts::Truth;
 use crate::profile::Permit;
@@ -20,6 +20,7 @@ pub fn of_the_stay(subject: &Subject<'_, '_>, person: &PersonDecision<'_>) -> bo
         || stay.other_day.is_some()
         || stay.limits.iter().any(|limit| has_warning(limit.rule.head))
         || visa_without_days(subject, stay).is_some()
+        || visa_of_many_entries(subject).is_some()
         || of_the_travel_document(subject, stay)
         || deadlines.iter().any(|deadline| of_a_deadline(subject, stay, deadline))
 }
@@ -29,6 +30,19 @@ pub fn visa_without_days<'r>(subject: &Subject<'_, 'r>, stay: &StayDecision<'_>)
     let permit = stay.entry.and_then(|entry| subject.permit_on(entry.max(subject.today)))?;
     let has_days = subject.book.vocabulary.permits[usize::from(permit.kind)].days_per_entry;
     (has_days && permit.days_per_entry.is_none()).then_some(permit)
+}
+
+/// A permit whose entries matter for the stay at hand, and which entry on it the stay is, from 1: its entries are used
+/// up, or it carries the stay, was entered on before, and does not say how often one may.
+pub fn visa_of_many_entries<'r>(subject: &Subject<'_, 'r>) -> Option<(&'r Permit, usize)> {
+    let (person, entry) = (subject.person, subject.at_hand?.entry);
+    let carries = subject.permit_on(entry);
+    person.permits.iter().find_map(|permit| {
+        let nth = person.nth_entry(permit, entry);
+        let may_say = subject.book.vocabulary.permits[usize::from(permit.kind)].entries;
+        let is_not_said = permit.entries.is_none() && may_say && nth > 1 && carries == Some(permit);
+        (is_not_said || person.has_used_up(permit, entry)).then_some((permit, nth))
+    })
 }
 
 /// Whether a member of the family, taken to be an adult, may be a child.
@@ -98,8 +112,8 @@ pub fn of_the_permit(subject: &Subject<'_, '_>, stay: &StayDecision<'_>, permit:
     let is_exempt = permit.status == PermitStatus::Exempt;
     permit.rules().any(|rule| has_warning(rule.head))
         || permit::filed_too_late(subject, permit).is_some()
-        || permit::valid_until(subject, stay, permit, None).is_err()
-        || permit::is_usually_unavailable(subject, stay, permit)
+        || !matches!(permit.end, PermitEnd::NotIssued | PermitEnd::AtMost(_))
+        || permit.is_usually_unavailable()
         || !is_exempt
             && any_has_warning(&subject.book.channels)
             && permit_channels(subject, stay, permit).any(|channel| has_warning(&channel.version.head))

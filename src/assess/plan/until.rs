@@ -5,9 +5,8 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::{Future, Unanswerable, other, outcome};
-use crate::assess::decide::permit::is_usually_unavailable;
 use crate::assess::decide::stay::stay_at_hand;
-use crate::assess::{CachedRules, Subject, decide};
+use crate::assess::{CachedRules, decide};
 use crate::assessment::{
     Assessment, DeadlineStatus, EndsBecause, PERMIT_FILING, PERMIT_RENEWAL, PermitStatus, RuleRef, Step,
     TRAVEL_DOCUMENT, Until, Verdict,
@@ -65,7 +64,7 @@ impl<'r> Future<'_, 'r> {
             let mut next = last.clone();
             let DayRange { first: from, last: until } = brings;
             let kind = rules.book.permit.unwrap_or_default();
-            next.applicant.permits.push(Permit { kind, from, until: Some(until), days_per_entry: None });
+            next.applicant.permits.push(Permit { kind, from, until: Some(until), days_per_entry: None, entries: None });
             next.applicant.permits.sort_by_key(|permit| (permit.from, permit.kind));
             last = self.profiles.keep(next);
         };
@@ -114,17 +113,19 @@ impl<'r> Future<'_, 'r> {
                 let limit = ends_on.ok_or(Some(EndsBecause::TooLate))?;
                 (limit, calendar.last_start(limit, processing?).map_err(|_| calendar_ends)?)
             }
-            PermitStatus::Required
-                if is_usually_unavailable(&Subject::applicant(rules, profile, today), &now.stay, &permit) =>
-            {
+            PermitStatus::Required if permit.is_usually_unavailable() => {
                 return Err(Some(EndsBecause::UsuallyUnavailable));
             }
             PermitStatus::Required => (permit.hold_by.ok_or(not_known)?, permit.file_by.ok_or(calendar_ends)?),
             PermitStatus::Unknown => return Err(Some(EndsBecause::NotCovered)),
             _ => return Err(no_way_on),
         };
-        if is_held && permit.renewable != Some(true) {
-            return Err(Some(EndsBecause::NotRenewable));
+        if is_held {
+            match permit.renewable {
+                Some(true) => {}
+                Some(false) => return Err(Some(EndsBecause::NotRenewable)),
+                None => return Err(not_known),
+            }
         }
         // What has been filed for on a given day is not filed for on another.
         let given = profile.filing_on.map(|moment| moment.day).filter(|given| !is_held && *given <= file_by);

@@ -3,18 +3,18 @@
 use std::borrow::Cow;
 
 use crate::assess::calendar::covered;
-use crate::assess::decide::permit::{filed_too_late, may_have_it};
+use crate::assess::decide::permit::filed_too_late;
 use crate::assess::decide::{advice, warnings};
 use crate::assess::matching::{certain, matched};
 use crate::assess::subject::label_of;
 use crate::assess::{Subject, each_use};
 use crate::assessment::{
-    Assessment, Deadline, Message, Notice, Param, Part, PermitStatus, PersonAssessment, ReadingUse, Requirement,
-    RuleRef, Stay, StayStatus,
+    Assessment, Deadline, Message, Notice, Param, Part, Permit, PermitEnd, PermitStatus, PersonAssessment, ReadingUse,
+    Requirement, RuleRef, Stay, StayStatus,
 };
 use crate::calendar::{Day, DayRange};
 use crate::profile;
-use crate::rulebook::{APPLICANT, Cite, Level, RuleBook, Standing};
+use crate::rulebook::{APPLICANT, Amount, Cap, Cite, Level, RuleBook, SanctionStep, Standing, Version};
 
 /// All notices, in their order; called when all else is there.
 pub fn of_a_case<'r>(subjects: &[Subject<'_, 'r>], assessment: &Assessment<'r>) -> Vec<Notice<'r>> {
@@ -46,9 +46,11 @@ fn of_a_person<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, lis
     }
     notices.part = None;
     if let Some(birth) = subject.person.birth_date.filter(|_| !subject.is_applicant()) {
-        let shares = |(own, of_all): (&profile::Stay, &profile::Stay)| own.entry == birth && of_all.entry < birth;
-        let of_all = &subject.profile.applicant.stays;
-        if subject.person.stays.iter().zip(of_all.iter().rev().take(subject.person.stays.len()).rev()).any(shares) {
+        let began_before = |own: &profile::Stay| {
+            let mut of_applicant = subject.profile.applicant.stays.iter();
+            own.entry == birth && of_applicant.any(|stay| stay.entry < birth && stay.exit == own.exit)
+        };
+        if subject.person.stays.iter().any(began_before) {
             let text = Message::new("notice.stay-from-birth").with("day", Param::Day(birth));
             notices.add("counting-assumption", Level::Info, text, &[]);
         }
@@ -201,18 +203,34 @@ fn of_the_stay<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, not
         let text = Message::new("notice.visa-days-of-stay").with("permit", Param::Key(Cow::Owned(kind)));
         notices.add("visa-days-of-stay", Level::Warning, text, &[]);
     }
+    if let Some((permit, nth)) = warnings::visa_of_many_entries(subject) {
+        let kind = format!("basis.{}", book.vocabulary.permits[usize::from(permit.kind)].id);
+        let key = if permit.entries.is_some() { "notice.visa-entries-used-up" } else { "notice.visa-entries" };
+        let text = Message::new(key)
+            .with("permit", Param::Key(Cow::Owned(kind)))
+            .with("number", Param::Count(i64::try_from(nth).unwrap_or(i64::MAX)))
+            .with("entries", Param::Count(permit.entries.unwrap_or_default().into()));
+        notices.add("visa-entries", Level::Warning, text, &[]);
+    }
     for over in stay.overstays.iter().filter(|over| over.to < subject.today) {
         let text = Message::new("notice.past-overstay")
             .with("n", Param::Count(over.days.into()))
             .with("from", Param::Day(over.from))
             .with("to", Param::Day(over.to));
         notices.add("past-overstay", Level::Info, text, &[]);
+        let facts = subject.facts(over.to, None);
+        for sanction in matched(&book.sanctions, over.to, facts) {
+            let Some(step) = sanction.content().step(over.days) else { continue };
+            let (what, _) = what_follows(book, step, over.to);
+            let text = Message::new("notice.past-sanction").with("what", what).with("at", Param::Place(&step.at));
+            notices.add("past-overstay", Level::Info, text.with("to", Param::Day(over.to)), &[]);
+        }
     }
     of_days_left_out(subject, stay, notices);
     if stay.is_violation() {
         of_an_overstay(subject, person, notices);
-        let applicant_holds =
-            Subject::applicant(subject.rules, subject.profile, subject.today).permit_on(subject.today).is_some();
+        let mut of_applicant = subject.profile.applicant.permits.iter();
+        let applicant_holds = of_applicant.any(|permit| permit.is_valid_on(subject.today));
         if !subject.is_applicant() && subject.person.permits.is_empty() && applicant_holds {
             notices.add("family-permit-missing", Level::Warning, Message::new("notice.family-permit-missing"), &[]);
         }
@@ -259,19 +277,21 @@ fn of_the_other_reading<'r>(stay: &Stay<'r>, other: Day, reading: &ReadingUse<'r
 fn of_an_overstay<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, notices: &mut Notices<'_, 'r>) {
     let stay = &person.stay;
     let facts = subject.facts(subject.today, subject.basis_of(stay));
+    // Another source still allows the stay: what follows is only so by the stricter one.
+    let is_arguable = stay.other_day.is_some_and(|day| day >= stay.exit.unwrap_or(subject.today));
+    let key = if is_arguable { "notice.sanction-if-stricter" } else { "notice.sanction" };
     for sanction in matched(&subject.book.sanctions, subject.today, facts) {
-        let mut steps = sanction.content().steps.iter();
-        if let Some(step) = steps.find(|step| step.up_to_days.is_none_or(|most| stay.days_over <= most)) {
-            let text = Message::new("notice.sanction")
-                .with("n", Param::Count(stay.days_over.into()))
-                .with("what", Param::Key(Cow::Borrowed(&step.text)))
-                .with("at", Param::Place(&step.at));
-            notices.add("sanction", Level::Warning, text, &[&sanction.rule.id]);
-            notices.add_notes(sanction.reference(), None);
+        if let Some(step) = sanction.content().step(stay.days_over) {
+            let (what, amount) = what_follows(subject.book, step, subject.today);
+            let text = Message::new(key).with("what", what).with("at", Param::Place(&step.at));
+            let rules: Vec<RuleRef<'r>> = std::iter::once(sanction.reference()).chain(amount).collect();
+            let ids: Vec<&str> = rules.iter().map(|rule| rule.id).collect();
+            notices.add("sanction", Level::Warning, text, &ids);
+            rules.into_iter().for_each(|rule| notices.add_notes(rule, None));
         }
     }
-    let may_have_permit = person.permit.as_ref().is_some_and(|permit| permit.status != PermitStatus::Exempt);
-    if stay.status != StayStatus::Overstay || !may_have_permit || !may_have_it(subject, stay) {
+    let may_have_it = |permit: &Permit<'_>| permit.status != PermitStatus::Exempt && permit.may_have_it;
+    if stay.status != StayStatus::Overstay || !person.permit.as_ref().is_some_and(may_have_it) {
         return;
     }
     for late in certain(&subject.book.late_filings, subject.today, facts) {
@@ -284,6 +304,22 @@ fn of_an_overstay<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, 
             notices.add_notes(late.reference(), None);
         }
     }
+}
+
+/// What follows by a step of a sanction, a fine with its sum as of a day; and the rule that gives the sum.
+fn what_follows<'r>(book: &'r RuleBook, step: &'r SanctionStep, on: Day) -> (Param<'r>, Option<RuleRef<'r>>) {
+    let text = Message::new(&*step.text);
+    let Some(fine) = step.fine else { return (Param::Message(Box::new(text)), None) };
+    let rule = &book.amounts[usize::from(fine.amount)];
+    let version = rule.on(on);
+    let sum = |version: &Version<Amount>| Param::Sum(i64::from(version.says.value) * i64::from(fine.times));
+    let sum = version.map_or(Param::Words(Vec::new()), sum);
+    let amount = Message::new(format!("amount.{}", rule.public))
+        .with("n", Param::Count(fine.times.into()))
+        .with("sum", sum)
+        .with("year", Param::Count(on.year().into()));
+    let text = text.with("fine", Param::Message(Box::new(amount)));
+    (Param::Message(Box::new(text)), version.map(|version| RuleRef { id: &rule.id, head: &version.head }))
 }
 
 fn of_the_travel_document<'r>(subject: &Subject<'_, 'r>, stay: &Stay<'r>, notices: &mut Notices<'_, 'r>) {
@@ -330,19 +366,23 @@ fn of_a_deadline<'r>(
 
 fn of_the_permit<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, notices: &mut Notices<'_, 'r>) {
     let Some(permit) = &person.permit else { return };
-    if permit.is_usually_unavailable {
+    if let Some(text) = &permit.unavailable {
         for rule in subject.book.eligibility.iter() {
             if let Some(version) = rule.on(subject.reference_day()) {
-                let country = Param::Country(subject.person.citizenship);
-                let text = Message::new(&*version.says.warning).with("country", country);
-                notices.add("trp-usually-unavailable", Level::Warning, text, &[&rule.id]);
+                notices.add("trp-usually-unavailable", Level::Warning, text.clone(), &[&rule.id]);
                 notices.add_notes(RuleRef { id: &rule.id, head: &version.head }, None);
             }
         }
     }
-    if let Some(why) = &permit.why_no_end {
-        let code = if why.key == "notice.issue-not-covered" { "not-covered" } else { "trp-not-issued" };
-        notices.add(code, Level::Warning, why.clone(), &[]);
+    let no_end = match permit.end {
+        PermitEnd::NotIssued | PermitEnd::AtMost(_) => None,
+        PermitEnd::NotCovered(day) => Some(("not-covered", "notice.issue-not-covered", day)),
+        PermitEnd::EndsFirst(Cap::Permission, day) => Some(("trp-not-issued", "notice.permission-ends-first", day)),
+        PermitEnd::EndsFirst(Cap::Contract, day) => Some(("trp-not-issued", "notice.contract-ends-first", day)),
+        PermitEnd::EndsFirst(Cap::TravelDocument, day) => Some(("trp-not-issued", "notice.document-ends-first", day)),
+    };
+    if let Some((code, key, day)) = no_end {
+        notices.add(code, Level::Warning, Message::new(key).with("day", Param::Day(day)), &[]);
     }
     if let Some((day, by)) = filed_too_late(subject, permit) {
         let text = Message::new("notice.filing-too-late").with("day", Param::Day(day)).with("by", Param::Day(by));

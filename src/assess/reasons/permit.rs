@@ -2,9 +2,11 @@
 
 use super::channel;
 use crate::assess::Subject;
-use crate::assess::decide::{self, permit};
-use crate::assessment::{Message, Param, Permit, PermitCase, PermitDecision, StayDecision};
+use crate::assess::decide;
+use crate::assessment::{Message, Param, Permit, PermitCase, PermitDecision, PermitEnd, StayDecision};
 use crate::calendar::Day;
+use crate::facts::Truth;
+use crate::rulebook::Exemption;
 
 /// `ends_at_most` is the last day of the applicant's own permit, for members of the family.
 pub fn explained<'r>(
@@ -13,18 +15,40 @@ pub fn explained<'r>(
     decision: PermitDecision<'r>,
     ends_at_most: Option<Day>,
 ) -> Permit<'r> {
-    let (valid_until_at_most, why_no_end) = match permit::valid_until(subject, stay, &decision, ends_at_most) {
-        Ok(until) => (until, None),
-        Err(why) => (None, Some(why)),
+    let own = ends_at_most.filter(|_| !subject.is_applicant());
+    let valid_until_at_most = match decision.end {
+        PermitEnd::AtMost(until) => until.into_iter().chain(own).min(),
+        _ => None,
     };
     Permit {
         valid_until_at_most,
-        why_no_end,
-        is_usually_unavailable: permit::is_usually_unavailable(subject, stay, &decision),
+        unavailable: unavailable(subject, stay, &decision),
         channels: decide::permit_channels(subject, stay, &decision).map(channel).collect(),
         because: because(&decision),
         decision,
     }
+}
+
+/// Why such persons normally cannot have the permit: what keeps them from it, else what the rule says of all others.
+fn unavailable<'r>(
+    subject: &Subject<'_, 'r>,
+    stay: &StayDecision<'r>,
+    permit: &PermitDecision<'r>,
+) -> Option<Message<'r>> {
+    if !permit.is_usually_unavailable() {
+        return None;
+    }
+    let on = subject.reference_day();
+    let facts = subject.facts(on, subject.basis_of(stay));
+    let versions = || subject.book.eligibility.iter().filter_map(|rule| rule.on(on));
+    let kept_from = versions().filter(|version| version.head.when.holds(&facts) == Truth::Yes).find_map(|version| {
+        let holds = |exemption: &&Exemption| exemption.holds(&facts) == Truth::Yes;
+        let exemption = version.head.unless.iter().find(holds)?;
+        Some(&*exemption.because).filter(|because| !because.is_empty())
+    });
+    let text =
+        kept_from.map(Message::new).or_else(|| versions().next().map(|version| Message::new(&*version.says.warning)));
+    text.map(|text| text.with("country", Param::Country(subject.person.citizenship)))
 }
 
 fn because<'r>(permit: &PermitDecision<'r>) -> Message<'r> {
@@ -42,5 +66,6 @@ fn because<'r>(permit: &PermitDecision<'r>) -> Message<'r> {
         PermitCase::ShortStay => with_days("trp.short-stay"),
         PermitCase::NoExit => with_days("trp.no-exit"),
         PermitCase::NoStay => with_days("trp.no-stay"),
+        PermitCase::MayBeExempt => Message::new("trp.may-be-exempt"),
     }
 }

@@ -64,7 +64,10 @@ fn uncovered<'r>(subject: &Subject<'_, 'r>, stay: &StayDecision<'r>) -> Option<M
             let text = Message::new("notice.permit-begins-later").with("country", country);
             return text.with("permit", Param::Key(kind)).with("day", Param::Day(permit.from));
         }
-        if subject.reference_day() < book.covered_from {
+        if !stay.depends_on.is_empty() {
+            let facts = stay.depends_on.iter().map(|fact| format!("fact.{}", fact.key())).collect();
+            Message::new("notice.depends-on").with("facts", Param::Keys(facts))
+        } else if subject.reference_day() < book.covered_from {
             Message::new("notice.before-covered").with("day", Param::Day(book.covered_from))
         } else {
             let pack = Param::Words(vec![&book.id]);

@@ -35,7 +35,7 @@ fn value_name(row: &Row) -> &'static str {
         Form::Day | Form::Moves => "DAY",
         Form::Moment => "DAY[THH:MM]",
         Form::DayOrNo => "DAY|no",
-        Form::Number => "DAYS",
+        Form::Number => "N",
         Form::YesNo(_) => "yes|no",
         // The last word of the flag: clap keeps names of values for good.
         Form::Word(_) => row.flag.rsplit('-').next().unwrap_or_default().to_uppercase().leak(),

@@ -14,8 +14,8 @@ use crate::profile::source::Source;
 use crate::profile::{Move, Permit, Record, Stay};
 use crate::source::{Code, Fault};
 
-/// What can be printed on a visa as the days of each stay.
-const DAYS_PER_ENTRY: RangeInclusive<i32> = 1..=36_600;
+/// What can be printed on a visa as the days of each stay, or the number of entries.
+const PRINTED_NUMBER: RangeInclusive<i32> = 1..=36_600;
 
 /// A value, if one was given, and its place.
 type Placed<T, P> = Option<(T, P)>;
@@ -231,16 +231,8 @@ impl Reader<'_> {
         let mut draft = PermitDraft::default();
         if let Some(piece) = from.packed() {
             let packed = forms::permit(piece);
-            let packed = from.noted(packed)?;
-            let parts = [(Field::PermitKind, packed.kind), (Field::PermitFrom, packed.from)];
-            for (field, piece) in parts {
+            for (field, piece) in from.noted(packed)?.parts() {
                 from.at_part(piece, |from| self.of_a_permit(field, from, &mut draft));
-            }
-            if !packed.until.text.is_empty() {
-                from.at_part(packed.until, |from| self.of_a_permit(Field::PermitUntil, from, &mut draft));
-            }
-            if let Some(piece) = packed.days_per_entry {
-                from.at_part(piece, |from| self.of_a_permit(Field::DaysPerEntry, from, &mut draft));
             }
         } else {
             let table = &TABLES.permit;
@@ -249,7 +241,7 @@ impl Reader<'_> {
                 Member::Group(_) => None,
             })?;
         }
-        let PermitDraft { given, kind, from: first, until, days_per_entry: days } = draft;
+        let PermitDraft { given, kind, from: first, until, days_per_entry: days, entries } = draft;
         Self::needed(&TABLES.permit, given, from, whole)?;
         let (kind, first) = (kind?, first?);
         let about = &self.book.vocabulary.permits[usize::from(kind)];
@@ -263,16 +255,18 @@ impl Reader<'_> {
                 Fault::new(Code::EndBeforeStart, place).with("start", first).with("end", until)
             })?;
         }
-        if let Some((days, place)) = days {
-            if !about.days_per_entry {
-                let key = Field::DaysPerEntry.key();
-                from.refuse(place, |place| Fault::new(Code::NotForThisKind, place).with("key", key))?;
-            } else if !DAYS_PER_ENTRY.contains(&days) {
-                from.refuse(place, |place| Fault::new(Code::OutOfRange, place).with("found", days))?;
+        let numbers =
+            [(Field::DaysPerEntry, days, about.days_per_entry), (Field::PermitEntries, entries, about.entries)];
+        for (field, number, may_have_it) in numbers {
+            let Some((number, place)) = number else { continue };
+            if !may_have_it {
+                from.refuse(place, |place| Fault::new(Code::NotForThisKind, place).with("key", field.key()))?;
+            } else if !PRINTED_NUMBER.contains(&number) {
+                from.refuse(place, |place| Fault::new(Code::OutOfRange, place).with("found", number))?;
             }
         }
-        let until = until.map(|(until, _)| until);
-        Some(Permit { kind, from: first, until, days_per_entry: days.map(|(days, _)| days) })
+        let (until, days, entries) = (until.map(|(day, _)| day), days.map(|(days, _)| days), entries.map(|(n, _)| n));
+        Some(Permit { kind, from: first, until, days_per_entry: days, entries })
     }
 
     /// Reads the value of a field of a permit.
@@ -288,6 +282,7 @@ impl Reader<'_> {
             Field::PermitKind => draft.kind = Some(self.word(Fact::Basis, from)?),
             Field::PermitFrom => draft.from = Some(from.day(&ANY_DAY)?),
             Field::PermitUntil => draft.until = Some((from.day(&ANY_DAY)?, place)),
+            Field::PermitEntries => draft.entries = Some((from.number()?, place)),
             _ => draft.days_per_entry = Some((from.number()?, place)),
         }
         Some(())

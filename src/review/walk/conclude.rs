@@ -19,7 +19,7 @@ impl Walker<'_, '_> {
         for ([one, other], (witness, cases)) in &self.conflicts {
             find(Flaw::Conflict, Some(*other), Some(*one), Part::Whole, (Some(witness), *cases));
         }
-        for (at, rule) in self.rules.iter().enumerate() {
+        for (at, rule) in self.members.iter().map(|at| (*at, &self.rules[*at])) {
             for (nth, head) in rule.heads.iter().enumerate() {
                 let seen = &self.seen[at][nth];
                 let mut find = |flaw, part| find(flaw, Some((at, nth)), None, part, (None, 0));

@@ -163,6 +163,14 @@ impl Checker<'_> {
         id.to_owned().into()
     }
 
+    /// An amount that fines are counted in, by the place of its rule in the list.
+    pub(crate) fn amount(&mut self, field: &Field<String>, table: Span) -> u16 {
+        let vocabulary = Rc::clone(&self.vocabulary);
+        let id = self.required(field, "of", table);
+        let at = id.and_then(|(id, span)| self.refer(id, span, vocabulary.amounts.iter().map(|id| &**id)));
+        at.unwrap_or_default()
+    }
+
     /// A group of documents, by its place in the list.
     pub(crate) fn group(&mut self, id: &str, span: Span) -> Option<u8> {
         let groups = Rc::clone(&self.groups);

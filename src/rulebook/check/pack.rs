@@ -128,6 +128,7 @@ impl Checker<'_> {
                 filing: format!("{id}-filing").into(),
                 id,
                 days_per_entry: kind.days_per_entry.get().copied().unwrap_or(false),
+                entries: kind.entries.get().copied().unwrap_or(false),
                 open_ended: kind.open_ended.get().copied().unwrap_or(false),
             });
         }
@@ -141,6 +142,9 @@ impl Checker<'_> {
         let ids: BTreeSet<Text> =
             documents.filter_map(|(document, _)| document.document.get().cloned().map(Text::from)).collect();
         vocabulary.documents = ids.into_iter().collect();
+        let amounts = items(&written.rules.stay.amount);
+        vocabulary.amounts =
+            amounts.map(|(amount, _)| Text::from(amount.amount.get().cloned().unwrap_or_default())).collect();
         vocabulary
     }
 

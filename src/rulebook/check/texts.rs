@@ -68,6 +68,8 @@ impl Checker<'_> {
     fn one_text(&mut self, key: &str, text: &str, place: Span, first: Option<&(String, Span)>) {
         let allowed: &[&str] = match key.split('.').next() {
             Some("note" | "uncovered") => &["days", "day", "country"],
+            Some("sanction") => &["fine"],
+            Some("amount") => &["n", "sum", "year"],
             _ => &[],
         };
         let unknown = |text: &str| placeholders(text).find(|name| !allowed.contains(name)).map(str::to_owned);

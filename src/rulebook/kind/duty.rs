@@ -44,6 +44,7 @@ pub enum Event {
     Move,
     Submission,
     EmployerChange,
+    Fine,
     Birthday(u32),
 }
 
@@ -60,7 +61,7 @@ pub enum Term {
     Hours(u32),
 }
 
-/// What shows that a duty was done: the host's notification, the person's own registration, a permit of a kind that
+/// What shows that a duty was done: the host's notification, the person's own registration, leaving, a permit of a kind that
 /// begins on or after the event, or holding a document, by its public id. `P` is a kind of permit: its place in the
 /// vocabulary, or its word where it is written.
 #[derive(Clone, Debug, PartialEq, databake::Bake, Deserialize, JsonSchema)]
@@ -70,6 +71,8 @@ pub enum Term {
 pub enum DoneBy<P = u8> {
     Notified,
     Registered,
+    /// Leaving the country.
+    Departure,
     Permit(P),
     Document(Text),
 }
@@ -82,8 +85,8 @@ written_rules! {
         deadline: Field<String> [needed],
     }
     DutyVersion {
-        /// What it follows; `arrival` is that at the host, where it is known, else the entry; `{ birthday = 16 }` the
-        /// day of that age. All versions of a duty have the event of the first.
+        /// What it follows; `arrival` is that at the host, where it is known, else the entry; `fine` the fine for an
+        /// overstay that goes on; `{ birthday = 16 }` the day of that age. All versions of a duty have the event of the first.
         event: Field<Event> [needed],
         /// Who has to do it.
         who: Field<Who> [needed],
@@ -92,7 +95,7 @@ written_rules! {
         /// By when: `{ working_days = 3 }` (the day of the event is day 0), `{ calendar_days = 10 }` (event + 10),
         /// `{ day_number = 30 }` (the event is day 1), `{ hours = 24 }` (from the time, else the next day).
         term: Field<Term> [needed],
-        /// What shows that it was done: `notified`, `registered`, `{ permit = "kind" }` (begun on or after the event),
+        /// What shows that it was done: `notified`, `registered`, `departure`, `{ permit = "kind" }` (begun on or after the event),
         /// `{ document = "id" }` (held).
         done_by: Field<DoneBy<String>> [needed],
         /// Only for stays open, or planned for at least so many days.
@@ -114,6 +117,7 @@ impl Event {
             Self::Move => "move".to_owned(),
             Self::Submission => "submission".to_owned(),
             Self::EmployerChange => "employer-change".to_owned(),
+            Self::Fine => "fine".to_owned(),
             Self::Birthday(years) => format!("birthday = {years}"),
         }
     }
@@ -133,6 +137,7 @@ impl RuleKind for Duty {
     fn check(checker: &mut Checker<'_>, _: &Self::Written, version: &VersionOf<Self>, span: Span) -> Self {
         let done_by = match checker.required(&version.done_by, "done_by", span) {
             Some((DoneBy::Registered, _)) => DoneBy::Registered,
+            Some((DoneBy::Departure, _)) => DoneBy::Departure,
             Some((DoneBy::Permit(kind), place)) => DoneBy::Permit(checker.permit_kind(kind, place).unwrap_or_default()),
             Some((DoneBy::Document(id), place)) => DoneBy::Document(checker.document(id, place)),
             _ => DoneBy::Notified,
@@ -166,6 +171,7 @@ impl RuleKind for Duty {
         let done_by = match &self.done_by {
             DoneBy::Notified => "notified".to_owned(),
             DoneBy::Registered => "registered".to_owned(),
+            DoneBy::Departure => "departure".to_owned(),
             DoneBy::Permit(kind) => format!("permit = {}", book.vocabulary.permits[usize::from(*kind)].id),
             DoneBy::Document(id) => format!("document = {id}"),
         };

@@ -1,6 +1,6 @@
 //! The permit that a pack decides on: what it costs, who needs it and from when, who can have it and for how long.
 
-use super::{Checker, Countries, Keys, Kind, Needed, RuleBook, RuleKind, Span, Text, Truth, VersionOf, id_of};
+use super::{Checker, Countries, Keys, Kind, List, Needed, RuleBook, RuleKind, Span, Text, Truth, VersionOf, id_of};
 use crate::rulebook::written::{items, words, written_rules};
 
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
@@ -41,16 +41,24 @@ pub struct PermitEligibility {
 pub struct PermitTerm {
     /// Years at most; `None` for as long as needed.
     pub max_years: Option<u32>,
+    /// For the term of the work permission, where its last day is given; the years only where it is not.
+    pub follows_permission: bool,
     pub renewable: bool,
-    /// Never beyond the end of the contract.
-    pub capped_by_contract: bool,
-    /// Never beyond the travel document.
-    pub capped_by_document: bool,
+    /// What it never outlasts.
+    pub caps: List<Cap>,
+}
+
+impl PermitTerm {
+    /// What sets its last day, besides the years: a permission that it follows, and its caps.
+    pub fn bounds(&self) -> impl Iterator<Item = Cap> {
+        let permission = self.follows_permission.then_some(Cap::Permission);
+        permission.into_iter().chain(self.caps.iter().copied())
+    }
 }
 
 words! {
-    /// An item of `capped_by`.
-    Cap { Contract = "contract", TravelDocument = "travel-document", }
+    /// An item of `capped_by`: what a permit does not outlast.
+    Cap { Permission = "permission", Contract = "contract", TravelDocument = "travel-document", }
 }
 
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
@@ -94,6 +102,8 @@ written_rules! {
     PermitTermVersion {
         /// So many years at the most; left out: as long as needed.
         max_years: Field<u32>,
+        /// Whether it is given for the term of the work permission, where the last day of that is given.
+        follows_permission: Field<bool>,
         /// Whether it can be had again.
         renewable: Field<bool> [needed],
         /// What it cannot outlast.
@@ -182,21 +192,22 @@ impl RuleKind for PermitTerm {
     const NEEDED: Needed = Needed::ForThePermit;
 
     fn check(checker: &mut Checker<'_>, _: &Self::Written, version: &VersionOf<Self>, span: Span) -> Self {
-        let is_capped_by = |wanted| items(&version.capped_by).any(|(cap, _)| *cap == wanted);
         Self {
             max_years: version.max_years.get().copied(),
             renewable: checker.value(&version.renewable, "renewable", span).unwrap_or(false),
-            capped_by_contract: is_capped_by(Cap::Contract),
-            capped_by_document: is_capped_by(Cap::TravelDocument),
+            follows_permission: version.follows_permission.get().copied().unwrap_or_default(),
+            caps: items(&version.capped_by).map(|(cap, _)| *cap).collect(),
         }
     }
 
     fn keys(&self, _: &RuleBook, _: &Countries) -> Keys {
         let mut keys: Keys = self.max_years.map(|years| ("max_years", years.to_string())).into_iter().collect();
         keys.push(("renewable", self.renewable.to_string()));
-        let caps = [(self.capped_by_contract, Cap::Contract), (self.capped_by_document, Cap::TravelDocument)];
-        let caps: Vec<&str> = caps.into_iter().filter(|(is, _)| *is).map(|(_, cap)| cap.name()).collect();
-        if !caps.is_empty() {
+        if self.follows_permission {
+            keys.push(("follows_permission", true.to_string()));
+        }
+        if !self.caps.is_empty() {
+            let caps: Vec<&str> = self.caps.iter().map(|cap| cap.name()).collect();
             keys.push(("capped_by", caps.join(", ")));
         }
         keys

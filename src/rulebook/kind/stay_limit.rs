@@ -191,6 +191,16 @@ impl StayLimit {
     pub const fn window(&self) -> Window {
         self.allowance.window
     }
+
+    /// Whether stays entered on this day are counted.
+    pub fn counts_entry(&self, entry: Day) -> bool {
+        self.counts_from.is_none_or(|from| entry >= from)
+    }
+
+    /// Whether days under this kind of permit are counted.
+    pub const fn counts_under(&self, permit: u8) -> bool {
+        self.not_counted >> permit & 1 == 0
+    }
 }
 
 /// A window as written; its length must be positive.

@@ -8,7 +8,7 @@ use trp_check::calendar::Day;
 use trp_check::country::Country;
 use trp_check::embedded::{COUNTRIES, RULES};
 use trp_check::facts::FactSet;
-use trp_check::profile::{Permit, Person, Profile, Record, Stay};
+use trp_check::profile::{CaseDays, Permit, Person, Profile, Record, Stay};
 
 pub fn country(code: &str) -> Country {
     COUNTRIES.by_code(code).expect("a known country")
@@ -29,8 +29,7 @@ pub fn profile_of(citizenship: Country, stays: Vec<Stay>, permits: Vec<Permit>) 
         id: None,
         applicant,
         facts: FactSet::default(),
-        contract_until: None,
-        changed_on: None,
+        days: CaseDays::default(),
         filing_on: None,
         family: Vec::new(),
         assumed: SmallVec::default(),
@@ -49,7 +48,7 @@ pub fn stay(entry: i32, exit: Option<i32>) -> Stay {
 }
 
 pub fn permit(kind: u8, from: i32, until: Option<i32>, days_per_entry: Option<i32>) -> Permit {
-    Permit { kind, from: Day(from), until: until.map(Day), days_per_entry }
+    Permit { kind, from: Day(from), until: until.map(Day), days_per_entry, entries: None }
 }
 
 /// A profile as somebody would write it, to try it by hand.
@@ -65,7 +64,10 @@ pub fn written(profile: &Profile, today: Day) -> String {
         let until = permit.until.map(|until| until.to_string()).unwrap_or_default();
         write!(text, " --permit {kind}:{}..{until}", permit.from).expect("a string takes everything");
         if let Some(days) = permit.days_per_entry {
-            write!(text, " (days_per_entry = {days})").expect("a string takes everything");
+            write!(text, "/{days}").expect("a string takes everything");
+        }
+        if let Some(entries) = permit.entries {
+            write!(text, "x{entries}").expect("a string takes everything");
         }
     }
     text
@@ -206,7 +208,8 @@ pub fn random_permits(dice: &mut Dice, stays: &[Stay]) -> Vec<Permit> {
         let until = from + length(dice) * dice.between(1, 3) - 1;
         let has_no_end = kind == 2 && dice.one_in(3);
         let days_per_entry = (kind == 0 && dice.one_in(2)).then(|| length(dice));
-        permits.push(permit(kind, from, (!has_no_end).then_some(until), days_per_entry));
+        let entries = (kind == 0 && dice.one_in(2)).then(|| dice.between(1, 3));
+        permits.push(Permit { entries, ..permit(kind, from, (!has_no_end).then_some(until), days_per_entry) });
         from = if dice.one_in(3) { telling_day(dice, stays) } else { until + dice.between(-5, 4) };
     }
     permits.sort_by_key(|permit| (permit.from, permit.kind));

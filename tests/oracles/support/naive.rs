@@ -11,6 +11,8 @@
 //!   planned stays before the day looked at are there;
 //! - days of a stay that is thought on past today count, whatever becomes of them later;
 //! - a permit that begins after a gap counts once it has begun: today, not before;
+//! - a stay entered on a day of a permit is an entry on it, whatever else covers the stay; two stays that begin on one
+//!   day are both the later entry;
 //! - a year from 29 February ends on the next 28 February.
 
 use std::cell::RefCell;
@@ -135,8 +137,18 @@ fn exit_or(stay: &Stay, open: i32) -> i32 {
     stay.exit.map_or(open, |exit| exit.0)
 }
 
-/// First and last day on which the permit covers a stay that began on `entry`.
-fn coverage(permit: &Permit, entry: i32, entry_counts: bool) -> (i32, i32) {
+/// First and last day on which the permit covers a stay that began on `entry`; the last before the first where the
+/// person had entered on it as often as it allows.
+fn coverage(person: &Person, permit: &Permit, entry: i32, entry_counts: bool) -> (i32, i32) {
+    let is_on_it = |day: i32| permit.from.0 <= day && permit.until.is_none_or(|until| day <= until.0);
+    if let Some(most) = permit.entries.filter(|_| is_on_it(entry)) {
+        let mut entries = person.stays.iter().filter(|stay| is_on_it(stay.entry.0) && stay.entry.0 <= entry).count();
+        // A stay that is only thought of is one more.
+        entries += usize::from(!person.stays.iter().any(|stay| stay.entry.0 == entry));
+        if entries > usize::try_from(most).expect("a number of entries") {
+            return (permit.from.0, permit.from.0 - 1);
+        }
+    }
     let until = permit.until.map_or(NEVER, |until| until.0);
     let printed = match permit.days_per_entry {
         Some(days) if entry_counts => entry + days - 1,
@@ -266,7 +278,7 @@ impl<'a> Oracle<'a> {
     /// The rule of the only kind of permit that can be said to end the stay.
     fn permit_that_ends(&self, entry: i32, end: i32) -> Option<Vec<String>> {
         let ends = |permit: &&Permit| {
-            let (first, last) = coverage(permit, entry, true);
+            let (first, last) = coverage(self.person, permit, entry, true);
             first <= last && last == end
         };
         let mut kinds: Vec<u8> = self.person.permits.iter().filter(ends).map(|permit| permit.kind).collect();
@@ -342,7 +354,7 @@ impl<'a> Oracle<'a> {
             let last = exit_or(stay, self.today.max(entry));
             for day in entry..=last {
                 let is_covered = self.person.permits.iter().any(|permit| {
-                    let (from, until) = coverage(permit, entry, true);
+                    let (from, until) = coverage(self.person, permit, entry, true);
                     limit.not_counted >> permit.kind & 1 == 1 && from <= day && day <= until
                 });
                 if !is_covered {
@@ -423,7 +435,7 @@ impl<'a> Oracle<'a> {
         // Where another stay ends on the day of entry, that day counts anyway.
         let is_counted_of_another = self.person.stays.iter().any(|stay| {
             let is_covered = self.person.permits.iter().any(|permit| {
-                let (from, until) = coverage(permit, stay.entry.0, true);
+                let (from, until) = coverage(self.person, permit, stay.entry.0, true);
                 limit.not_counted >> permit.kind & 1 == 1 && from <= entry && entry <= until
             });
             stay.entry.0 < entry
@@ -464,7 +476,7 @@ impl<'a> Oracle<'a> {
             .person
             .permits
             .iter()
-            .map(|permit| coverage(permit, entry, entry_counts))
+            .map(|permit| coverage(self.person, permit, entry, entry_counts))
             .filter(|(first, last)| first <= last)
             .collect();
         let covering = |day: i32| permits.iter().filter(move |(first, last)| *first <= day && day <= *last);

@@ -123,6 +123,11 @@ impl Twin {
                 cell = format!("{cell}/{days}");
                 value["days_per_entry"] = days.into();
             }
+            if kind == "visa" && dice.one_in(2) || dice.one_in(40) {
+                let entries = dice.below(4);
+                cell = format!("{cell}x{entries}");
+                value["entries"] = entries.into();
+            }
             cells.push(cell);
             values.push(value);
         }
@@ -153,7 +158,14 @@ impl Twin {
                 twin.put(name, word, value);
             }
         }
-        let days = ["birth_date", "travel_document.expires", "employment.contract_until", "employment.changed_on"];
+        let days = [
+            "birth_date",
+            "travel_document.expires",
+            "employment.permission_until",
+            "employment.contract_until",
+            "employment.changed_on",
+            "fined_on",
+        ];
         for name in days {
             if dice.one_in(3) {
                 let (cell, value) = twin.day(dice, today.plus(-3_900), 4_000);

@@ -3,7 +3,7 @@
 use trp_check::assess::asks;
 use trp_check::calendar::Day;
 use trp_check::facts::Fact;
-use trp_check::rulebook::{DoneBy, Duty, Event, RuleBook};
+use trp_check::rulebook::{Cap, DoneBy, Duty, Event, RuleBook};
 
 use super::Context;
 use crate::args::Global;
@@ -30,22 +30,28 @@ fn examples(book: &RuleBook, today: Day) -> Vec<(&'static str, String)> {
     };
     let permit = vocabulary.permits.first().map(|kind| {
         let days = if kind.days_per_entry { ", days_per_entry = 90" } else { "" };
+        let entries = if kind.entries { ", entries = 2" } else { "" };
         let (from, until) = (day(-21), day(YEAR - 22));
-        format!("{{ kind = \"{}\", from = {from}, until = {until}{days} }}", kind.id)
+        format!("{{ kind = \"{}\", from = {from}, until = {until}{days}{entries} }}", kind.id)
     });
     let member = vocabulary.relations.first().map(|relation| {
         format!("{{ relation = \"{relation}\", name = \"Anna\", citizenship = \"RU\", birth_date = 1991-02-03 }}")
     });
-    let capped = book.terms.iter().flat_map(|term| term.versions.iter()).any(|term| term.says.capped_by_contract);
+    let bounds = |cap: Cap| {
+        book.terms.iter().flat_map(|term| term.versions.iter()).any(|term| term.says.bounds().any(|bound| bound == cap))
+    };
     let mut values = vec![
         ("pack", book.id.to_string()),
         ("expires", day(3 * YEAR)),
         ("permits", kinds(|_| true).join(", ")),
         ("permits_with_days", kinds(|kind| kind.days_per_entry).join(", ")),
+        ("permits_with_entries", kinds(|kind| kind.entries).join(", ")),
         ("permit", permit.unwrap_or_default()),
         ("permit_exempt", only(asks(book, Fact::PermitExempt), false.to_string())),
-        ("contract_until", only(capped, day(220))),
+        ("permission_until", only(bounds(Cap::Permission), day(200))),
+        ("contract_until", only(bounds(Cap::Contract), day(220))),
         ("changed_on", only(has_duty(|duty| duty.event == Event::EmployerChange), day(-12))),
+        ("fined_on", only(has_duty(|duty| duty.event == Event::Fine), day(-5))),
         ("filing_on", only(book.permit.is_some(), day(9))),
         ("relations", vocabulary.relations.join(", ")),
         ("member", member.unwrap_or_default()),
