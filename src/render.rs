@@ -4,11 +4,13 @@
 #![allow(clippy::must_use_candidate, reason = "nearly everything here returns a text and does nothing else")]
 
 pub mod agenda;
+pub mod brief;
 pub mod calendar;
 pub mod comparison;
 pub mod csv;
 pub mod diagnostics;
 pub mod difference;
+mod document;
 pub mod explain;
 pub mod grid;
 pub mod html;

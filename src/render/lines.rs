@@ -83,30 +83,30 @@ pub(super) fn stay_sentences(stay: &Stay<'_>, words: &Words<'_>) -> Vec<String> 
     if !stay.is_violation() && (is_short || has_no_end) {
         sentences.push(phrases::stay_text(stay, words));
     }
-    if let Some(next) = stay.next_entry {
-        let day = words.day(next.earliest);
-        let key = match stay.status {
-            StayStatus::Outside | StayStatus::Planned => "table.may-enter",
-            _ if stay.is_violation() => "table.may-return-after-overstay",
-            _ if stay.exit.is_some() => "table.may-return-after-exit",
-            _ => "table.may-return",
-        };
-        let exit = stay.exit.map(|day| words.day(day)).unwrap_or_default();
-        sentences.push(match next.days {
-            Some(days) => words.count(key, days, &[("day", &day), ("exit", &exit)]),
-            None => words.with("table.may-enter-unlimited", &[("day", &day)]),
-        });
-    }
+    sentences.extend(may_enter(stay, words));
     sentences
+}
+
+/// From when on visa-free entry is possible, and for how long.
+pub(super) fn may_enter(stay: &Stay<'_>, words: &Words<'_>) -> Option<String> {
+    let next = stay.next_entry?;
+    let day = words.day(next.earliest);
+    let key = match stay.status {
+        StayStatus::Outside | StayStatus::Planned => "table.may-enter",
+        _ if stay.is_violation() => "table.may-return-after-overstay",
+        _ if stay.exit.is_some() => "table.may-return-after-exit",
+        _ => "table.may-return",
+    };
+    let exit = stay.exit.map(|day| words.day(day)).unwrap_or_default();
+    Some(match next.days {
+        Some(days) => words.count(key, days, &[("day", &day), ("exit", &exit)]),
+        None => words.with("table.may-enter-unlimited", &[("day", &day)]),
+    })
 }
 
 /// Whether the permit is needed and why, then its days, its price and its time.
 pub(super) fn permit_sentences(permit: &Permit<'_>, today: Day, words: &Words<'_>) -> Vec<String> {
-    let mut sentences =
-        vec![words.with(
-            &format!("permit_status.{}", permit.status.name()),
-            &[("because", &words.sentence(&permit.because))],
-        )];
+    let mut sentences = vec![permit_status(permit, words)];
     sentences.extend(permit.unavailable.as_ref().map(|why| words.sentence(why)));
     if !is_filed_for(permit) {
         return sentences;
@@ -117,6 +117,22 @@ pub(super) fn permit_sentences(permit: &Permit<'_>, today: Day, words: &Words<'_
             _ => "table.hold-by",
         };
         sentences.push(words.with(key, &[("hold", &hold), ("file", &file)]));
+    }
+    sentences.extend(permit_cost(permit, today, words));
+    sentences
+}
+
+/// Whether the permit is needed, and why.
+pub(super) fn permit_status(permit: &Permit<'_>, words: &Words<'_>) -> String {
+    let because = words.sentence(&permit.because);
+    words.with(&format!("permit_status.{}", permit.status.name()), &[("because", &because)])
+}
+
+/// Until when the permit lasts, its price and its time; nothing where it is not filed for.
+pub(super) fn permit_cost(permit: &Permit<'_>, today: Day, words: &Words<'_>) -> Vec<String> {
+    let mut sentences = Vec::new();
+    if !is_filed_for(permit) {
+        return sentences;
     }
     if let Some(until) = permit.valid_until_at_most {
         let key = if until < today { "table.cannot-outlast" } else { "table.valid-until" };
@@ -138,7 +154,7 @@ pub(super) fn permit_channels(permit: &Permit<'_>, words: &Words<'_>) -> Option<
     (is_filed_for(permit) && !list.is_empty()).then(|| words.with("table.channels", &[("list", &list)]))
 }
 
-fn is_filed_for(permit: &Permit<'_>) -> bool {
+pub(super) fn is_filed_for(permit: &Permit<'_>) -> bool {
     // Who is past the last lawful day has to ask first: there is no day to file by.
     !matches!(permit.status, PermitStatus::Exempt | PermitStatus::Unknown) && permit.case != PermitCase::StayIsOver
 }
@@ -161,6 +177,7 @@ pub(super) fn no_documents(
 }
 
 pub(super) struct Checklist<'a, 'r> {
+    pub(super) procedure: &'r str,
     pub(super) title: String,
     pub(super) certain: usize,
     /// How many of those that are or may be needed are at hand.
@@ -178,7 +195,7 @@ pub(super) fn checklists<'a, 'r>(
     person: &'a PersonAssessment<'r>,
     words: &Words<'_>,
 ) -> Vec<Checklist<'a, 'r>> {
-    let mut procedures: Vec<&str> = Vec::new();
+    let mut procedures: Vec<&'r str> = Vec::new();
     for line in &person.documents {
         if !procedures.contains(&line.procedure) {
             procedures.push(line.procedure);
@@ -204,6 +221,7 @@ pub(super) fn checklists<'a, 'r>(
         };
         let certain = needed.iter().filter(|line| line.requirement == Requirement::Required).count();
         lists.push(Checklist {
+            procedure,
             title,
             certain,
             held: needed.iter().filter(|line| line.held).count(),

@@ -126,17 +126,23 @@ fn notice<'a, 'r>(assessment: &'a Assessment<'r>, person: &PersonAssessment<'_>,
     assessment.notices.iter().find(|notice| notice.person == person.label && notice.code == code)
 }
 
+/// The two days of an overstay that another source still allows.
+pub fn other_reading(assessment: &Assessment<'_>, person: &PersonAssessment<'_>, words: &Words<'_>) -> Option<String> {
+    let is_overstay = person.stay.status == StayStatus::Overstay;
+    let is_lawful_by_another = is_overstay && person.stay.other_day.is_some_and(|day| day >= assessment.today);
+    let other = notice(assessment, person, "other-reading").filter(|_| is_lawful_by_another)?;
+    Some(words.sentence(&other.text))
+}
+
 /// What can be done about a stay that breaks a rule, or would as planned.
 pub fn what_to_do(assessment: &Assessment<'_>, person: &PersonAssessment<'_>, words: &Words<'_>) -> String {
     let stay = &person.stay;
     if stay.status == StayStatus::Overstay {
-        let notice = |code: &str| notice(assessment, person, code);
-        let is_lawful_by_another = stay.other_day.is_some_and(|day| day >= assessment.today);
-        if let Some(other) = notice("other-reading").filter(|_| is_lawful_by_another) {
-            return [&words.sentence(&other.text), words.label("stay.what-follows-if-stricter")].join(" ");
+        if let Some(other) = other_reading(assessment, person, words) {
+            return [&other, words.label("stay.what-follows-if-stricter")].join(" ");
         }
         let mut text = words.label("stay.what-now").to_owned();
-        if notice("sanction").is_some() {
+        if notice(assessment, person, "sanction").is_some() {
             text.push(' ');
             text.push_str(words.label("stay.what-follows"));
         }

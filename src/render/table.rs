@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
 
+use super::document;
 use super::lines::{self, Checklist};
 use super::phrases::{self, deadline_text, deadline_when};
 use super::timeline::{self, Signs};
@@ -84,7 +85,7 @@ impl Page {
 
     /// A paragraph behind a label, further lines indented as far. A label that is too long for its column is set off
     /// by a colon.
-    fn labelled(&mut self, label: &str, text: &str) {
+    pub(super) fn labelled(&mut self, label: &str, text: &str) {
         let first = match LABEL.checked_sub(textwrap::core::display_width(label)) {
             None | Some(0) => format!("{label}: "),
             Some(gap) => format!("{label}{}", " ".repeat(gap)),
@@ -111,6 +112,21 @@ impl Page {
     pub(super) fn wrapped(&mut self, text: &str, first: &str, others: &str) {
         let options = wrapping(self.look.width).initial_indent(first).subsequent_indent(others);
         push_wrapped(&mut self.text, text, options);
+    }
+
+    /// Lines of a list; on a narrow page what stands at their ends goes behind their texts.
+    pub(super) fn rows(&mut self, rows: &[document::Row], is_narrow: bool) {
+        let has_days = rows.iter().any(|row| !row.day.is_empty());
+        let mut table = self.grid();
+        for document::Row { mark, day, what, more } in rows {
+            let behind = if is_narrow && !more.is_empty() { format!("{what} ({more})") } else { what.clone() };
+            let days = has_days.then(|| day.clone());
+            let more = (!is_narrow).then(|| more.clone());
+            let cells = [Some((*mark).to_owned()), days, Some(behind), more];
+            table.add_row(cells.into_iter().flatten().collect::<Vec<String>>());
+        }
+        let widths: &[u16] = if has_days { &[4, 16] } else { &[4] };
+        self.put_marked(table, widths);
     }
 
     pub(super) fn grid(&self) -> Table {

@@ -127,6 +127,15 @@ impl<'w> Words<'w> {
         format!("{} {day}", self.of("weekday", &weekday))
     }
 
+    /// A day in words, for sentences.
+    pub fn long_day(&self, day: Day) -> String {
+        let weekday = day.weekday().num_days_from_monday().to_string();
+        let month = format!("{:02}", day.month());
+        let (weekday, month) = (self.of("long_weekday", &weekday), self.of("long_month", &month));
+        let (number, year) = (i32::try_from(day.ymd().2).unwrap_or_default(), day.year());
+        self.with("brief.day", &[("weekday", &weekday), ("day", &number), ("month", &month), ("year", &year)])
+    }
+
     /// A day with its weekday, and the time where there is one.
     pub fn moment(&self, moment: Moment) -> String {
         let mut text = self.day(moment.day);

@@ -293,7 +293,7 @@ fn nothing_is_told_twice() {
     for line in [
         format!("check {ALEKSEI}"),
         format!("check {FAMILY}"),
-        "check --citizenship NG".to_owned(),
+        "check --citizenship NG --stay 2026-11-10..".to_owned(),
         "check --citizenship CN --stay 2026-11-02..".to_owned(),
     ] {
         let told = run_line(&format!("{line} --format csv")).stdout;
@@ -342,7 +342,7 @@ fn colour_adds_escapes_only() {
     for line in [
         format!("check {ALEKSEI}"),
         "check --citizenship DE --stay 2026-10-01..".to_owned(),
-        "check --citizenship NG".to_owned(),
+        "check --citizenship NG --stay 2026-11-10..".to_owned(),
     ] {
         let without = run_line(&line).stdout;
         assert!(!without.contains('\u{1b}'), "{line}");

@@ -13,7 +13,7 @@ use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
 use trp_check::profile::read::Reader;
 use trp_check::render::table::Look;
 use trp_check::render::timeline::Signs;
-use trp_check::render::{Sections, Words, csv, html, markdown, svg, table};
+use trp_check::render::{Sections, Words, brief, csv, html, markdown, svg, table};
 use trp_check::rulebook::check::{check, check_to_answer};
 use trp_check::rulebook::texts::{mixed_script_word, placeholders};
 use trp_check::rulebook::{LanguageTexts, RuleBook};
@@ -212,6 +212,7 @@ fn all_law_cases_show_the_same_facts_in_every_language() {
             let words = Words::new(texts, RULES.texts_in(&texts.language), &COUNTRIES);
             [
                 ("table", lines(&table::render(&answer, &[], Sections::All, &words, WIDE, Signs::Unicode))),
+                ("brief", lines(&brief::render(&answer, &words, WIDE))),
                 ("markdown", lines(&markdown::render(&answer, Sections::All, &words))),
                 ("csv", lines(&csv::render(&answer, Sections::All, &words))),
                 ("html", parts(&html::render(&answer, &days, Sections::All, &words))),

@@ -20,6 +20,8 @@ pub struct Ask {
     pub person: Facts<true>,
     #[arg(long, value_parser = answer_formats(), default_value = "table", value_name = "FORMAT")]
     pub format: Format,
+    #[arg(long)]
+    pub details: bool,
     #[arg(long, value_name = "FILE")]
     pub receipt: Option<PathBuf>,
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use trp_check::assess::timelines;
 use trp_check::assessment::{Assessment, Status};
 use trp_check::render::timeline::Signs;
-use trp_check::render::{Format, Sections, Words, csv, html, json, markdown, svg, table};
+use trp_check::render::{Format, Sections, Words, brief, csv, html, json, markdown, svg, table};
 use trp_check::rulebook::RuleBook;
 
 use super::{Context, receipt};
@@ -18,7 +18,10 @@ pub fn run(global: &Global, ask: &Ask, sections: Sections) -> Result<Exit, Stop>
         return Err(refused(global, "usage.svg-is-of-stay"));
     }
     answer(global, (&ask.person, ask.receipt.as_deref()), sections, |book, assessment, words| {
-        rendered(global, book, assessment, ask.format, sections, words)
+        if ask.details || !brief::is_of(sections) {
+            return rendered(global, book, assessment, ask.format, sections, words);
+        }
+        in_brief(global, book, assessment, ask.format, words)
     })
 }
 
@@ -63,7 +66,22 @@ fn answer(
     Ok(exit_of(assessment.status))
 }
 
-/// The answer in one of the formats that all commands have.
+/// The whole answer in few lines, for people; machines get all of it.
+pub(super) fn in_brief(
+    global: &Global,
+    book: &RuleBook,
+    assessment: &Assessment<'_>,
+    format: Format,
+    words: &Words<'_>,
+) -> Vec<u8> {
+    match format {
+        Format::Table => brief::render(assessment, words, output::look(global)).into_bytes(),
+        Format::Markdown => brief::markdown(assessment, words).into_bytes(),
+        _ => rendered(global, book, assessment, format, Sections::All, words),
+    }
+}
+
+/// The answer with all its details, in one of the formats that all commands have.
 pub(super) fn rendered(
     global: &Global,
     book: &RuleBook,
