@@ -27,20 +27,20 @@ const LINES: usize = 30;
 const LINES_OF_A_MEMBER: usize = 10;
 
 /// For a terminal.
-pub fn render(assessment: &Assessment<'_>, words: &Words<'_>, look: Look) -> String {
+pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>, look: Look) -> String {
     let most = LINES + LINES_OF_A_MEMBER * assessment.family.len();
-    let drawn = |fold| document::drawn(&document(assessment, fold, words), look);
+    let drawn = |fold| document::drawn(&document(assessment, sections, fold, words), look);
     let fits = |text: &String| text.lines().count() <= most;
     let folds = [Fold::Nothing, Fold::Papers, Fold::Done];
     folds.into_iter().map(drawn).find(fits).unwrap_or_else(|| drawn(Fold::Rest))
 }
 
 /// As Markdown.
-pub fn markdown(assessment: &Assessment<'_>, words: &Words<'_>) -> String {
-    document::markdown(&document(assessment, Fold::Nothing, words))
+pub fn markdown(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) -> String {
+    document::markdown(&document(assessment, sections, Fold::Nothing, words))
 }
 
-fn document(assessment: &Assessment<'_>, fold: Fold, words: &Words<'_>) -> Vec<Block> {
+fn document(assessment: &Assessment<'_>, sections: Sections, fold: Fold, words: &Words<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut answers: Vec<(Vec<Block>, Vec<&PersonAssessment<'_>>)> = Vec::new();
     for person in assessment.persons() {
@@ -59,7 +59,7 @@ fn document(assessment: &Assessment<'_>, fold: Fold, words: &Words<'_>) -> Vec<B
     next(&mut blocks, assessment, fold, words);
     warnings(&mut blocks, assessment, words);
     dates(&mut blocks, assessment, fold, words);
-    if fold < Fold::Rest {
+    if fold < Fold::Rest && sections.has_permit() {
         permits(&mut blocks, assessment, fold, words);
         papers(&mut blocks, assessment, fold, words);
     }
@@ -140,7 +140,11 @@ fn next(blocks: &mut Vec<Block>, assessment: &Assessment<'_>, fold: Fold, words:
             .map(|line| words.of("document", line.id))
             .collect();
         let places = places.collect::<Vec<_>>().join(" · ");
-        let key = if fold < Fold::Done { "brief.where" } else { "brief.where-only" };
+        if places.is_empty() {
+            return;
+        }
+        let has_papers = fold < Fold::Done && !takes.is_empty();
+        let key = if has_papers { "brief.where" } else { "brief.where-only" };
         blocks.push(Block::Text(words.with(key, &[("places", &places), ("papers", &takes.join(", "))])));
     }
 }
@@ -310,5 +314,5 @@ fn not_given(assessment: &Assessment<'_>, shown: usize, words: &Words<'_>) -> Op
 
 /// Which parts of an answer have a brief form.
 pub const fn is_of(sections: Sections) -> bool {
-    matches!(sections, Sections::All)
+    !matches!(sections, Sections::Documents)
 }

@@ -73,5 +73,6 @@ pub fn markdown(blocks: &[Block]) -> String {
             }
         };
     }
-    text
+    text.truncate(text.trim_end().len());
+    text + "\n"
 }

@@ -6,7 +6,7 @@ use trp_check::assess::assess;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
 use trp_check::profile::read::Reader;
 use trp_check::render::table::Look;
-use trp_check::render::{Words, brief};
+use trp_check::render::{Sections, Words, brief};
 
 /// So many lines for one person, and for each member of the family.
 const LINES: usize = 30;
@@ -22,7 +22,7 @@ fn the_short_answer_fits_a_screen_and_names_no_rule() {
         let answer = assess(&RULES, &profile, case.today);
         for texts in TEXTS.iter() {
             let words = Words::new(texts, RULES.texts_in(&texts.language), &COUNTRIES);
-            let text = brief::render(&answer, &words, Look { width: 80, color: false });
+            let text = brief::render(&answer, Sections::All, &words, Look { width: 80, color: false });
             let mut must = |holds: bool, claim: &str| {
                 if !holds {
                     found.push(format!("{} ({}): {claim}\n{text}", case.name, texts.language));

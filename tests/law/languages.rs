@@ -212,7 +212,7 @@ fn all_law_cases_show_the_same_facts_in_every_language() {
             let words = Words::new(texts, RULES.texts_in(&texts.language), &COUNTRIES);
             [
                 ("table", lines(&table::render(&answer, &[], Sections::All, &words, WIDE, Signs::Unicode))),
-                ("brief", lines(&brief::render(&answer, &words, WIDE))),
+                ("brief", lines(&brief::render(&answer, Sections::All, &words, WIDE))),
                 ("markdown", lines(&markdown::render(&answer, Sections::All, &words))),
                 ("csv", lines(&csv::render(&answer, Sections::All, &words))),
                 ("html", parts(&html::render(&answer, &days, Sections::All, &words))),

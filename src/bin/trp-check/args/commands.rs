@@ -35,6 +35,8 @@ pub struct StayAsk {
     #[arg(long, value_name = "FILE")]
     pub receipt: Option<PathBuf>,
     #[arg(long)]
+    pub details: bool,
+    #[arg(long)]
     pub timeline: bool,
     #[arg(long)]
     pub ascii: bool,

@@ -260,7 +260,7 @@ fn finish(
         }
         return Ok(Exit::Interrupted);
     }
-    let mut bytes = in_brief(context.global, &context.book, &assessment, ask.format, &words);
+    let mut bytes = in_brief(context.global, &context.book, &assessment, ask.format, Sections::All, &words);
     if ask.format == Format::Table && ask.output.is_none() {
         bytes.extend(format!("\n{file}").bytes());
     }

@@ -21,7 +21,7 @@ pub fn run(global: &Global, ask: &Ask, sections: Sections) -> Result<Exit, Stop>
         if ask.details || !brief::is_of(sections) {
             return rendered(global, book, assessment, ask.format, sections, words);
         }
-        in_brief(global, book, assessment, ask.format, words)
+        in_brief(global, book, assessment, ask.format, sections, words)
     })
 }
 
@@ -37,8 +37,11 @@ pub fn stay(global: &Global, ask: &StayAsk) -> Result<Exit, Stop> {
     }
     let signs = if ask.ascii { Signs::Ascii } else { Signs::Unicode };
     answer(global, (&ask.person, ask.receipt.as_deref()), Sections::Stay, |book, assessment, words| {
-        if !is_drawn {
+        if !is_drawn && ask.details {
             return rendered(global, book, assessment, format, Sections::Stay, words);
+        }
+        if !is_drawn {
+            return in_brief(global, book, assessment, format, Sections::Stay, words);
         }
         let days = timelines(book, assessment);
         match format {
@@ -72,12 +75,13 @@ pub(super) fn in_brief(
     book: &RuleBook,
     assessment: &Assessment<'_>,
     format: Format,
+    sections: Sections,
     words: &Words<'_>,
 ) -> Vec<u8> {
     match format {
-        Format::Table => brief::render(assessment, words, output::look(global)).into_bytes(),
-        Format::Markdown => brief::markdown(assessment, words).into_bytes(),
-        _ => rendered(global, book, assessment, format, Sections::All, words),
+        Format::Table => brief::render(assessment, sections, words, output::look(global)).into_bytes(),
+        Format::Markdown => brief::markdown(assessment, sections, words).into_bytes(),
+        _ => rendered(global, book, assessment, format, sections, words),
     }
 }
 
