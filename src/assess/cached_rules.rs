@@ -31,7 +31,7 @@ pub struct CachedRules<'r> {
     changes: OnceCell<Vec<Day>>,
     memberships: Memory<u64>,
     limits: Memory<Limits>,
-    permit_rules: Memory<[Few; 4]>,
+    permit_rules: Memory<Rc<[Few; 4]>>,
     arrivals: Memory<Arrival>,
     asked_documents: Memory<Rc<AskedDocuments>>,
     asks_age: OnceCell<bool>,
@@ -140,22 +140,22 @@ impl<'r> CachedRules<'r> {
     pub(super) fn permit_rules(&self, entry: Day, later: Day, filing: Day, facts: &FactSet) -> PermitRules<'r> {
         let RuleBook { thresholds, exemptions, services, terms, .. } = self.book;
         let find = || {
-            [
+            Rc::new([
                 matches(thresholds, entry, *facts).collect(),
                 matches(exemptions, later, *facts).collect(),
                 matches(services, filing, *facts).collect(),
                 matches(terms, filing, *facts).collect(),
-            ]
+            ])
         };
         let key = || [self.era(entry), self.era(later), self.era(filing), 0];
         let asked = || asked(of(thresholds).chain(of(exemptions)).chain(of(services)).chain(of(terms)));
-        let [of_thresholds, of_exemptions, of_services, of_terms]: [Few; 4] =
-            self.permit_rules.recall(key, asked, facts, find);
+        let found: Rc<[Few; 4]> = self.permit_rules.recall(key, asked, facts, find);
+        let [of_thresholds, of_exemptions, of_services, of_terms] = &*found;
         PermitRules {
-            thresholds: candidates(&of_thresholds, thresholds),
-            exemptions: candidates(&of_exemptions, exemptions),
-            services: candidates(&of_services, services),
-            terms: candidates(&of_terms, terms),
+            thresholds: candidates(of_thresholds, thresholds),
+            exemptions: candidates(of_exemptions, exemptions),
+            services: candidates(of_services, services),
+            terms: candidates(of_terms, terms),
         }
     }
 

@@ -73,6 +73,15 @@ impl<'r, V: Clone + 'static> Candidates<'r, V> {
         values.all(|other| other == first).then_some(first)
     }
 
+    /// The facts on which it hangs what the rule that decides says.
+    pub fn depends_on(&self, facts: &FactSet) -> OpenFacts
+    where
+        V: PartialEq,
+    {
+        let is_alike = self.0.len() < 2 || self.0.windows(2).all(|pair| pair[0].content() == pair[1].content());
+        if is_alike { OpenFacts::default() } else { self.open_facts(facts) }
+    }
+
     /// The facts that would tell which one decides: of each rule the first one, since the others may not matter then.
     pub fn open_facts(&self, facts: &FactSet) -> OpenFacts {
         let mut open = OpenFacts::default();

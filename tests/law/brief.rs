@@ -20,7 +20,7 @@ fn the_short_answer_fits_a_screen_and_names_no_rule() {
         let checked = Reader::new(&RULES, &COUNTRIES, case.today).tree(&case.profile.root, Vec::new());
         let Ok(profile) = checked else { continue };
         let answer = assess(&RULES, &profile, case.today);
-        for texts in TEXTS.iter() {
+        for texts in TEXTS {
             let words = Words::new(texts, RULES.texts_in(&texts.language), &COUNTRIES);
             let text = brief::render(&answer, Sections::All, &words, Look { width: 80, color: false });
             let mut must = |holds: bool, claim: &str| {

@@ -119,7 +119,7 @@ fn no_answer_contradicts_itself() {
         let answer = assess(&RULES, &profile, today);
         violations += usize::from(answer.status == Status::Violation);
         let mut found = contradictions(&answer, today);
-        for texts in TEXTS.iter() {
+        for texts in TEXTS {
             found.extend(printed_contradictions(&answer, today, texts));
         }
         assert!(found.is_empty(), "{code} {}: {found:?}", written(&profile, today));

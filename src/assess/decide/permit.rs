@@ -100,13 +100,13 @@ pub fn rules<'r>(subject: &Subject<'_, 'r>, stay: &StayDecision<'_>) -> PermitRu
 fn depends_on(rules: &PermitRules<'_>, facts: &FactSet) -> OpenFacts {
     let PermitRules { thresholds, exemptions, services, terms } = rules;
     let open = [
-        (thresholds.open_facts(facts), thresholds.agreed(Clone::clone).is_some()),
-        (exemptions.open_facts(facts), false),
-        (services.open_facts(facts), services.agreed(Clone::clone).is_some()),
-        (terms.open_facts(facts), terms.agreed(Clone::clone).is_some()),
+        thresholds.depends_on(facts),
+        exemptions.open_facts(facts),
+        services.depends_on(facts),
+        terms.depends_on(facts),
     ];
     let mut depends_on = OpenFacts::default();
-    depends_on.extend(open.into_iter().filter(|(_, is_same)| !is_same).flat_map(|(facts, _)| facts.iter()));
+    depends_on.extend(open.into_iter().flat_map(OpenFacts::iter));
     depends_on
 }
 
