@@ -44,7 +44,7 @@ fn document(assessment: &Assessment<'_>, sections: Sections, fold: Fold, words: 
     let mut blocks = Vec::new();
     let mut answers: Vec<(Vec<Block>, Vec<&PersonAssessment<'_>>)> = Vec::new();
     for person in assessment.persons() {
-        let text = answer(assessment, person, fold, words);
+        let text = answer(assessment, person, words);
         match answers.iter_mut().find(|(known, _)| *known == text) {
             Some((_, people)) => people.push(person),
             None => answers.push((text, vec![person])),
@@ -68,11 +68,13 @@ fn document(assessment: &Assessment<'_>, sections: Sections, fold: Fold, words: 
 }
 
 /// The first sentences: may one stay, until when, and what to do where one may not.
-fn answer(assessment: &Assessment<'_>, person: &PersonAssessment<'_>, fold: Fold, words: &Words<'_>) -> Vec<Block> {
+fn answer(assessment: &Assessment<'_>, person: &PersonAssessment<'_>, words: &Words<'_>) -> Vec<Block> {
     let stay = &person.stay;
     let last = stay.last_day.map(|day| words.long_day(day)).unwrap_or_default();
     let days = stay.days_left.unwrap_or_default();
     let text = match stay.status {
+        // What is said of several people does not speak to one.
+        _ if !assessment.family.is_empty() => phrases::stay_text(stay, words),
         StayStatus::Lawful if !stay.is_violation() && stay.days_left.is_some() => {
             let key = if stay.basis == VISA_FREE { "brief.lawful" } else { "brief.lawful-permit" };
             words.count(key, days, &[("day", &last), ("permit", &words.of("basis", stay.basis))])
@@ -95,7 +97,7 @@ fn answer(assessment: &Assessment<'_>, person: &PersonAssessment<'_>, fold: Fold
     } else if stay.is_violation() {
         blocks.push(Block::Text(phrases::what_to_do(assessment, person, words)));
     }
-    if fold < Fold::Rest && (stay.status == StayStatus::Outside || stay.is_violation()) {
+    if stay.status == StayStatus::Outside {
         blocks.extend(lines::may_enter(stay, words).map(Block::Text));
     }
     blocks
@@ -113,7 +115,13 @@ fn is_open(deadline: &Deadline<'_>) -> bool {
 /// The first thing to do, and where; of the whole family.
 fn next(blocks: &mut Vec<Block>, assessment: &Assessment<'_>, fold: Fold, words: &Words<'_>) {
     let open = assessment.persons().flat_map(|person| person.deadlines.iter()).filter(|deadline| is_open(deadline));
-    let duties = open.filter(|deadline| deadline.kind == DeadlineKind::Duty);
+    // Whoever stays too long has been told what to do; only a day to leave by is left to be said.
+    let is_over = assessment.persons().any(|person| person.stay.status == StayStatus::Overstay);
+    let is_next = |deadline: &&Deadline<'_>| {
+        let is_ahead = deadline.due.is_some_and(|due| due.day >= assessment.today);
+        deadline.kind == DeadlineKind::Duty && (!is_over || is_ahead && deadline.event == "fine")
+    };
+    let duties = open.filter(is_next);
     let Some(first) = duties.min_by_key(|deadline| (lines::urgency(deadline), deadline.due.map(|due| due.day))) else {
         return;
     };
@@ -220,6 +228,9 @@ fn permits(blocks: &mut Vec<Block>, assessment: &Assessment<'_>, fold: Fold, wor
         let is_said = !person.stay.is_outside_the_rules && !person.stay.is_unknown();
         let Some(permit) = person.permit.as_ref().filter(|_| is_said) else { continue };
         // Its days stand in the list of days, and why it is not to be had among the warnings.
+        if permit.is_usually_unavailable() {
+            continue;
+        }
         let status = lines::permit_status(permit, words);
         if person.is_applicant() {
             let is_wanted = lines::is_filed_for(permit) && permit.may_have_it && fold < Fold::Done;
@@ -281,7 +292,8 @@ fn checklist(blocks: &mut Vec<Block>, list: &Checklist<'_, '_>, words: &Words<'_
 
 /// Who was asked about, what of the days is used, what is not known, and where there is more.
 fn who(blocks: &mut Vec<Block>, assessment: &Assessment<'_>, fold: Fold, words: &Words<'_>) {
-    let used = assessment.applicant.stay.limits.iter().find(|limit| limit.is_binding && limit.max_days.is_some());
+    let stay = &assessment.applicant.stay;
+    let used = stay.limits.iter().find(|limit| limit.is_binding && limit.max_days.is_some() && !stay.is_over());
     let used =
         used.map(|limit| words.count("table.used", limit.used, &[("limit", &phrases::limit_text(limit, words))]));
     let country = phrases::applicant_country(assessment, words);

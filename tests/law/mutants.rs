@@ -24,7 +24,7 @@ use trp_check::source::SourceText;
 const MAY_SURVIVE: usize = 20;
 
 /// In the ordinary run one mutant of so many is tried; all of them with `TRP_CHECK_LONG=1 cargo test --release --test law`.
-const STEP: usize = 12;
+const STEP: usize = 20;
 
 /// What noticed a mutant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

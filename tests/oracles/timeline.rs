@@ -103,22 +103,19 @@ fn sums_are_those_of_the_answer(timeline: &Timeline<'_>, answer: &naive::Answer,
     Ok(())
 }
 
-/// Cells, marks and sums are right in 10,000 random lives, in which every state occurs.
+/// Cells, marks and sums are right in 4,000 random lives (10,000 with `TRP_CHECK_LONG=1`), in which every state occurs.
 #[test]
 fn cells_are_the_days_that_are_counted_by_hand() {
     let mut dice = Dice::seeded(2026);
     let mut seen = Seen::new();
-    for number in 0..10_000 {
+    let lives = if std::env::var_os("TRP_CHECK_LONG").is_some() { 10_000 } else { 4_000 };
+    for number in 0..lives {
         let (code, profile, today) = random_life(&mut dice);
         if let Err(why) = compare(&profile, today, &mut seen) {
             panic!("life {number} ({code}) {}: {why}", written(&profile, today));
         }
     }
     for state in DayState::ALL {
-        assert!(
-            seen.get(state.name()).is_some_and(|days| *days > 1_000),
-            "{} occurs too seldom: {seen:?}",
-            state.name()
-        );
+        assert!(seen.get(state.name()).is_some_and(|days| *days > 400), "{} occurs too seldom: {seen:?}", state.name());
     }
 }

@@ -203,13 +203,7 @@ fn of_the_stay<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, not
         let text = Message::new("notice.visa-days-of-stay").with("permit", Param::Key(Cow::Owned(kind)));
         notices.add("visa-days-of-stay", Level::Warning, text, &[]);
     }
-    if let Some((permit, nth)) = warnings::visa_of_many_entries(subject) {
-        let kind = format!("basis.{}", book.vocabulary.permits[usize::from(permit.kind)].id);
-        let key = if permit.entries.is_some() { "notice.visa-entries-used-up" } else { "notice.visa-entries" };
-        let text = Message::new(key)
-            .with("permit", Param::Key(Cow::Owned(kind)))
-            .with("number", Param::Count(i64::try_from(nth).unwrap_or(i64::MAX)))
-            .with("entries", Param::Count(permit.entries.unwrap_or_default().into()));
+    if let Some(text) = entries(subject) {
         notices.add("visa-entries", Level::Warning, text, &[]);
     }
     for over in stay.overstays.iter().filter(|over| over.to < subject.today) {
@@ -235,6 +229,17 @@ fn of_the_stay<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, not
             notices.add("family-permit-missing", Level::Warning, Message::new("notice.family-permit-missing"), &[]);
         }
     }
+}
+
+/// That the entries on a permit are used up, or may be.
+pub fn entries<'r>(subject: &Subject<'_, 'r>) -> Option<Message<'r>> {
+    let (permit, nth) = warnings::visa_of_many_entries(subject)?;
+    let kind = format!("basis.{}", subject.book.vocabulary.permits[usize::from(permit.kind)].id);
+    let key = if permit.entries.is_some() { "notice.visa-entries-used-up" } else { "notice.visa-entries" };
+    let text = Message::new(key)
+        .with("permit", Param::Key(Cow::Owned(kind)))
+        .with("number", Param::Count(i64::try_from(nth).unwrap_or(i64::MAX)));
+    Some(text.with("entries", Param::Count(permit.entries.unwrap_or_default().into())))
 }
 
 /// Stays that nothing is said of, and earlier days that a limit in force does not count.

@@ -45,6 +45,9 @@ fn readings<'r>(ledger: &mut Ledger<'_, 'r>, entry: Day, stay: &StayDecision<'r>
 fn uncovered<'r>(subject: &Subject<'_, 'r>, stay: &StayDecision<'r>) -> Option<Message<'r>> {
     let book = subject.book;
     let country = Param::Country(subject.person.citizenship);
+    if let Some(entries) = super::notices::entries(subject).filter(|_| stay.is_unknown()) {
+        return Some(entries);
+    }
     if let Some(by) = stay.uncovered_by {
         let rule = book.uncovered.iter().find(|rule| *rule.id == *by.id)?;
         let content = &rule.versions.iter().find(|version| version.head.from == by.head.from)?.says;
