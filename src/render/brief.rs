@@ -233,8 +233,8 @@ fn permits(blocks: &mut Vec<Block>, assessment: &Assessment<'_>, fold: Fold, wor
         }
         let status = lines::permit_status(permit, words);
         if person.is_applicant() {
-            let is_wanted = lines::is_filed_for(permit) && permit.may_have_it && fold < Fold::Done;
-            let is_wanted = is_wanted && permit.status != PermitStatus::NotRequired;
+            let is_needed = permit.may_have_it && permit.status != PermitStatus::NotRequired;
+            let is_wanted = is_needed && lines::is_filed_for(permit) && fold < Fold::Done;
             let cost = is_wanted.then(|| lines::permit_cost(permit, assessment.today, words));
             let text: Vec<String> = std::iter::once(status.clone()).chain(cost.into_iter().flatten()).collect();
             blocks.push(Block::Gap);

@@ -210,7 +210,7 @@ impl ToText for Param<'_> {
     }
 }
 
-/// The text with the value of each `{name}` in its place; `None` where one has no value.
+/// A number with its digits in threes.
 fn in_thousands(sum: i64) -> String {
     const NO_BREAK_SPACE: char = '\u{a0}';
     let digits = sum.to_string();
@@ -224,6 +224,7 @@ fn in_thousands(sum: i64) -> String {
     text
 }
 
+/// The text with the value of each `{name}` in its place; `None` where one has no value.
 fn filled(text: &str, values: &[(&str, Cow<'_, str>)]) -> Option<String> {
     let mut filled = String::with_capacity(2 * text.len());
     let mut rest = text;

@@ -18,7 +18,7 @@ use trp_check::render::{Format, Sections, Words, diagnostics, profile as profile
 use trp_check::source::{COMMAND_LINE, Fault, SourceText};
 
 use super::Context;
-use super::check::{exit_of, in_brief, refused};
+use super::check::{exit_of, refused, rendered};
 use super::context::{FLAGS, Gathered};
 use crate::args::{self, Global};
 use crate::files::{self, Clobber};
@@ -260,7 +260,7 @@ fn finish(
         }
         return Ok(Exit::Interrupted);
     }
-    let mut bytes = in_brief(context.global, &context.book, &assessment, ask.format, Sections::All, &words);
+    let mut bytes = rendered(context.global, &context.book, &assessment, (ask.format, false), Sections::All, &words);
     if ask.format == Format::Table && ask.output.is_none() {
         bytes.extend(format!("\n{file}").bytes());
     }

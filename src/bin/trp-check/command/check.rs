@@ -18,10 +18,7 @@ pub fn run(global: &Global, ask: &Ask, sections: Sections) -> Result<Exit, Stop>
         return Err(refused(global, "usage.svg-is-of-stay"));
     }
     answer(global, (&ask.person, ask.receipt.as_deref()), sections, |book, assessment, words| {
-        if ask.details || !brief::is_of(sections) {
-            return rendered(global, book, assessment, ask.format, sections, words);
-        }
-        in_brief(global, book, assessment, ask.format, sections, words)
+        rendered(global, book, assessment, (ask.format, ask.details), sections, words)
     })
 }
 
@@ -37,11 +34,8 @@ pub fn stay(global: &Global, ask: &StayAsk) -> Result<Exit, Stop> {
     }
     let signs = if ask.ascii { Signs::Ascii } else { Signs::Unicode };
     answer(global, (&ask.person, ask.receipt.as_deref()), Sections::Stay, |book, assessment, words| {
-        if !is_drawn && ask.details {
-            return rendered(global, book, assessment, format, Sections::Stay, words);
-        }
         if !is_drawn {
-            return in_brief(global, book, assessment, format, Sections::Stay, words);
+            return rendered(global, book, assessment, (format, ask.details), Sections::Stay, words);
         }
         let days = timelines(book, assessment);
         match format {
@@ -69,32 +63,20 @@ fn answer(
     Ok(exit_of(assessment.status))
 }
 
-/// The whole answer in few lines, for people; machines get all of it.
-pub(super) fn in_brief(
-    global: &Global,
-    book: &RuleBook,
-    assessment: &Assessment<'_>,
-    format: Format,
-    sections: Sections,
-    words: &Words<'_>,
-) -> Vec<u8> {
-    match format {
-        Format::Table => brief::render(assessment, sections, words, output::look(global)).into_bytes(),
-        Format::Markdown => brief::markdown(assessment, sections, words).into_bytes(),
-        _ => rendered(global, book, assessment, format, sections, words),
-    }
-}
-
-/// The answer with all its details, in one of the formats that all commands have.
+/// The answer in one of the formats that all commands have: for people in few lines, or with all details; machines get
+/// all of it in any case.
 pub(super) fn rendered(
     global: &Global,
     book: &RuleBook,
     assessment: &Assessment<'_>,
-    format: Format,
+    (format, has_details): (Format, bool),
     sections: Sections,
     words: &Words<'_>,
 ) -> Vec<u8> {
+    let is_brief = !has_details && brief::is_of(sections);
     match format {
+        Format::Table if is_brief => brief::render(assessment, sections, words, output::look(global)).into_bytes(),
+        Format::Markdown if is_brief => brief::markdown(assessment, sections, words).into_bytes(),
         Format::Json => json::render(assessment, &[], sections, words),
         Format::Csv => csv::render(assessment, sections, words).into_bytes(),
         Format::Markdown => markdown::render(assessment, sections, words).into_bytes(),

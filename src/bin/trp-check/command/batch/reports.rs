@@ -55,7 +55,7 @@ pub fn run(
     let mut pages = Vec::new();
     for (one, name) in listed.iter().zip(&names) {
         let answer = context.assess(&one.profile, Part::ALL);
-        let page = rendered(global, &context.book, &answer, ask.report_format, Sections::All, &words);
+        let page = rendered(global, &context.book, &answer, (ask.report_format, true), Sections::All, &words);
         files::write(&folder.join(name), &page, clobber)?;
         pages.push(Paged { whose: Whose::applicant(one), status: answer.status, page: name });
     }
