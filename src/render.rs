@@ -4,13 +4,13 @@
 #![allow(clippy::must_use_candidate, reason = "nearly everything here returns a text and does nothing else")]
 
 pub mod agenda;
-pub mod brief;
 pub mod calendar;
+pub mod check;
 pub mod comparison;
 pub mod csv;
 pub mod diagnostics;
 pub mod difference;
-mod document;
+pub mod document;
 pub mod explain;
 pub mod grid;
 pub mod html;
@@ -18,15 +18,17 @@ pub mod json;
 mod lines;
 pub mod markdown;
 pub mod matrix;
+mod papers;
 pub mod phrases;
 pub mod plan;
 pub mod profile;
 pub mod question;
 pub mod receipt;
 pub mod rule;
+pub mod schema;
 pub mod summary;
 pub mod svg;
-pub mod table;
+pub mod terminal;
 pub mod timeline;
 pub mod verdict;
 pub mod words;

@@ -60,19 +60,24 @@ impl File {
     pub fn schema(self) -> Schema {
         let mut schema = self.types();
         schema.insert("title".to_owned(), self.place().into());
-        RecursiveTransform(on_one_line).transform(&mut schema);
         schema
     }
 
     pub fn text(self) -> String {
-        // A schema holds nothing that could not be written.
-        serde_json::to_string_pretty(&self.schema()).unwrap_or_default() + "\n"
+        text(self.schema())
     }
 
     /// What it is for, in a sentence.
     pub fn about(self) -> String {
         self.schema().get("description").and_then(|text| text.as_str()).unwrap_or_default().to_owned()
     }
+}
+
+/// A schema as a file.
+pub fn text(mut schema: Schema) -> String {
+    RecursiveTransform(on_one_line).transform(&mut schema);
+    // A schema holds nothing that could not be written.
+    serde_json::to_string_pretty(&schema).unwrap_or_default() + "\n"
 }
 
 /// Comments break lines where the code is full, not where editors do.

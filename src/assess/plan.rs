@@ -12,7 +12,8 @@ use super::decide::stay;
 use super::reasons::stay::SEARCH_DAYS;
 use super::{CachedRules, Subject, decide};
 use crate::assessment::{
-    Assessment, Echo, EndsBy, First, Found, Longest, Outcome, Part, PermitStatus, Plan, RulesId, Trip, Verdict,
+    Assessment, Echo, EndsBy, First, Found, Longest, Outcome, Part, PermitStatus, Plan, RulesId, StayStatus, Trip,
+    Verdict,
 };
 use crate::calendar::{Day, DayRange};
 use crate::profile::{Profile, Record, Stay};
@@ -82,7 +83,9 @@ pub fn plan<'r>(
     };
     let book = rules.book;
     let profile = Echo { profile: base, vocabulary: &book.vocabulary };
-    Ok(Plan { rules: RulesId::of(book), today, profile, leaves_on, has_family, found })
+    let now = stay::decide(&Subject::applicant(rules, base, today)).0;
+    let overstay = (now.status == StayStatus::Overstay).then_some((now.last_day, now.days_over));
+    Ok(Plan { rules: RulesId::of(book), today, profile, leaves_on, overstay, has_family, found })
 }
 
 fn outcome<'r>(answer: Assessment<'r>, profile: &'r Profile, entry: Day) -> Outcome<'r> {

@@ -14,6 +14,8 @@ pub struct Plan<'r> {
     pub profile: Echo<'r>,
     /// The day on which somebody now in the country is taken to leave, since no exit is given.
     pub leaves_on: Option<Day>,
+    /// The last lawful day, where there is one, and the days past it of somebody who stays too long today.
+    pub overstay: Option<(Option<Day>, i32)>,
     /// Whether there is a family, which is not looked at.
     pub has_family: bool,
     pub found: Found<'r>,

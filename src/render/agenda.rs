@@ -1,30 +1,24 @@
-//! The deadlines of many people: under which heading each stands and which ones share a line, in every format; the
-//! answer for a terminal and as Markdown.
+//! The deadlines of many people: under which heading each stands and which ones share a line; laid out, and in formats
+//! for programs.
 
 pub mod csv;
-pub mod html;
 pub mod ical;
 pub mod json;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
-use super::markdown::escape;
+use super::document::{Block, Document, Kind, Name, Row};
 use super::phrases::{deadline_text, deadline_when};
-use super::table::{Look, NARROW, Page};
 use super::words::called;
-use super::{Words, phrases};
+use super::{Words, lines, phrases};
 use crate::assessment::{Agenda, AgendaItem, AgendaNotice, DeadlineStatus, Paged, Status, Whose};
 use crate::calendar::Day;
 use crate::profile::Moment;
 use crate::rulebook::DeadlineKind;
 
-/// The names that a line has room for.
-const MOST_NAMES: usize = 10;
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Block {
+enum Group {
     Overdue,
     /// By its Monday.
     Week(Day),
@@ -36,7 +30,7 @@ enum Block {
     Done,
 }
 
-impl Block {
+impl Group {
     fn of(item: &AgendaItem<'_>) -> Self {
         let deadline = &item.deadline;
         match (deadline.status, deadline.due) {
@@ -134,35 +128,30 @@ impl<'a, 'r> Line<'a, 'r> {
     {
         words.of("who", self.first().deadline.who.name())
     }
-
-    /// How many people, and who they are; a person with two such deadlines is one.
-    fn names(&self, most: usize, words: &Words<'_>) -> String {
-        people(self.items.iter().map(|item| &item.whose), most, words)
-    }
 }
 
 struct Lines<'a, 'r> {
-    block: Block,
+    group: Group,
     lines: Vec<Line<'a, 'r>>,
 }
 
-fn blocks<'a, 'r>(agenda: &'a Agenda<'r>, words: &Words<'_>) -> Vec<Lines<'a, 'r>> {
-    let mut blocks: BTreeMap<Block, Vec<Line<'a, 'r>>> = BTreeMap::new();
+fn groups<'a, 'r>(agenda: &'a Agenda<'r>, words: &Words<'_>) -> Vec<Lines<'a, 'r>> {
+    let mut groups: BTreeMap<Group, Vec<Line<'a, 'r>>> = BTreeMap::new();
     // Where the line of a day and a thing stands.
-    let mut places: BTreeMap<(Block, Option<Day>, String, &str, &str), usize> = BTreeMap::new();
-    for item in agenda.items.iter().filter(|item| Block::of(item).is_listed()) {
-        let (block, deadline) = (Block::of(item), &item.deadline);
-        let day = deadline.due.map(|due| due.day).filter(|_| !block.is_by_kind());
+    let mut places: BTreeMap<(Group, Option<Day>, String, &str, &str), usize> = BTreeMap::new();
+    for item in agenda.items.iter().filter(|item| Group::of(item).is_listed()) {
+        let (group, deadline) = (Group::of(item), &item.deadline);
+        let day = deadline.due.map(|due| due.day).filter(|_| !group.is_by_kind());
         let what = what(item, words);
-        let lines = blocks.entry(block).or_default();
-        let place = places.entry((block, day, what.clone(), deadline.who.name(), deadline.rule.id));
+        let lines = groups.entry(group).or_default();
+        let place = places.entry((group, day, what.clone(), deadline.who.name(), deadline.rule.id));
         let at = *place.or_insert(lines.len());
         if at == lines.len() {
             lines.push(Line { items: Vec::new(), what });
         }
         lines[at].items.push(item);
     }
-    blocks.into_iter().map(|(block, lines)| Lines { block, lines }).collect()
+    groups.into_iter().map(|(group, lines)| Lines { group, lines }).collect()
 }
 
 /// What is to be done, with the time of day where there is one.
@@ -206,18 +195,6 @@ fn distinct<'a, 'r: 'a>(all: impl Iterator<Item = &'a Whose<'r>>) -> impl Iterat
     all.filter(move |whose| known.insert((whose.file, whose.line, &*whose.person)))
 }
 
-fn people<'a, 'r: 'a>(all: impl Iterator<Item = &'a Whose<'r>>, most: usize, words: &Words<'_>) -> String {
-    let mut names: Vec<Cow<'_, str>> = distinct(all).map(|whose| name(whose, words)).collect();
-    let count = names.len();
-    let more = names.len().saturating_sub(most);
-    names.truncate(most);
-    let mut list = names.join(", ");
-    if more > 0 {
-        list = format!("{list}, {}", words.count("agenda.more", more, &[]));
-    }
-    words.count("agenda.names", count, &[("names", &list)])
-}
-
 fn notices<'a, 'r>(agenda: &'a Agenda<'r>, words: &Words<'_>) -> Vec<(String, Vec<&'a AgendaNotice<'r>>)> {
     let mut texts: Vec<(String, Vec<&AgendaNotice<'r>>)> = Vec::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
@@ -230,6 +207,19 @@ fn notices<'a, 'r>(agenda: &'a Agenda<'r>, words: &Words<'_>) -> Vec<(String, Ve
         texts[at].1.push(notice);
     }
     texts
+}
+
+/// How much there is to do.
+fn answer(agenda: &Agenda<'_>, words: &Words<'_>) -> String {
+    let count =
+        |is_counted: &dyn Fn(&AgendaItem<'_>) -> bool| agenda.items.iter().filter(|item| is_counted(item)).count();
+    let late = count(&|item| item.is_late && !item.deadline.status.is_done());
+    let soon = count(&|item| {
+        let is_near = item.deadline.days.is_some_and(|days| (0..=DAYS_A_WEEK).contains(&days));
+        is_near && !item.is_late && !item.deadline.status.is_done()
+    });
+    let open = count(&|item| Group::of(item) == Group::NotRecorded);
+    words.with("agenda.answer", &[("late", &late), ("soon", &soon), ("open", &open)])
 }
 
 fn heading(agenda: &Agenda<'_>, words: &Words<'_>) -> String {
@@ -254,8 +244,8 @@ fn left_out(agenda: &Agenda<'_>, words: &Words<'_>) -> Vec<String> {
     if !counted.is_empty() {
         lines.push(words.with("agenda.left-out", &[("list", &counted.join(", "))]));
     }
-    for (key, block) in [("agenda.past-advice", Block::PastAdvice), ("agenda.done", Block::Done)] {
-        let count = agenda.items.iter().filter(|item| Block::of(item) == block).count();
+    for (key, group) in [("agenda.past-advice", Group::PastAdvice), ("agenda.done", Group::Done)] {
+        let count = agenda.items.iter().filter(|item| Group::of(item) == group).count();
         if count > 0 {
             lines.push(words.count(key, count, &[]));
         }
@@ -272,106 +262,63 @@ fn source(item: &AgendaItem<'_>) -> String {
     phrases::source_text(&item.deadline.rule)
 }
 
-pub fn table(agenda: &Agenda<'_>, words: &Words<'_>, look: Look) -> String {
-    let mut page = Page::new(look);
-    page.paragraph(&heading(agenda, words));
-    let blocks = blocks(agenda, words);
-    for Lines { block, lines } in &blocks {
-        page.part(&block.title(agenda.today, words));
-        grid(&mut page, *block, lines, words);
-        if *block == Block::NotRecorded {
-            page.remark(" ", words.label("agenda.record"));
-        }
+/// The deadlines laid out, week by week; whoever has a page is a link to it.
+pub fn document<'d>(
+    agenda: &'d Agenda<'d>,
+    pages: &'d [Paged<'d>],
+    has_details: bool,
+    words: &Words<'_>,
+) -> Document<'d> {
+    let links: BTreeMap<(&str, Option<u64>), &str> =
+        pages.iter().map(|paged| ((paged.whose.file, paged.whose.line), paged.page)).collect();
+    let named = |whose: &'d Whose<'d>| {
+        let page = links.get(&(whose.file, whose.line)).copied();
+        Name { text: name(whose, words).into_owned(), page }
+    };
+    let groups = groups(agenda, words);
+    let mut document = Document::new(answer(agenda, words));
+    if groups.is_empty() {
+        document.push(Kind::Answer, "", [Block::Text(nothing(agenda, words).to_owned())]);
     }
-    if blocks.is_empty() {
-        page.part(nothing(agenda, words));
+    for Lines { group, lines } in &groups {
+        let row = |line: &Line<'d, 'd>| {
+            let who = if has_details { line.who(words) } else { "" };
+            let when = line.when(words);
+            let more: Vec<&str> = [&*when, who].into_iter().filter(|part| !part.is_empty()).collect();
+            Row {
+                mark: group.mark(),
+                day: line.days(words),
+                what: line.what.clone(),
+                more: more.join(", "),
+                people: distinct(line.items.iter().map(|item| &item.whose)).map(named).collect(),
+                rule: if has_details { line.first().deadline.rule.id } else { "" },
+                paper: "",
+            }
+        };
+        let record = (*group == Group::NotRecorded).then(|| Block::Hint(words.label("agenda.record").to_owned()));
+        let rows = Block::Rows(lines.iter().map(row).collect());
+        document.push(Kind::Deadlines, group.title(agenda.today, words), [Some(rows), record].into_iter().flatten());
     }
-    let notices = notices(agenda, words);
+    let notices = notices(agenda, words).into_iter().map(|(what, of)| {
+        let is_unknown = of.iter().any(|notice| notice.status == Status::Unknown);
+        let people = distinct(of.iter().map(|notice| &notice.whose)).map(named).collect();
+        Row { mark: if is_unknown { "?" } else { "✗" }, what, people, ..Row::default() }
+    });
+    let notices: Vec<Row<'_>> = notices.collect();
     if !notices.is_empty() {
-        page.part(words.label("agenda.notices"));
-    }
-    for (text, of) in &notices {
-        let mark = if of.iter().any(|notice| notice.status == Status::Unknown) { "?" } else { "✗" };
-        let names = people(of.iter().map(|notice| &notice.whose), MOST_NAMES, words);
-        page.remark(mark, text);
-        page.remark(" ", &names);
-    }
-    page.gap();
-    for text in left_out(agenda, words) {
-        page.paragraph(&text);
-    }
-    let is_long = |line: &Line<'_, '_>| line.items.len() > MOST_NAMES;
-    let is_cut = blocks.iter().flat_map(|block| &block.lines).any(is_long);
-    if is_cut || notices.iter().any(|(_, of)| of.len() > MOST_NAMES) {
-        page.paragraph(words.label("agenda.more-names"));
-    }
-    if !blocks.is_empty() {
-        page.paragraph(words.label("agenda.sources"));
-    }
-    page.paragraph(words.label("agenda.footer"));
-    page.text
-}
-
-fn grid(page: &mut Page, block: Block, lines: &[Line<'_, '_>], words: &Words<'_>) {
-    let is_narrow = page.look.width < NARROW;
-    let mut table = page.grid();
-    for line in lines {
-        let (when, who) = (line.when(words), line.who(words));
-        let rule = format!("[{}]", line.first().deadline.rule.id);
-        let mark = block.mark().to_owned();
-        let names = line.names(MOST_NAMES, words);
-        if is_narrow {
-            let parts = [&*when, who, &*rule].into_iter().filter(|part| !part.is_empty());
-            let what = format!("{}\n{names}\n{}", line.what, parts.collect::<Vec<_>>().join(", "));
-            table.add_row(vec![mark, line.days(words), what]);
-        } else {
-            let what = format!("{}\n{names}", line.what);
-            table.add_row(vec![mark, line.days(words), what, when, format!("{who}\n{rule}")]);
-        }
-    }
-    page.put_marked(table, &[4, 16]);
-}
-
-/// With pages, a list of the people that links to them.
-pub fn markdown(agenda: &Agenda<'_>, pages: &[Paged<'_>], words: &Words<'_>) -> String {
-    let mut text = String::new();
-    let _ = writeln!(text, "# {}\n", escape(&heading(agenda, words)));
-    let blocks = blocks(agenda, words);
-    let columns = ["date", "what", "who", "when", "people", "rule"].map(|id| words.of("agenda_column", id));
-    for Lines { block, lines } in &blocks {
-        let _ = writeln!(text, "## {}\n", escape(&block.title(agenda.today, words)));
-        let _ = writeln!(text, "| {} |\n|{}", columns.join(" | "), " --- |".repeat(columns.len()));
-        for line in lines {
-            let cells = [line.days(words), line.what.clone(), line.who(words).to_owned(), line.when(words)];
-            let cells = cells.iter().map(|cell| escape(cell)).collect::<Vec<_>>().join(" | ");
-            let names = escape(&line.names(usize::MAX, words));
-            let _ = writeln!(text, "| {cells} | {names} | `{}` |", line.first().deadline.rule.id);
-        }
-        text.push('\n');
-    }
-    if blocks.is_empty() {
-        let _ = writeln!(text, "{}\n", escape(nothing(agenda, words)));
-    }
-    let notices = notices(agenda, words);
-    if !notices.is_empty() {
-        let _ = writeln!(text, "## {}\n", escape(words.label("agenda.notices")));
-        for (sentence, of) in &notices {
-            let names = people(of.iter().map(|notice| &notice.whose), usize::MAX, words);
-            let _ = writeln!(text, "- {} {}", escape(sentence), escape(&names));
-        }
-        text.push('\n');
-    }
-    for line in left_out(agenda, words) {
-        let _ = writeln!(text, "{}\n", escape(&line));
+        document.push(Kind::Deadlines, words.label("agenda.notices"), [Block::Rows(notices)]);
     }
     if !pages.is_empty() {
-        let _ = writeln!(text, "## {}\n", escape(words.label("reports.people")));
-        for paged in pages {
-            let (name, status) = (name(&paged.whose, words), words.of("compare_status", paged.status.name()));
-            let _ = writeln!(text, "- [{}]({}): {}", escape(&name), paged.page, escape(status));
-        }
-        text.push('\n');
+        let people = pages.iter().map(|paged| (named(&paged.whose), paged.status));
+        document.push(Kind::People, words.label("reports.people"), [Block::People(people.collect())]);
     }
-    let _ = writeln!(text, "_{}_", escape(words.label("agenda.footer")));
-    text
+    document.push(Kind::Notes, "", left_out(agenda, words).into_iter().map(Block::Text));
+    let more = Block::Hint(words.label("agenda.footer").to_owned());
+    document.push(Kind::Who, "", [Block::Text(heading(agenda, words)), more]);
+    if has_details {
+        let mut rules = Vec::new();
+        agenda.items.iter().for_each(|item| item.deadline.rule.add_to(&mut rules));
+        lines::push_sources(&mut document, &rules, words);
+    }
+    document
 }

@@ -2,48 +2,42 @@
 
 mod json;
 
+pub(super) use json::{TermView, YearView};
 pub use json::{term_json, year_json};
 
-use super::table::{Look, Page, fixed};
-use super::{Words, phrases};
+use super::document::{Block, Document, Kind};
+use super::{Words, lines, phrases};
 use crate::assessment::{CountedDay, RulesId, TermAnswer, TermEnd, YearAnswer, YearDays};
 use crate::calendar::{Day, DayKind, SpecialDay, YearNotCovered};
-use crate::rulebook::{Cite, Head, Term};
+use crate::rulebook::{Cite, Term};
 
 /// With `is_strict` an answer on weak ground is marked as unknown.
-pub fn term_table(answer: &TermAnswer<'_>, is_strict: bool, words: &Words<'_>, look: Look) -> String {
-    let mut page = Page::new(look);
+pub fn term<'d>(answer: &'d TermAnswer<'d>, is_strict: bool, words: &Words<'_>) -> Document<'d> {
+    let mut document = Document::new(String::new());
     let end = match &answer.end {
         Ok(end) => end,
         Err(YearNotCovered(year)) => {
-            let key = "calendar.term-not-covered";
-            page.remark("?", &not_covered(key, *year, answer.rules, answer.covered, words));
-            return page.text;
+            document.title = not_covered("calendar.term-not-covered", *year, answer.rules, answer.covered, words);
+            return document;
         }
     };
-    page.paragraph(&term_text(answer, end, words));
+    document.title = term_text(answer, end, words);
     if let Some(safe) = end.safe {
         let key = if safe == end.due { "calendar.safe-is-same" } else { "calendar.safe" };
-        if end.due != answer.from {
-            page.paragraph(&words.with(key, &[("safe", &safe), ("from", &answer.from)]));
-        }
-        counted_days(&mut page, answer.from, end, words);
+        let safe = words.with(key, &[("safe", &safe), ("from", &answer.from)]);
+        document.push(Kind::Answer, "", (end.due != answer.from).then_some(Block::Text(safe)));
+        document.push(Kind::Rules, "", [Block::Lines(counted_days(answer.from, end, words))]);
     } else {
-        page.paragraph(&last_text(end, words));
+        document.push(Kind::Answer, "", [Block::Text(last_text(end, words))]);
     }
-    if is_strict && end.is_weak {
-        page.gap();
-        page.remark("?", words.label("calendar.strict"));
-    }
-    if !end.estimated.is_empty() {
-        page.gap();
-    }
-    for special in &end.estimated {
+    let strict = (is_strict && end.is_weak).then(|| Block::Remark("?", words.label("calendar.strict").to_owned()));
+    let close_by = end.estimated.iter().map(|special| {
         let (name, by) = (words.label(&special.name), special.estimated_by_days);
-        page.remark("i", &words.count("calendar.close-by", by, &[("name", &name), ("day", &special.on)]));
-    }
-    sources(&mut page, &end.law, end.cites.iter().copied(), words);
-    page.text
+        Block::Remark("i", words.count("calendar.close-by", by, &[("name", &name), ("day", &special.on)]))
+    });
+    document.push(Kind::Notes, "", strict.into_iter().chain(close_by));
+    push_sources(&mut document, end.cites.iter().copied(), words);
+    document
 }
 
 fn term_text(answer: &TermAnswer<'_>, end: &TermEnd<'_>, words: &Words<'_>) -> String {
@@ -66,19 +60,14 @@ fn last_text(end: &TermEnd<'_>, words: &Words<'_>) -> String {
     }
 }
 
-fn counted_days(page: &mut Page, from: Day, end: &TermEnd<'_>, words: &Words<'_>) {
-    let mut table = page.grid();
-    table.add_row(vec!["0".to_owned(), words.day(from), words.label("calendar.event").to_owned()]);
+/// Each day with its number, and why it is not worked.
+fn counted_days(from: Day, end: &TermEnd<'_>, words: &Words<'_>) -> Vec<(String, String)> {
+    let mut lines = vec![("0".to_owned(), format!("{}  {}", words.day(from), words.label("calendar.event")))];
     for (day, number) in numbered(&end.days) {
         let number = number.map_or_else(|| words.label("calendar.number").to_owned(), |number| number.to_string());
-        table.add_row(vec![number, words.day(day.on), reason(day, words)]);
+        lines.push((number, format!("{}  {}", words.day(day.on), reason(day, words))));
     }
-    table.set_constraints([fixed(6), fixed(16)]);
-    if let Some(column) = table.column_mut(0) {
-        column.set_padding((2, 1)).set_cell_alignment(comfy_table::CellAlignment::Right);
-    }
-    page.gap();
-    page.put(&table, None);
+    lines
 }
 
 fn numbered<'a, 'r>(days: &'a [CountedDay<'r>]) -> impl Iterator<Item = (&'a CountedDay<'r>, Option<u32>)> {
@@ -113,37 +102,32 @@ fn special_reason(special: &SpecialDay, start: &str, words: &Words<'_>) -> Strin
     }
 }
 
-pub fn year_table(answer: &YearAnswer<'_>, words: &Words<'_>, look: Look) -> String {
-    let mut page = Page::new(look);
+pub fn year<'d>(answer: &'d YearAnswer<'d>, words: &Words<'_>) -> Document<'d> {
+    let mut document = Document::new(String::new());
     let Some(days) = &answer.days else {
-        page.remark("?", &not_covered("calendar.not-covered", answer.year, answer.rules, answer.covered, words));
-        return page.text;
+        document.title = not_covered("calendar.not-covered", answer.year, answer.rules, answer.covered, words);
+        return document;
     };
     let heading = words.with("calendar.year", &[("year", &answer.year)]);
-    page.paragraph(&format!("{heading} · {}", phrases::rules_text(answer.rules, words)));
-    page.gap();
-    let mut table = page.grid();
-    for (special, cites) in &days.special {
-        let kind = words.of("calendar_kind", special.kind.name()).to_owned();
-        let cites: Vec<String> =
-            cites.iter().map(|cite| format!("[{} {}]", cite.source, words.of("place", &cite.at))).collect();
-        let text = [vec![special_reason(special, "calendar.listed-", words)], cites].concat().join(" ");
-        table.add_row(vec![words.day(special.on), kind, text]);
-    }
-    if days.special.is_empty() {
-        page.paragraph(words.label("calendar.none"));
-    } else {
-        table.set_constraints([fixed(16), fixed(10)]);
-        page.put(&table, None);
-    }
-    page.gap();
+    document.title = format!("{heading} · {}", phrases::rules_text(answer.rules, words));
+    let line = |(special, cites): &(&SpecialDay, &[Cite])| {
+        let kind = words.of("calendar_kind", special.kind.name());
+        let cites = cites.iter().map(|cite| format!("[{} {}]", cite.source, words.of("place", &cite.at)));
+        let parts = [kind.to_owned(), special_reason(special, "calendar.listed-", words)].into_iter().chain(cites);
+        (words.day(special.on), parts.collect::<Vec<_>>().join("  "))
+    };
+    let lines: Vec<(String, String)> = days.special.iter().map(line).collect();
+    let block =
+        if lines.is_empty() { Block::Text(words.label("calendar.none").to_owned()) } else { Block::Lines(lines) };
+    document.push(Kind::Rules, "", [block]);
     let months: Vec<String> = months(days)
         .map(|(month, worked)| words.with("calendar.month", &[("month", &words.of("month", &month)), ("n", &worked)]))
         .collect();
     let (months, worked) = (months.join(" · "), days.worked_by_month.iter().sum::<i32>());
-    page.paragraph(&words.count("calendar.worked-in", worked, &[("year", &answer.year), ("months", &months)]));
-    sources(&mut page, &[days.law], days.cites.iter(), words);
-    page.text
+    let worked = words.count("calendar.worked-in", worked, &[("year", &answer.year), ("months", &months)]);
+    document.push(Kind::Notes, "", [Block::Text(worked)]);
+    push_sources(&mut document, days.cites.iter(), words);
+    document
 }
 
 fn months(days: &YearDays<'_>) -> impl Iterator<Item = (String, i32)> {
@@ -159,8 +143,9 @@ fn not_covered(key: &str, year: i32, rules: RulesId<'_>, covered: Option<(i32, i
     text
 }
 
-fn sources<'c>(page: &mut Page, law: &[&Head], cites: impl Iterator<Item = &'c Cite>, words: &Words<'_>) {
-    let Some(verified) = law.iter().map(|head| head.verified).min() else { return };
-    let list: Vec<String> = cites.map(|cite| phrases::cite(cite, words)).collect();
-    page.part(&words.with("calendar.sources", &[("day", &verified), ("list", &list.join(" · "))]));
+fn push_sources<'d>(document: &mut Document<'d>, cites: impl Iterator<Item = &'d Cite>, words: &Words<'_>) {
+    let sources = lines::sources(cites.map(|cite| (cite, None)));
+    if !sources.is_empty() {
+        document.push(Kind::Sources, words.label("html.sources"), [Block::Sources(sources)]);
+    }
 }

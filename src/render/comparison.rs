@@ -3,11 +3,13 @@
 use serde_json::{Value as Json, json};
 
 use super::Words;
+use super::document::{Block, Document, Kind};
 use super::grid::Grid;
-use super::json::RulesView;
 use super::json::text::pretty_text;
+use super::json::{RulesView, views};
 use super::phrases::member_name;
 use crate::assessment::{Assessment, PersonAssessment};
+use crate::calendar::Day;
 
 pub struct Case<'a> {
     /// What it is called: the facts by which it differs from the case as given; empty for that one.
@@ -16,7 +18,7 @@ pub struct Case<'a> {
 }
 
 /// A row of the comparison: one thing, as each case has it; `None` where a case does not.
-struct Row {
+pub(super) struct Row {
     key: String,
     label: String,
     values: Vec<Option<(Json, String)>>,
@@ -44,10 +46,6 @@ impl<'a> Comparison<'a> {
         Self { cases, rows }
     }
 
-    pub fn is_same(&self) -> bool {
-        self.rows.is_empty()
-    }
-
     fn grid(&self, words: &Words<'_>) -> Grid {
         let named =
             // With blanks a narrow column can be broken between fact and value.
@@ -62,30 +60,39 @@ impl<'a> Comparison<'a> {
         Grid { header: header.collect(), rows: self.rows.iter().map(row).collect() }
     }
 
-    pub fn table(&self, words: &Words<'_>, width: usize) -> String {
-        if self.is_same() { format!("{}\n", words.label("compare.same")) } else { self.grid(words).table(width) }
-    }
-
-    pub fn markdown(&self, words: &Words<'_>) -> String {
-        if self.is_same() { format!("{}\n", words.label("compare.same")) } else { self.grid(words).markdown() }
+    pub fn document(&self, words: &Words<'_>) -> Document<'static> {
+        let title = match self.rows.len() {
+            0 => words.label("compare.same").to_owned(),
+            rows => words.count("compare.differences", rows, &[]),
+        };
+        let mut document = Document::new(title);
+        document.push(Kind::Rules, "", (!self.rows.is_empty()).then(|| Block::Grid(self.grid(words))));
+        document
     }
 
     pub fn json(&self) -> String {
-        let cases: Vec<Json> =
-            self.cases.iter().map(|case| json!({ "facts": case.label, "status": case.answer.status.name() })).collect();
-        let first = self.cases.first().map(|case| &case.answer);
-        let rules = first.map(|answer| RulesView::new(answer.rules));
-        let today = first.map(|answer| answer.today.to_string()).unwrap_or_default();
-        let row = |row: &Row| {
-            let values: Vec<Option<&Json>> =
-                row.values.iter().map(|value| value.as_ref().map(|(json, _)| json)).collect();
-            json!({ "key": row.key, "label": row.label, "values": values })
-        };
-        let rows: Vec<Json> = self.rows.iter().map(row).collect();
-        let view = json!({
-            "schema": "trp-check/comparison/1", "rules": rules, "today": today, "cases": cases, "differences": rows,
-        });
-        pretty_text(&view)
+        pretty_text(&ComparisonView::new(self))
+    }
+}
+
+views! {
+    ComparisonView<'a>(comparison: &'a Comparison<'a>) {
+        schema: &'static str = "trp-check/comparison/1",
+        rules: Option<RulesView<'a>> = comparison.cases.first().map(|case| RulesView::new(case.answer.rules)),
+        today: Option<Day> = comparison.cases.first().map(|case| case.answer.today),
+        cases: Vec<CaseView<'a>> = comparison.cases.iter().map(CaseView::new).collect(),
+        differences: Vec<DifferenceView<'a>> = comparison.rows.iter().map(DifferenceView::new).collect(),
+    }
+
+    CaseView<'a>(case: &'a Case<'a>) {
+        facts: &'a str = case.label,
+        status: &'static str = case.answer.status.name(),
+    }
+
+    DifferenceView<'a>(row: &'a Row) {
+        key: &'a str = &row.key,
+        label: &'a str = &row.label,
+        values: Vec<Option<&'a Json>> = row.values.iter().map(|value| value.as_ref().map(|(json, _)| json)).collect(),
     }
 }
 

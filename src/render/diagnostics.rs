@@ -6,7 +6,7 @@ use annotate_snippets::renderer::{AnsiColor, Renderer, Style};
 use annotate_snippets::{AnnotationKind, Group, Level, Snippet};
 
 use super::json::{self, views};
-use super::table::Look;
+use super::terminal::Look;
 use super::words::{ToText, inert};
 use super::{Words, push_wrapped, wrapping};
 use crate::source::{COMMAND_LINE, Code, Fault, Severity, SourceText};

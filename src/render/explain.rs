@@ -1,16 +1,18 @@
 //! Why, and why not: each rule with its conditions, what was given against what was expected, and the sentence of the
 //! law.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use super::document::{Block, Document, Kind};
 use super::json::text::pretty_text;
-use super::json::{CiteView, views};
+use super::json::{CiteView, RulesView, views};
 use super::words::inert;
-use super::{Words, push_wrapped, wrapping};
-use crate::assessment::{Checked, Trace};
+use super::{Words, phrases};
+use crate::assessment::{Assessment, Checked, Trace};
 use crate::calendar::Day;
 use crate::facts::Truth;
-use crate::rulebook::{Head, Standing};
+use crate::rulebook::{Cite, Head, Standing};
 
 const fn truth(truth: Truth) -> &'static str {
     match truth {
@@ -20,71 +22,116 @@ const fn truth(truth: Truth) -> &'static str {
     }
 }
 
-/// Without the words of the law where the reader has the rules open beside them.
-pub fn table(traces: &[&Trace<'_>], is_cited: bool, words: &Words<'_>, width: usize) -> String {
-    let mut text = String::new();
+/// How much of the reasons is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// A line for each rule: what follows from it, and where it stands.
+    Overview,
+    /// The conditions of each rule, without the words of the law.
+    Conditions,
+    Everything,
+}
+
+pub fn document<'d>(traces: &[&'d Trace<'d>], depth: Depth, words: &Words<'_>) -> Document<'d> {
+    let mut document = Document::new(String::new());
+    if depth == Depth::Overview {
+        document.title = words.count("explain.overview", traces.len(), &[]);
+        overview(&mut document, traces, words);
+        document.push(Kind::Who, "", [Block::Hint(words.label("explain.more").to_owned())]);
+        return document;
+    }
+    let is_cited = depth == Depth::Everything;
+    if let [trace] = traces {
+        document.title = heading(trace, words);
+        document.push(Kind::Rules, "", [Block::Lines(reasons(trace, is_cited, words))]);
+    } else {
+        document.title = words.count("explain.overview", traces.len(), &[]);
+        for trace in traces {
+            document.push(Kind::Rules, heading(trace, words), [Block::Lines(reasons(trace, is_cited, words))]);
+        }
+    }
+    document
+}
+
+/// What a kind of rule is about.
+fn group(kind: &str) -> &str {
+    match kind {
+        "category" | "entry_document" => "person",
+        "stay_limit" | "uncovered" | "sanction" | "passport_margin" => "stay",
+        "duty" | "channel" => "duty",
+        "document" | "advice" => kind,
+        _ => "permit",
+    }
+}
+
+/// The rules by what they are about; papers only by name.
+fn overview<'d>(document: &mut Document<'d>, traces: &[&'d Trace<'d>], words: &Words<'_>) {
+    let mut groups: Vec<(&str, Vec<&Trace<'_>>)> = Vec::new();
     for trace in traces {
-        one(&mut text, trace, is_cited, words, width);
-        text.push('\n');
+        let group = words.of("explain_group", group(trace.kind));
+        match groups.iter_mut().find(|(known, _)| *known == group) {
+            Some((_, of)) => of.push(trace),
+            None => groups.push((group, vec![trace])),
+        }
     }
-    text
-}
-
-/// Lines with a label before them, all texts beginning in the same column.
-pub(super) struct Labels {
-    indent: usize,
-    column: usize,
-    width: usize,
-}
-
-impl Labels {
-    /// Labels of at least so many columns, behind so many blanks.
-    pub(super) fn new(indent: usize, least: usize, width: usize, words: &Words<'_>) -> Self {
-        const IDS: [&str; 10] =
-            ["rule", "when", "unless", "law", "result", "says", "note", "standing", "verified", "source"];
-        let columns = |id: &str| textwrap::core::display_width(words.of("explain_label", id));
-        let column = IDS.into_iter().map(columns).max().unwrap_or_default().max(least);
-        Self { indent, column, width }
-    }
-
-    pub(super) fn line(&self, text: &mut String, label: &str, content: &str) {
-        let Self { indent, column, width } = *self;
-        let first = format!("{:indent$}{label:<column$} ", "");
-        let rest = " ".repeat(indent + column + 1);
-        let options = wrapping(width).initial_indent(&first).subsequent_indent(&rest).break_words(false);
-        push_wrapped(text, content, options);
+    for (heading, of) in groups {
+        let holds = of.iter().filter(|trace| trace.applies != Truth::No && trace.overridden_by.is_none());
+        let block = if of.iter().all(|trace| trace.kind == "document") {
+            let names: BTreeSet<&str> = holds.map(|trace| name(trace)).collect();
+            Block::Text(names.into_iter().collect::<Vec<_>>().join(", "))
+        } else {
+            Block::Lines(holds.map(|trace| (called(trace), conclusion(trace, words))).collect())
+        };
+        document.push(Kind::Rules, heading, [block]);
     }
 }
 
-fn one(text: &mut String, trace: &Trace<'_>, is_cited: bool, words: &Words<'_>, width: usize) {
-    let name = if trace.public.is_empty() { trace.rule } else { trace.public };
+fn name<'d>(trace: &Trace<'d>) -> &'d str {
+    if trace.public.is_empty() { trace.rule } else { trace.public }
+}
+
+/// A rule and, for members of the family, whom it is about.
+fn called(trace: &Trace<'_>) -> String {
+    match trace.person.as_str() {
+        crate::rulebook::APPLICANT => name(trace).to_owned(),
+        person => format!("{} · {}", name(trace), inert(person)),
+    }
+}
+
+/// What follows from a rule, and the best place that it is taken from.
+fn conclusion(trace: &Trace<'_>, words: &Words<'_>) -> String {
+    let follows = trace.outcome.first().filter(|_| trace.kind != "advice").map(|first| words.sentence(first));
+    let best = trace.head.iter().flat_map(|head| head.cites.iter()).min_by_key(|cite| cite.standing);
+    let parts = follows.into_iter().chain(best.map(|cite| phrases::cite(cite, words)));
+    parts.collect::<Vec<_>>().join("; ")
+}
+
+fn verdict<'w>(trace: &Trace<'_>, words: &Words<'w>) -> &'w str {
     let table = match trace.kind {
         "document" => "explain_document",
         "category" => "explain_category",
         _ => "explain_verdict",
     };
-    let verdict = words.of(table, if trace.overridden_by.is_some() { "beaten" } else { truth(trace.applies) });
-    let _ = write!(text, "{name} · {verdict}");
-    if trace.person != crate::rulebook::APPLICANT {
-        let _ = write!(text, " · {}", inert(&trace.person));
-    }
-    text.push('\n');
-    let labels = Labels::new(2, 9, width, words);
-    let mut line = |label: &str, content: &str| labels.line(text, label, content);
+    words.of(table, if trace.overridden_by.is_some() { "beaten" } else { truth(trace.applies) })
+}
+
+fn heading(trace: &Trace<'_>, words: &Words<'_>) -> String {
+    format!("{} · {}", called(trace), verdict(trace, words))
+}
+
+/// The version that was asked, what follows, each condition with what was given, and the places of the law.
+fn reasons(trace: &Trace<'_>, is_cited: bool, words: &Words<'_>) -> Vec<(String, String)> {
     let label = |id: &str| words.of("explain_label", id).to_owned();
     let Some(head) = trace.head else {
-        line(&label("rule"), &words.with("explain.no-version", &[("rule", &trace.rule), ("day", &trace.on)]));
-        return;
+        let text = words.with("explain.no-version", &[("rule", &trace.rule), ("day", &trace.on)]);
+        return vec![(label("rule"), text)];
     };
-    let force = force(head, words);
     let chosen = words.with("explain.chosen-by", &[("day", &trace.on)]);
-    line(&label("rule"), &format!("{}, {force}; {chosen}", trace.rule));
+    let mut lines = vec![(label("rule"), format!("{}, {}; {chosen}", trace.rule, force(head, words)))];
     if let Some(other) = trace.overridden_by {
-        line("", &words.with("explain.beaten-by", &[("rule", &other)]));
+        lines.push((String::new(), words.with("explain.beaten-by", &[("rule", &other)])));
     }
-    for message in &trace.outcome {
-        line(&label("result"), &words.sentence(message));
-    }
+    lines.extend(trace.outcome.iter().map(|message| (label("result"), words.sentence(message))));
     let mut last_exemption = None;
     for (at, checked) in trace.conditions.iter().enumerate() {
         let title = match checked.exemption {
@@ -93,20 +140,25 @@ fn one(text: &mut String, trace: &Trace<'_>, is_cited: bool, words: &Words<'_>, 
             _ => String::new(),
         };
         last_exemption = checked.exemption;
-        line(&title, &condition(checked, words));
+        lines.push((title, condition(checked, words)));
     }
     for cite in head.cites.iter().filter(|_| is_cited) {
-        let title = words.of("source", &cite.source);
-        let standing = words.of("standing", cite.standing.name());
         let verified = words.with("explain.verified", &[("day", &cite.verified.to_string())]);
-        let sentence = quoted(&cite.sentence, words);
-        let sentence = if sentence.is_empty() { sentence } else { format!("{sentence}; ") };
         let source = if cite.standing == Standing::Law { "law" } else { "source" };
-        line(&label(source), &format!("{sentence}{title}, {} ({standing}; {verified})", words.of("place", &cite.at)));
-        if let Some(url) = &cite.url {
-            line("", url);
-        }
+        lines.push((label(source), cited(cite, Some(&verified), words)));
     }
+    lines
+}
+
+/// A sentence of an act, the act and the place in it, how far it is to be relied on, and where it can be read.
+pub(super) fn cited(cite: &Cite, verified: Option<&str>, words: &Words<'_>) -> String {
+    let sentence = quoted(&cite.sentence, words);
+    let (title, at) = (words.of("source", &cite.source), words.of("place", &cite.at));
+    let ground = [Some(words.of("standing", cite.standing.name())), verified];
+    let ground = ground.into_iter().flatten().collect::<Vec<_>>().join("; ");
+    let url = cite.url.as_ref().map_or_else(String::new, |url| format!(" {url}"));
+    let gap = if sentence.is_empty() { "" } else { " " };
+    format!("{sentence}{gap}{title}, {at} ({ground}){url}")
 }
 
 /// From when and until when a version is in force.
@@ -135,11 +187,18 @@ fn condition(checked: &Checked<'_>, words: &Words<'_>) -> String {
     text
 }
 
-pub fn json<'a>(traces: &[&'a Trace<'a>], words: &Words<'a>) -> String {
-    pretty_text(&traces.iter().map(|trace| TraceView::new(trace, words)).collect::<Vec<_>>())
+pub fn json<'a>(assessment: &'a Assessment<'a>, traces: &'a [&'a Trace<'a>], words: &Words<'a>) -> String {
+    pretty_text(&ExplanationView::new(assessment, traces, words))
 }
 
 views! {
+    ExplanationView<'a>(assessment: &'a Assessment<'a>, traces: &'a [&'a Trace<'a>], words: &Words<'a>) {
+        schema: &'static str = "trp-check/explanation/1",
+        rules: RulesView<'a> = RulesView::new(assessment.rules),
+        today: Day = assessment.today,
+        reasons: Vec<TraceView<'a>> = traces.iter().map(|trace| TraceView::new(trace, words)).collect(),
+    }
+
     TraceView<'a>(trace: &'a Trace<'a>, words: &Words<'a>) {
         rule: &'a str = trace.rule,
         id: Option<&'a str> = Some(trace.public).filter(|id| !id.is_empty()),
@@ -166,6 +225,6 @@ views! {
 }
 
 /// A sentence of an act between the quotation marks of the language; nothing where there is none.
-pub(super) fn quoted(sentence: &str, words: &Words<'_>) -> String {
+fn quoted(sentence: &str, words: &Words<'_>) -> String {
     if sentence.is_empty() { String::new() } else { words.with("word.quote", &[("text", &inert(sentence))]) }
 }

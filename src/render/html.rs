@@ -1,130 +1,107 @@
-//! The answer as a page of HTML, for a screen, a phone and paper: what to do next, by when, why, and the
-//! papers with a box before each.
+//! Documents as a page of HTML. A page is one file: it asks for nothing else, runs nothing, and reads the same on a
+//! screen, light or dark, on a phone and on paper.
 
-pub(super) mod frame;
+use std::borrow::Cow;
 
-use maud::{Markup, PreEscaped, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::lines::{self, Checklist, Note};
-use super::phrases::{self, deadline_text, deadline_when};
-use super::{Sections, Words, svg, timeline};
-use crate::assessment::{Assessment, DayState, Deadline, DeadlineStatus, DocumentLine, PersonAssessment, Timeline};
+use super::document::{Block, Document, Kind, Name, Row, Section, Source};
+use super::grid::Grid;
+use super::words::inert;
+use super::{Words, svg, timeline};
+use crate::assessment::{DayState, PersonAssessment, Status, Timeline};
 use crate::calendar::{Day, DayRange};
-use crate::rulebook::Level;
-use frame::{Frame, shown, sign, tone};
 
-/// The answer as a page; `timelines` are those of the applicant and the family, or none.
-pub fn render(
-    assessment: &Assessment<'_>,
-    timelines: &[Timeline<'_>],
-    sections: Sections,
-    words: &Words<'_>,
-) -> String {
-    let country = phrases::applicant_country(assessment, words);
-    let name = phrases::applicant_name(assessment.profile.profile);
-    let phrase = phrases::stay_phrase(&assessment.applicant.stay, words);
-    let lead: Vec<String> = name.is_some().then(|| country.clone()).into_iter().chain(phrase).collect();
-    let [asked, rules] = phrases::asked(assessment.today, assessment.rules, words);
-    let heading = name.unwrap_or(country);
-    let frame = Frame {
-        title: &[&*heading, &*asked],
-        heading: &heading,
-        lead: &[lead.join(" · "), asked.clone()],
-        status: Some(assessment.status),
-        foot: &[words.label("footer.no-legal-advice"), &format!("{rules} · {asked}")],
-    };
-    let content = html! {
-        @if sections.has_stay() {
-            (next(assessment, words))
-            @if !timelines.is_empty() { (PreEscaped(svg::fills())) }
+const STYLE: &str = include_str!("html/style.css");
+
+pub fn draw(document: &Document<'_>, words: &Words<'_>) -> String {
+    let (answer, sections): (Vec<_>, Vec<_>) =
+        document.sections.iter().partition(|section| section.kind == Kind::Answer);
+    let has_days = |section: &&Section<'_>| section.blocks.iter().any(|block| matches!(block, Block::Days(..)));
+    let title = [&*document.about, &*document.title].into_iter().filter(|part| !part.is_empty());
+    let title = short(title.collect::<Vec<_>>().join(" · "));
+    let page = html! {
+        (DOCTYPE)
+        html lang=(words.language()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="referrer" content="no-referrer";
+                meta name="generator" content=(concat!("trp-check ", env!("CARGO_PKG_VERSION")));
+                title { (inert(&title)) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                header.masthead {
+                    @if !document.about.is_empty() { p.about { (shown(&document.about)) } }
+                    @if let Some(status) = document.status { (badge(status, words)) }
+                    h1 { (shown(&document.title)) }
+                    @for block in answer.iter().flat_map(|section| &section.blocks) { (drawn(block, words)) }
+                }
+                main {
+                    @if sections.iter().any(has_days) { (PreEscaped(svg::fills())) }
+                    @for section in sections { (section_of(section, words)) }
+                }
+                footer { p { (words.label("footer.no-legal-advice")) } }
+            }
         }
-        @for (at, person) in assessment.persons().enumerate() {
-            @if person.is_applicant() {
-                (person_parts(assessment, person, timelines.get(at), sections, 2, words))
+    };
+    page.into_string() + "\n"
+}
+
+/// A section, unless all that is in it is for the command line.
+fn section_of(section: &Section<'_>, words: &Words<'_>) -> Markup {
+    let is_drawn = |block: &Block<'_>| !matches!(block, Block::Hint(_));
+    if section.heading.is_empty() && !section.blocks.iter().any(is_drawn) {
+        return html! {};
+    }
+    let blocks = html! { @for block in &section.blocks { (drawn(block, words)) } };
+    html! {
+        section class=(section.kind.name()) {
+            @if section.kind == Kind::Sources {
+                details { summary { (shown(&section.heading)) } (blocks) }
             } @else {
-                section.member {
-                    h2 { (shown(&phrases::person_heading(person, words))) }
-                    (person_parts(assessment, person, timelines.get(at), sections, 3, words))
-                }
+                @if !section.heading.is_empty() { h2 { (shown(&section.heading)) } }
+                (blocks)
             }
         }
-        (notes(assessment, words))
-        (sources(assessment, sections, words))
-    };
-    frame.around(content, words)
+    }
 }
 
-/// A heading of a depth, so that a family has its parts one step below its name.
-fn heading(depth: u8, text: &str) -> Markup {
+fn drawn(block: &Block<'_>, words: &Words<'_>) -> Markup {
+    match block {
+        Block::Text(text) => html! { p { (shown(text)) } },
+        Block::Hint(_) => html! {},
+        Block::Remark(mark, text) if mark.trim().is_empty() => html! { p { (shown(text)) } },
+        Block::Remark(mark, text) => html! { p.remark.(tone(mark)) { (sign(mark)) " " span { (shown(text)) } } },
+        Block::Lines(lines) => html! {
+            dl { @for (label, text) in lines { div { dt { (shown(label)) } dd { (shown(text)) } } } }
+        },
+        Block::Rows(rows) if rows.iter().all(|row| !row.paper.is_empty()) => html! {
+            ul.boxes { @for row in rows { (paper(row)) } }
+        },
+        Block::Rows(rows) => html! { ol { @for row in rows { (line(row)) } } },
+        Block::Grid(grid) => table(grid),
+        Block::Days(days, person) => figure(days, person, words),
+        Block::Sources(sources) => html! { ul { @for known in sources { li { (source(known, words)) } } } },
+        Block::People(people) => html! {
+            ul { @for (person, status) in people { li { (name(person)) (badge(*status, words)) } } }
+        },
+    }
+}
+
+fn line(row: &Row<'_>) -> Markup {
+    let has_day = !row.day.is_empty();
     html! {
-        @match depth {
-            2 => h2 { (shown(text)) },
-            3 => h3 { (shown(text)) },
-            _ => h4 { (shown(text)) },
-        }
-    }
-}
-
-/// What a deadline asks; of one that is late, that it is.
-fn asked_for(deadline: &Deadline<'_>, words: &Words<'_>) -> Markup {
-    html! {
-        @if deadline.status == DeadlineStatus::Overdue { strong { (words.label("agenda.overdue")) ":" } " " }
-        (shown(&deadline_text(deadline, words)))
-    }
-}
-
-/// Something to be done now, by one person or by several.
-struct Step {
-    mark: &'static str,
-    what: Markup,
-    /// By when, or how to go about it.
-    how: Markup,
-    names: Vec<String>,
-}
-
-fn next(assessment: &Assessment<'_>, words: &Words<'_>) -> Markup {
-    let has_family = !assessment.family.is_empty();
-    let mut steps: Vec<Step> = Vec::new();
-    let mut add = |mark, what: Markup, how: Markup, person: &PersonAssessment<'_>| {
-        let name = || phrases::applicant_name(assessment.profile.profile).filter(|_| person.is_applicant());
-        let name = person
-            .person
-            .name
-            .clone()
-            .or_else(name)
-            .unwrap_or_else(|| words.of("relation", person.relation).to_owned());
-        let same = |step: &&mut Step| step.what.0 == what.0 && step.how.0 == how.0;
-        match steps.iter_mut().find(same) {
-            Some(step) => step.names.push(name),
-            None => steps.push(Step { mark, what, how, names: vec![name] }),
-        }
-    };
-    for person in assessment.persons() {
-        let stay = &person.stay;
-        if stay.is_unknown() {
-            let hint = phrases::permit_hint(assessment, person, words);
-            add("?", shown(&phrases::stay_text(stay, words)), shown(&hint.unwrap_or_default()), person);
-        } else if stay.is_violation() {
-            let what_to_do = phrases::what_to_do(assessment, person, words);
-            add("✗", shown(&phrases::stay_text(stay, words)), shown(&what_to_do), person);
-        }
-    }
-    for (person, deadline) in due_next(assessment) {
-        let how = html! { (shown(&phrases::due(deadline, words))) " · " (shown(&deadline_when(deadline, words))) };
-        add(lines::deadline_mark(deadline), asked_for(deadline, words), how, person);
-    }
-    html! {
-        section.next {
-            h2 { (words.label("html.next")) }
-            @if steps.is_empty() { p { (words.label("html.nothing")) } }
-            @else {
-                ol {
-                    @for step in &steps {
-                        li.(tone(step.mark)) {
-                            p.what { (sign(step.mark)) " " span { (step.what) } }
-                            p.how { (step.how) }
-                            @if has_family { p.names { (shown(&step.names.join(", "))) } }
-                        }
+        li.(tone(row.mark)) .said[!has_day] {
+            (sign(row.mark))
+            @if has_day { p.day { span.date { (shown(&row.day)) } " " span.when { (shown(&row.more)) } } }
+            div {
+                p.what { (shown(&row.what)) }
+                @if !row.people.is_empty() {
+                    ul.names {
+                        @for (at, person) in row.people.iter().enumerate() { li { @if at > 0 { " · " } (name(person)) } }
                     }
                 }
             }
@@ -132,245 +109,140 @@ fn next(assessment: &Assessment<'_>, words: &Words<'_>) -> Markup {
     }
 }
 
-/// What is late or not recorded, and what is due first of all that is ahead.
-fn due_next<'a, 'r>(assessment: &'a Assessment<'r>) -> Vec<(&'a PersonAssessment<'r>, &'a Deadline<'r>)> {
-    const PAST: u8 = 1;
-    let all =
-        || assessment.persons().flat_map(|person| lines::deadlines(person).into_iter().map(move |of| (person, of)));
-    let late = all().filter(|(_, deadline)| lines::urgency(deadline) <= PAST);
-    let is_certain =
-        |deadline: &Deadline<'_>| matches!(deadline.status, DeadlineStatus::DueToday | DeadlineStatus::Upcoming);
-    let is_open = |deadline: &Deadline<'_>| deadline.status == DeadlineStatus::Conditional;
-    let day = |deadline: &Deadline<'_>| deadline.due.map(|due| due.day);
-    let first = |of: &dyn Fn(&Deadline<'_>) -> bool| {
-        all().filter(|(_, deadline)| of(deadline)).filter_map(|(_, deadline)| day(deadline)).min()
-    };
-    let (certain, open) = (first(&is_certain), first(&is_open));
-    let ahead = all().filter(|(_, deadline)| match (certain, open) {
-        (Some(certain), _) => is_certain(deadline) && day(deadline) == Some(certain),
-        (None, Some(open)) => is_open(deadline) && day(deadline) == Some(open),
-        (None, None) => false,
-    });
-    late.chain(ahead).collect()
-}
-
-fn person_parts(
-    assessment: &Assessment<'_>,
-    person: &PersonAssessment<'_>,
-    timeline: Option<&Timeline<'_>>,
-    sections: Sections,
-    depth: u8,
-    words: &Words<'_>,
-) -> Markup {
-    let permit = person.permit.as_ref().filter(|_| sections.has_permit() && !person.stay.is_outside_the_rules);
+/// A paper with a box that can be ticked.
+fn paper(row: &Row<'_>) -> Markup {
     html! {
-        @if sections.has_stay() {
-            (deadlines(person, depth, words))
-            (stay(person, timeline, depth, words))
-        }
-        @if let Some(permit) = permit {
-            section.permit {
-                (heading(depth, words.of("basis", permit.kind)))
-                @let sentences = lines::permit_sentences(permit, assessment.today, words);
-                @for (at, sentence) in sentences.iter().enumerate() {
-                    p.verdict[at == 0] { (shown(sentence)) }
-                }
-                @if let Some(channels) = lines::permit_channels(permit, words) { p { (shown(&channels)) } }
-                p.rules { @for rule in permit.rules() { code { (rule.id) } " " } }
-            }
-        }
-        @if sections.has_documents() {
-            @if let Some(why) = lines::no_documents(assessment, person, sections, words) { section { p { (shown(&why)) } } }
-            @for list in lines::checklists(assessment, person, words) { (checklist(&list, depth, words)) }
-        }
-    }
-}
-
-fn deadlines(person: &PersonAssessment<'_>, depth: u8, words: &Words<'_>) -> Markup {
-    let in_order = lines::deadlines(person);
-    html! {
-        @if !in_order.is_empty() {
-            section.deadlines {
-                (heading(depth, words.label("html.deadlines")))
-                ol {
-                    @for deadline in in_order {
-                        @let mark = lines::deadline_mark(deadline);
-                        li.(tone(mark)) {
-                            (sign(mark))
-                            p.day {
-                                span.date { (shown(&phrases::due(deadline, words))) } " "
-                                span.when { (shown(&deadline_when(deadline, words))) }
-                            }
-                            div {
-                                p.what { (asked_for(deadline, words)) }
-                                p.rules {
-                                    @if let Some(limit) = lines::deadline_limit(deadline, person, words) {
-                                        (shown(&limit)) " · "
-                                    }
-                                    code { (deadline.rule.id) }
-                                }
-                            }
-                        }
-                    }
-                }
+        li data-document=(row.paper) {
+            label {
+                input type="checkbox" checked[row.mark == "☑"];
+                span { (shown(&row.what)) @if !row.more.is_empty() { small { " · " (shown(&row.more)) } } }
             }
         }
     }
 }
 
-fn stay(person: &PersonAssessment<'_>, timeline: Option<&Timeline<'_>>, depth: u8, words: &Words<'_>) -> Markup {
-    let sentences = lines::stay_sentences(&person.stay, words);
-    let text = phrases::stay_text(&person.stay, words);
+fn name(Name { text, page }: &Name<'_>) -> Markup {
+    html! { @match page { Some(page) => a href=(page) { (shown(text)) }, None => span { (shown(text)) } } }
+}
+
+fn table(grid: &Grid) -> Markup {
     html! {
-        section.stay {
-            (heading(depth, words.label("table.stay")))
-            @if !sentences.contains(&text) { p.verdict { (shown(&text)) } }
-            @for sentence in &sentences { p { (shown(sentence)) } }
-            @if let Some(timeline) = timeline { (days(timeline, person, words)) }
+        table {
+            thead { tr { @for cell in &grid.header { th scope="col" { (shown(cell)) } } } }
+            tbody { @for row in &grid.rows { tr { @for cell in row { td { (shown(cell)) } } } } }
         }
     }
 }
 
-fn days(timeline: &Timeline<'_>, person: &PersonAssessment<'_>, words: &Words<'_>) -> Markup {
+/// The days around today, month by month; months without a day in the country are left out.
+fn figure(days: &Timeline<'_>, person: &PersonAssessment<'_>, words: &Words<'_>) -> Markup {
     let has_something = |month: &DayRange| {
-        let is_something = |day| timeline.state_on(day) != DayState::Outside || timeline.marks_on(day).next().is_some();
-        month.iter().any(|day| timeline.days.contains(day) && is_something(day))
+        let is_something = |day| days.state_on(day) != DayState::Outside || days.marks_on(day).next().is_some();
+        month.iter().any(|day| days.days.contains(day) && is_something(day))
     };
-    let months: Vec<DayRange> = timeline.months().filter(has_something).collect();
     html! {
         figure {
-            figcaption {
-                (shown(&timeline::title(timeline, words)))
-                @if months.len() < timeline.months().count() {
-                    small { (words.label("html.months-elsewhere")) }
-                }
+            figcaption { (shown(&timeline::title(days, words))) }
+            div.sheets {
+                @for month in days.months().filter(has_something) { (PreEscaped(svg::sheet(days, month, words))) }
             }
-            div.sheets { @for month in months { (PreEscaped(svg::sheet(timeline, month, words))) } }
             ul.legend {
-                @for state in timeline.states() {
-                    li { (PreEscaped(svg::sign(state, &[]))) span { (shown(&timeline::state_text(timeline, state, words))) } }
-                }
-                @for (kind, text) in timeline::mark_texts(timeline, person, words) {
+                @for state in days.states() {
                     li {
-                        (PreEscaped(svg::sign(DayState::Outside, &[kind])))
-                        span { (shown(&text)) }
+                        (PreEscaped(svg::sign(state, &[])))
+                        span { (shown(&timeline::state_text(days, state, words))) }
                     }
                 }
-            }
-        }
-    }
-}
-
-fn checklist(list: &Checklist<'_, '_>, depth: u8, words: &Words<'_>) -> Markup {
-    let count = words.count("html.count", list.certain, &[("held", &list.held)]);
-    html! {
-        section.papers {
-            (heading(depth, &list.title))
-            p.count { (shown(&count)) }
-            ul.boxes { @for line in &list.needed { (box_of(line, words)) } }
-            @for (reason, lines) in &list.open {
-                p.reason { (sign("?")) " " (shown(reason)) }
-                ul.boxes { @for line in lines { (box_of(line, words)) } }
-            }
-            @if let Some(text) = lines::not_needed(&list.exempted, words) { p.exempted { (shown(&text)) } }
-        }
-    }
-}
-
-fn box_of(line: &DocumentLine<'_>, words: &Words<'_>) -> Markup {
-    html! {
-        li data-document=(line.id) {
-            label {
-                input type="checkbox" checked[line.held];
-                span { (shown(words.of("document", line.id))) small { " · " (shown(words.of("form", line.form))) } }
-            }
-        }
-    }
-}
-
-fn notes(assessment: &Assessment<'_>, words: &Words<'_>) -> Markup {
-    let notes = lines::notes(assessment, words);
-    let needs = lines::needs(assessment, words);
-    html! {
-        @if !notes.is_empty() || needs.is_some() {
-            section.notes {
-                h2 { (words.label("table.notes")) }
-                ul {
-                    @for Note { text, names, level } in &notes {
-                        li.(if *level == Level::Warning { "look" } else { "open" }) {
-                            strong { (words.of("mark", phrases::level(*level))) } " "
-                            @if !names.is_empty() { (shown(&names.join(", "))) ": " }
-                            (shown(text))
-                        }
-                    }
-                    @if let Some(needs) = &needs { li.open { (shown(needs)) } }
+                @for (kind, text) in timeline::mark_texts(days, person, words) {
+                    li { (PreEscaped(svg::sign(DayState::Outside, &[kind]))) span { (shown(&text)) } }
                 }
             }
         }
     }
 }
 
-struct Act<'r> {
-    id: &'r str,
-    address: Option<&'r str>,
-    /// The places in it that are known in the same way, with the rules taken from them.
-    grounds: Vec<(Ground<'r>, Vec<&'r str>, Vec<&'r str>)>,
-}
-
-type Ground<'r> = (&'r str, Day);
-
-fn acts<'r>(assessment: &Assessment<'r>, sections: Sections) -> Vec<Act<'r>> {
-    let mut acts: Vec<Act<'_>> = Vec::new();
-    for (cite, rules) in lines::cites(&crate::assess::used_rules(assessment, sections.parts())) {
-        let at = acts.iter().position(|act| act.id == &*cite.source).unwrap_or(acts.len());
-        if at == acts.len() {
-            // Only what is sure to be a page of the web is made a link.
-            let address = cite.url.as_deref().filter(|url| url.starts_with("https://"));
-            acts.push(Act { id: &cite.source, address, grounds: Vec::new() });
+fn source(source: &Source<'_>, words: &Words<'_>) -> Markup {
+    let title = words.of("source", source.id);
+    html! {
+        cite {
+            @match source.address { Some(address) => a href=(address) { (shown(title)) }, None => (shown(title)) }
         }
-        let (ground, grounds) = ((cite.standing.name(), cite.verified), &mut acts[at].grounds);
-        if let Some((_, places, of)) = grounds.iter_mut().find(|(known, ..)| *known == ground) {
-            places.push(&*cite.at);
-            for rule in rules {
-                if !of.contains(&rule) {
-                    of.push(rule);
-                }
+        @for ground in &source.grounds {
+            @let places: Vec<&str> = ground.places.iter().map(|at| words.of("place", at)).collect();
+            p {
+                b { (shown(&places.join(", "))) }
+                " · " (shown(words.of("standing", ground.standing)))
+                " · " (shown(&words.with("html.verified", &[("day", &ground.verified)])))
             }
-        } else {
-            grounds.push((ground, vec![&*cite.at], rules));
+            p.rules { @for rule in &ground.rules { code { (rule) } " " } }
         }
     }
-    acts
 }
 
-fn sources(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) -> Markup {
-    let acts = acts(assessment, sections);
+fn short(text: String) -> String {
+    const MOST: usize = 70;
+    if text.chars().count() <= MOST {
+        return text;
+    }
+    text.chars().take(MOST - 1).chain(['…']).collect()
+}
+
+/// How an answer stands: a mark, and the same in words.
+fn badge(status: Status, words: &Words<'_>) -> Markup {
+    let mark = match status {
+        Status::Ok => "✓",
+        Status::ActionNeeded => "!",
+        Status::Violation => "✗",
+        Status::Unknown => "?",
+    };
     html! {
-        @if !acts.is_empty() {
-            section.sources {
-                h2 { (words.label("html.sources")) }
-                ul {
-                    @for Act { id, address, grounds } in &acts {
-                        li {
-                            cite {
-                                @match address {
-                                    Some(address) => a href=(address) { (shown(words.of("source", id))) },
-                                    None => (shown(words.of("source", id))),
-                                }
-                            }
-                            @for ((standing, verified), places, rules) in grounds {
-                                @let places: Vec<&str> = places.iter().map(|at| words.of("place", at)).collect();
-                                p {
-                                    b { (shown(&places.join(", "))) }
-                                    " · " (shown(words.of("standing", standing)))
-                                    " · " (shown(&words.with("html.verified", &[("day", verified)])))
-                                }
-                                p.rules { @for rule in rules { code { (rule) } " " } }
-                            }
-                        }
-                    }
-                }
-            }
+        strong.badge.(tone(mark)) { (sign(mark)) " " (shown(words.of("compare_status", status.name()))) }
+    }
+}
+
+/// The class that colours something by its mark; the mark and the words beside it say the same.
+fn tone(mark: &str) -> &'static str {
+    match mark {
+        "✗" => "late",
+        "!" => "look",
+        "●" => "due",
+        "✓" => "done",
+        _ => "open",
+    }
+}
+
+/// A mark that only repeats the words beside it.
+fn sign(mark: &str) -> Markup {
+    html! { span.mark aria-hidden="true" { (mark) } }
+}
+
+/// A text for a page: control characters replaced, what stands between backticks as code, days unbroken at their
+/// hyphens.
+fn shown(text: &str) -> Markup {
+    let text: Cow<'_, str> = inert(text);
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return with_days(&text);
+    }
+    html! {
+        @for (at, part) in parts.iter().enumerate() {
+            @if at % 2 == 1 { code { (part) } } @else { (with_days(part)) }
         }
+    }
+}
+
+fn with_days(text: &str) -> Markup {
+    const LETTERS: usize = "2026-12-31".len();
+    let mut parts = Vec::new();
+    let is_day = |at: &usize| text.get(*at..at + LETTERS).is_some_and(|part| Day::parse(part).is_ok());
+    let places: Vec<usize> = text.match_indices('-').filter_map(|(at, _)| at.checked_sub(4)).filter(is_day).collect();
+    let mut from = 0;
+    for at in places {
+        parts.push((&text[from..at], &text[at..at + LETTERS]));
+        from = at + LETTERS;
+    }
+    html! {
+        @for (before, day) in parts { (before) time { (day) } }
+        (&text[from..])
     }
 }

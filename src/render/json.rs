@@ -4,6 +4,9 @@
 mod profile;
 pub mod text;
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 use super::{Sections, Words, phrases};
@@ -27,7 +30,7 @@ macro_rules! views {
             $($(#[$attr:meta])* $key:ident $(unless $skip:literal)?: $type:ty = $value:expr,)*
         }
     )*) => {$(
-        #[derive(serde::Serialize)]
+        #[derive(serde::Serialize, schemars::JsonSchema)]
         pub(in crate::render) struct $name $(<$life>)? {
             $($(#[$attr])* $(#[serde(skip_serializing_if = $skip)])? $key: $type,)*
         }
@@ -292,7 +295,7 @@ views! {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
 enum AllowedView<'a> {
     Kind(&'static str),
@@ -321,6 +324,22 @@ pub(super) fn cites<'a>(cites: impl IntoIterator<Item = &'a Cite>, words: &Words
 }
 
 struct MomentView(Moment);
+
+impl JsonSchema for MomentView {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Moment".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let mut schema = json_schema!({ "type": "string" });
+        crate::tree::schema::moment(&mut schema);
+        schema
+    }
+}
 
 impl Serialize for MomentView {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,12 +1,12 @@
-//! The lines of an answer in the order in which people want them: what is late, what is ahead, what is done. Shared by
-//! the table and the page, so that both have the same.
+//! The sentences of an answer in the order in which people want them: what is late, what is ahead, what is done.
 
 use super::Words;
+use super::document::{Block, Document, Ground, Kind, Source};
 use super::phrases::{self, limit_text};
 use super::words::called;
 use crate::assessment::{
-    Assessment, Deadline, DeadlineStatus, DocumentLine, Message, Permit, PermitCase, PermitStatus, PersonAssessment,
-    Requirement, RuleRef, Stay, StayStatus,
+    Assessment, Channel, Deadline, DeadlineStatus, Permit, PermitCase, PermitStatus, PersonAssessment, RuleRef, Stay,
+    StayStatus,
 };
 use crate::calendar::Day;
 use crate::rulebook::{Cite, DeadlineKind, Level, Window};
@@ -44,15 +44,6 @@ pub(super) fn deadline_mark(deadline: &Deadline<'_>) -> &'static str {
     }
 }
 
-pub(super) fn deadline_limit(
-    deadline: &Deadline<'_>,
-    person: &PersonAssessment<'_>,
-    words: &Words<'_>,
-) -> Option<String> {
-    let binding = person.stay.limits.iter().find(|limit| limit.rule == deadline.rule);
-    binding.filter(|_| deadline.id == "stay-end").map(|limit| limit_text(limit, words))
-}
-
 /// How much of each limit is used, where the stay stands, and when the next entry is possible; empty where no rule
 /// covers the stay.
 pub(super) fn stay_sentences(stay: &Stay<'_>, words: &Words<'_>) -> Vec<String> {
@@ -60,7 +51,7 @@ pub(super) fn stay_sentences(stay: &Stay<'_>, words: &Words<'_>) -> Vec<String> 
         return Vec::new();
     }
     let mut limits = Vec::new();
-    for limit in stay.limits.iter().filter(|limit| limit.window != Window::Permit) {
+    for limit in stay.limits.iter().filter(|limit| limit.window != Window::Permit || limit.max_days.is_some()) {
         let limit_text = limit_text(limit, words);
         // Without a stay nothing is used of what each entry allows.
         let used = match limit.window {
@@ -122,8 +113,11 @@ pub(super) fn permit_sentences(permit: &Permit<'_>, today: Day, words: &Words<'_
     sentences
 }
 
-/// Whether the permit is needed, and why.
+/// Whether the permit is needed, and why; or after which day it is.
 pub(super) fn permit_status(permit: &Permit<'_>, words: &Words<'_>) -> String {
+    if let (PermitStatus::Conditional, Some(day)) = (permit.status, permit.hold_by) {
+        return words.with("permit_status.only-after", &[("day", &words.long_day(day))]);
+    }
     let because = words.sentence(&permit.because);
     words.with(&format!("permit_status.{}", permit.status.name()), &[("because", &because)])
 }
@@ -154,108 +148,19 @@ pub(super) fn permit_channels(permit: &Permit<'_>, words: &Words<'_>) -> Option<
     (is_filed_for(permit) && !list.is_empty()).then(|| words.with("table.channels", &[("list", &list)]))
 }
 
+/// Places to go to, with their addresses in short.
+pub(super) fn channels(channels: &[Channel<'_>], words: &Words<'_>) -> String {
+    let places = channels.iter().map(|channel| {
+        let name = words.of("channel", channel.id);
+        let short = |url: &str| url.trim_start_matches("https://").trim_start_matches("www.").to_owned();
+        channel.url.map_or_else(|| name.to_owned(), |url| format!("{name} ({})", short(url)))
+    });
+    places.collect::<Vec<_>>().join(" · ")
+}
+
 pub(super) fn is_filed_for(permit: &Permit<'_>) -> bool {
     // Who is past the last lawful day has to ask first: there is no day to file by.
     !matches!(permit.status, PermitStatus::Exempt | PermitStatus::Unknown) && permit.case != PermitCase::StayIsOver
-}
-
-/// Why there is no checklist where nothing but checklists is asked for.
-pub(super) fn no_documents(
-    assessment: &Assessment<'_>,
-    person: &PersonAssessment<'_>,
-    sections: super::Sections,
-    words: &Words<'_>,
-) -> Option<String> {
-    if sections != super::Sections::Documents {
-        return None;
-    }
-    if person.stay.is_outside_the_rules {
-        return Some(phrases::stay_text(&person.stay, words));
-    }
-    let has_none = person.is_applicant() && assessment.profile.vocabulary.documents.is_empty();
-    has_none.then(|| words.with("table.no-documents", &[("pack", &assessment.rules.pack)]))
-}
-
-pub(super) struct Checklist<'a, 'r> {
-    pub(super) procedure: &'r str,
-    pub(super) title: String,
-    pub(super) certain: usize,
-    /// How many of those that are or may be needed are at hand.
-    pub(super) held: usize,
-    pub(super) needed: Vec<&'a DocumentLine<'r>>,
-    /// Papers of which something else decides whether they are needed, with what that is.
-    pub(super) open: Vec<(String, Vec<&'a DocumentLine<'r>>)>,
-    /// Papers that named exemptions make unnecessary, with the exemption.
-    pub(super) exempted: Vec<(String, Vec<&'a DocumentLine<'r>>)>,
-}
-
-/// The checklists of a person, one for each procedure; what is done needs no papers any more.
-pub(super) fn checklists<'a, 'r>(
-    assessment: &Assessment<'_>,
-    person: &'a PersonAssessment<'r>,
-    words: &Words<'_>,
-) -> Vec<Checklist<'a, 'r>> {
-    let mut procedures: Vec<&'r str> = Vec::new();
-    for line in &person.documents {
-        if !procedures.contains(&line.procedure) {
-            procedures.push(line.procedure);
-        }
-    }
-    let is_done = |procedure: &str| {
-        let mut of_it = person.deadlines.iter().filter(|deadline| deadline.id == procedure).peekable();
-        of_it.peek().is_some() && of_it.all(|deadline| deadline.status.is_done())
-    };
-    let mut lists = Vec::new();
-    for procedure in procedures.into_iter().filter(|procedure| !is_done(procedure)) {
-        let of_it = || person.documents.iter().filter(|line| line.procedure == procedure);
-        let (needed, open): (Vec<_>, Vec<_>) = of_it()
-            .filter(|line| line.requirement != Requirement::NotRequired)
-            .partition(|line| line.held || line.requirement == Requirement::Required);
-        if needed.is_empty() && open.is_empty() {
-            continue;
-        }
-        let permit = person.permit.as_ref().filter(|permit| permit.kind == procedure);
-        let title = match permit {
-            Some(permit) if person.is_applicant() => phrases::permit_heading(assessment, permit, words),
-            _ => words.of("procedure", procedure).to_owned(),
-        };
-        let certain = needed.iter().filter(|line| line.requirement == Requirement::Required).count();
-        lists.push(Checklist {
-            procedure,
-            title,
-            certain,
-            held: needed.iter().filter(|line| line.held).count(),
-            needed,
-            open: by_reason(open, words),
-            exempted: by_reason(of_it().filter(|line| line.is_exempted), words),
-        });
-    }
-    lists
-}
-
-/// The papers under their reasons, those of one reason together. Reasons are compared by what they are and not by their
-/// words, so that the order is the same in every language.
-pub(super) fn by_reason<'a, 'r: 'a>(
-    lines: impl IntoIterator<Item = &'a DocumentLine<'r>>,
-    words: &Words<'_>,
-) -> Vec<(String, Vec<&'a DocumentLine<'r>>)> {
-    let mut reasons: Vec<(Message<'_>, Vec<&DocumentLine<'_>>)> = Vec::new();
-    for line in lines {
-        let reason = line.because.message();
-        match reasons.iter_mut().find(|(known, _)| *known == reason) {
-            Some((_, lines)) => lines.push(line),
-            None => reasons.push((reason, vec![line])),
-        }
-    }
-    reasons.into_iter().map(|(reason, lines)| (words.sentence(&reason), lines)).collect()
-}
-
-pub(super) fn not_needed(exempted: &[(String, Vec<&DocumentLine<'_>>)], words: &Words<'_>) -> Option<String> {
-    let titles = |lines: &[&DocumentLine<'_>]| {
-        lines.iter().map(|line| words.of("document", line.id).to_owned()).collect::<Vec<_>>().join(", ")
-    };
-    let list: Vec<String> = exempted.iter().map(|(reason, lines)| format!("{} ({reason})", titles(lines))).collect();
-    (!list.is_empty()).then(|| words.with("table.not-needed", &[("list", &list.join(" · "))]))
 }
 
 /// A notice, and the people it is about where members of the family are among them.
@@ -302,22 +207,36 @@ pub(super) fn notes(assessment: &Assessment<'_>, words: &Words<'_>) -> Vec<Note>
     notes.into_iter().map(note).collect()
 }
 
-pub(super) fn needs(assessment: &Assessment<'_>, words: &Words<'_>) -> Option<String> {
-    let facts: Vec<&str> = assessment.needs.iter().map(|need| words.of("need", &need.fact)).collect();
-    (!facts.is_empty()).then(|| words.with("table.needs", &[("list", &facts.join(", "))]))
+/// Adds the acts that rules are taken from, each once.
+pub(super) fn push_sources<'r>(document: &mut Document<'r>, rules: &[RuleRef<'r>], words: &Words<'_>) {
+    let cites = rules.iter().flat_map(|rule| rule.head.cites.iter().map(move |cite| (cite, Some(rule.id))));
+    let sources = sources(cites);
+    if !sources.is_empty() {
+        document.push(Kind::Sources, words.label("html.sources"), [Block::Sources(sources)]);
+    }
 }
 
-/// The places that rules are taken from, each once, with the rules.
-pub(super) fn cites<'r>(rules: &[RuleRef<'r>]) -> Vec<(&'r Cite, Vec<&'r str>)> {
-    let mut cites: Vec<(&Cite, Vec<&str>)> = Vec::new();
-    for rule in rules {
-        for cite in rule.head.cites.iter() {
-            match cites.iter_mut().find(|(known, _)| known.source == cite.source && known.at == cite.at) {
-                Some((_, of)) if of.contains(&rule.id) => {}
-                Some((_, of)) => of.push(rule.id),
-                None => cites.push((cite, vec![rule.id])),
-            }
+/// Places of acts, by their acts and by how they are known, with the rules taken from them.
+pub(super) fn sources<'r>(cites: impl Iterator<Item = (&'r Cite, Option<&'r str>)>) -> Vec<Source<'r>> {
+    let mut sources: Vec<Source<'_>> = Vec::new();
+    for (cite, rule) in cites {
+        let at = sources.iter().position(|source| source.id == &*cite.source).unwrap_or(sources.len());
+        if at == sources.len() {
+            // Only what is sure to be a page of the web is made a link.
+            let address = cite.url.as_deref().filter(|url| url.starts_with("https://"));
+            sources.push(Source { id: &cite.source, address, grounds: Vec::new() });
         }
+        let (standing, grounds) = (cite.standing.name(), &mut sources[at].grounds);
+        let known = grounds.iter().position(|ground| (ground.standing, ground.verified) == (standing, cite.verified));
+        let known = known.unwrap_or(grounds.len());
+        if known == grounds.len() {
+            grounds.push(Ground { standing, verified: cite.verified, places: Vec::new(), rules: Vec::new() });
+        }
+        let Ground { places, rules, .. } = &mut grounds[known];
+        if !places.contains(&&*cite.at) {
+            places.push(&cite.at);
+        }
+        rules.extend(rule.filter(|rule| !rules.contains(rule)));
     }
-    cites
+    sources
 }

@@ -1,76 +1,78 @@
-//! The answer as Markdown (`CommonMark` with tables), for chats and issues.
+//! Documents as Markdown (`CommonMark` with tables), for chats and issues.
 
 use std::fmt::Write as _;
 
+use super::Words;
+use super::document::{Block, Document, Ground, Kind, Name, Row, Source};
 use super::words::inert;
-use super::{Sections, Words, lines, phrases};
-use crate::assessment::{Assessment, DocumentLine, Requirement};
 
-pub fn render(assessment: &Assessment<'_>, sections: Sections, words: &Words<'_>) -> String {
-    let mut text = String::new();
-    let _ = writeln!(text, "# {}\n", escape(&phrases::heading(assessment, words)));
-    for person in assessment.persons() {
-        if !person.is_applicant() {
-            let _ = writeln!(text, "## {}\n", escape(&phrases::person_heading(person, words)));
+pub fn draw(document: &Document<'_>, words: &Words<'_>) -> String {
+    let mut text = format!("# {}\n", escape(&document.title));
+    for section in &document.sections {
+        if !section.heading.is_empty() {
+            let level = if section.kind == Kind::Rules { "###" } else { "##" };
+            let _ = writeln!(text, "\n{level} {}", escape(&section.heading));
         }
-        if sections.has_stay() {
-            let _ = writeln!(text, "{}\n", escape(&phrases::stay_text(&person.stay, words)));
-            if !person.deadlines.is_empty() {
-                let columns = ["date", "what", "when", "rule"].map(|id| words.of("column", id));
-                let _ = writeln!(text, "| {} |\n| --- | --- | --- | --- |", columns.join(" | "));
-                for deadline in &person.deadlines {
-                    let due = phrases::due(deadline, words);
-                    let what = escape(&phrases::deadline_text(deadline, words));
-                    let when = escape(&phrases::deadline_when(deadline, words));
-                    let _ = writeln!(text, "| {due} | {what} | {when} | `{}` |", deadline.rule.id);
-                }
-                text.push('\n');
-            }
-        }
-        if let Some(permit) = person.permit.as_ref().filter(|_| sections.has_permit()) {
-            let heading = phrases::permit_heading(assessment, permit, words);
-            let _ = writeln!(text, "**{}** {}\n", escape(&heading), escape(&words.sentence(&permit.because)));
-        }
-        if let Some(why) = lines::no_documents(assessment, person, sections, words) {
-            let _ = writeln!(text, "{}\n", escape(&why));
-        }
-        if sections.has_documents() {
-            checklist(&mut text, &person.documents, words);
+        for block in &section.blocks {
+            let drawn = match block {
+                Block::Text(sentences) | Block::Hint(sentences) => escape(sentences),
+                Block::Remark(mark, sentences) if mark.trim().is_empty() => escape(sentences),
+                Block::Remark(mark, sentences) => format!("{mark} {}", escape(sentences)),
+                Block::Lines(lines) => listed(lines.iter().map(labelled)),
+                Block::Rows(rows) => listed(rows.iter().map(row)),
+                Block::Grid(grid) => grid.markdown(),
+                // A picture of signs is of no use where lines break anywhere.
+                Block::Days(..) => continue,
+                Block::Sources(sources) => listed(sources.iter().map(|known| source(known, words))),
+                Block::People(people) => listed(people.iter().map(|(person, status)| {
+                    format!("{}: {}", name(person), words.of("compare_status", status.name()))
+                })),
+            };
+            let _ = writeln!(text, "\n{}", drawn.trim_end());
         }
     }
-    let notes = lines::notes(assessment, words);
-    for note in &notes {
-        let mark = words.of("mark", phrases::level(note.level));
-        let _ = writeln!(text, "- **{mark}** {}", escape(&note.with_names()));
-    }
-    if !notes.is_empty() {
-        text.push('\n');
-    }
-    let _ = writeln!(text, "_{}_", escape(words.label("footer.no-legal-advice")));
     text
 }
 
-fn checklist(text: &mut String, documents: &[DocumentLine<'_>], words: &Words<'_>) {
-    let mut procedure = "";
-    for line in documents.iter().filter(|line| line.requirement != Requirement::NotRequired) {
-        if line.procedure != procedure {
-            let gap = if procedure.is_empty() { "" } else { "\n" };
-            procedure = line.procedure;
-            let _ = writeln!(text, "{gap}### {}\n", escape(words.of("procedure", procedure)));
-        }
-        let tick = if line.held { "x" } else { " " };
-        let title = escape(words.of("document", line.id));
-        let form = escape(words.of("form", line.form));
-        let _ = match line.requirement {
-            Requirement::Required => writeln!(text, "- [{tick}] {title} ({form})"),
-            _ => writeln!(text, "- [{tick}] {title} ({form}): {}", escape(&words.sentence(&line.because.message()))),
-        };
+fn listed(lines: impl Iterator<Item = String>) -> String {
+    lines.map(|line| format!("- {line}\n")).collect()
+}
+
+fn labelled((label, text): &(String, String)) -> String {
+    if label.trim().is_empty() { escape(text) } else { format!("**{}** {}", escape(label), escape(text)) }
+}
+
+fn row(Row { mark, day, what, more, people, rule, .. }: &Row<'_>) -> String {
+    let mark = match *mark {
+        "☐" => "[ ]",
+        "☑" => "[x]",
+        mark => mark,
+    };
+    let parts = [day, what, more].into_iter().filter(|part| !part.is_empty()).map(|part| escape(part));
+    let mut line = format!("{mark} {}", parts.collect::<Vec<_>>().join(" · "));
+    if !people.is_empty() {
+        let _ = write!(line, ": {}", people.iter().map(name).collect::<Vec<_>>().join(", "));
     }
-    let exempted = lines::by_reason(documents.iter().filter(|line| line.is_exempted), words);
-    if let Some(line) = lines::not_needed(&exempted, words) {
-        let _ = writeln!(text, "\n{}", escape(&line));
+    if !rule.is_empty() {
+        let _ = write!(line, " `{rule}`");
     }
-    text.push('\n');
+    line
+}
+
+fn name(Name { text, page }: &Name<'_>) -> String {
+    page.map_or_else(|| escape(text), |page| format!("[{}]({page})", escape(text)))
+}
+
+fn source(Source { id, address, grounds }: &Source<'_>, words: &Words<'_>) -> String {
+    let title = escape(words.of("source", id));
+    let mut line = address.map_or_else(|| title.clone(), |address| format!("[{title}]({address})"));
+    for Ground { standing, verified, places, rules } in grounds {
+        let places: Vec<String> = places.iter().map(|at| escape(words.of("place", at))).collect();
+        let standing = escape(words.of("standing_name", standing));
+        let rules: Vec<String> = rules.iter().map(|rule| format!("`{rule}`")).collect();
+        let _ = write!(line, "; {} ({standing}, {verified}): {}", places.join(", "), rules.join(" "));
+    }
+    line
 }
 
 /// The text with everything that Markdown or HTML would take for markup made plain.

@@ -60,6 +60,11 @@ pub(super) fn member_name(person: &PersonAssessment<'_>) -> String {
     person.person.name.as_deref().map_or_else(|| person.label.to_string(), |name| called(name).into_owned())
 }
 
+/// How a person is called where the applicant is spoken to.
+pub(super) fn address(person: &PersonAssessment<'_>, words: &Words<'_>) -> String {
+    if person.is_applicant() { words.label("brief.you").to_owned() } else { member_name(person) }
+}
+
 pub fn person_heading(person: &PersonAssessment<'_>, words: &Words<'_>) -> String {
     let mut parts = vec![format!("{} ({})", member_name(person), words.of("relation", person.relation))];
     parts.push(words.country(person.person.citizenship).to_owned());
@@ -134,20 +139,9 @@ pub fn other_reading(assessment: &Assessment<'_>, person: &PersonAssessment<'_>,
     Some(words.sentence(&other.text))
 }
 
-/// What can be done about a stay that breaks a rule, or would as planned.
+/// What can be done about a stay that would break a rule as planned.
 pub fn what_to_do(assessment: &Assessment<'_>, person: &PersonAssessment<'_>, words: &Words<'_>) -> String {
     let stay = &person.stay;
-    if stay.status == StayStatus::Overstay {
-        if let Some(other) = other_reading(assessment, person, words) {
-            return [&other, words.label("stay.what-follows-if-stricter")].join(" ");
-        }
-        let mut text = words.label("stay.what-now").to_owned();
-        if notice(assessment, person, "sanction").is_some() {
-            text.push(' ');
-            text.push_str(words.label("stay.what-follows"));
-        }
-        return text;
-    }
     let permits = permit_names(assessment, words);
     let later = stay.next_entry.map(|next| next.earliest).filter(|day| stay.entry.is_some_and(|entry| *day > entry));
     let key = match (stay.last_day, later, permits.is_empty()) {

@@ -1,99 +1,252 @@
-//! What would become of stays that are only thought of, for a terminal, as Markdown and as JSON.
+//! What would become of stays that are only considered, laid out, and as JSON.
 
 mod json;
 
+pub(super) use json::PlanView;
 pub use json::json;
 
-use std::fmt::Write as _;
-
-use super::markdown::escape;
-use super::table::{Look, Page};
+use super::document::{Block, Document, Kind, Row};
 use super::words::ToText;
-use super::{Words, phrases};
+use super::{Words, lines, phrases};
 use crate::assessment::{
-    DeadlineStatus, EndsBy, First, Found, Longest, Notice, Outcome, PermitStatus, Plan, Stay, Step, Trip, Until,
-    Verdict,
+    DeadlineStatus, EndsBy, First, Found, Longest, Notice, Outcome, PermitStatus, Plan, Status, Stay, Step, Trip,
+    Until, Verdict,
 };
 use crate::calendar::Day;
 use crate::rulebook::Level;
 
-struct Line {
-    mark: &'static str,
-    text: String,
-    /// Belongs to the line before it.
-    is_detail: bool,
-}
-
-const fn line(mark: &'static str, text: String) -> Line {
-    Line { mark, text, is_detail: false }
-}
-
-const fn detail(text: String) -> Line {
-    marked_detail(" ", text)
-}
-
-const fn marked_detail(mark: &'static str, text: String) -> Line {
-    Line { mark, text, is_detail: true }
-}
+/// A question about days ahead, answered: a sentence, and what belongs to it.
+type Answer<'p> = (String, Vec<Block<'p>>);
 
 /// With `is_strict` an answer on weak ground is marked as unknown.
-pub fn table(plan: &Plan<'_>, is_strict: bool, words: &Words<'_>, look: Look) -> String {
-    let mut page = Page::new(look);
-    page.paragraph(&heading(plan, words));
-    page.gap();
-    for line in lines(plan, is_strict, words) {
-        if !line.is_detail && line.mark != "i" {
-            page.gap();
-        }
-        page.remark(line.mark, &line.text);
-    }
-    page.sources(&plan.rules(), words);
-    page.part(words.label("footer.no-legal-advice"));
-    page.text
-}
-
-pub fn markdown(plan: &Plan<'_>, is_strict: bool, words: &Words<'_>) -> String {
-    let mut text = String::new();
-    let _ = writeln!(text, "# {}\n", escape(&heading(plan, words)));
-    for line in lines(plan, is_strict, words) {
-        let start = if line.is_detail { "  -" } else { "-" };
-        let _ = writeln!(text, "{start} {}", escape(&line.text));
-    }
-    let _ = writeln!(text, "\n_{}_", escape(words.label("footer.no-legal-advice")));
-    text
-}
-
-fn heading(plan: &Plan<'_>, words: &Words<'_>) -> String {
+pub fn document<'p>(plan: &'p Plan<'p>, is_strict: bool, has_details: bool, words: &Words<'_>) -> Document<'p> {
     let profile = plan.profile.profile;
-    let mut parts: Vec<String> = phrases::applicant_name(profile).into_iter().collect();
-    parts.push(words.country(profile.applicant.citizenship).to_owned());
-    parts.extend(phrases::asked(plan.today, plan.rules, words));
-    parts.join(" · ")
+    let who = [phrases::applicant_name(profile), Some(words.country(profile.applicant.citizenship).to_owned())];
+    let who: Vec<String> = who.into_iter().flatten().collect();
+    let status = match plan.verdict() {
+        Verdict::Lawful if !is_strict => Status::Ok,
+        Verdict::Unlawful if !is_strict => Status::Violation,
+        _ => Status::Unknown,
+    };
+    let about = who.join(" · ");
+    let mut document =
+        Document { title: String::new(), about: about.clone(), status: Some(status), sections: Vec::new() };
+    let layout = Layout { today: plan.today, has_details, words };
+    let mut answers = match &plan.found {
+        Found::Trips(trips) => trips.iter().map(|trip| layout.trip(trip)).collect(),
+        Found::Longest(longest) => vec![layout.longest(longest)],
+        Found::First(first) => vec![layout.first(first)],
+        Found::Until(until) => vec![layout.until(until)],
+    };
+    if let Some((last, days)) = plan.overstay {
+        document.title = match last {
+            Some(last) => words.count("brief.overstay", days, &[("day", &words.long_day(last))]),
+            None => words.count("stay.not-allowed", days, &[]),
+        };
+        document.push(Kind::Answer, "", [Block::Text(words.label("stay.what-now").to_owned())]);
+        for (text, blocks) in answers {
+            document.push(Kind::Rules, text, blocks);
+        }
+    } else if answers.len() == 1
+        && let Some((title, blocks)) = answers.pop()
+    {
+        document.title = title;
+        document.push(Kind::Answer, "", blocks);
+    } else {
+        document.title =
+            words.count("plan.trips", answers.len(), &[("answer", &words.of("plan_verdict", plan.verdict().name()))]);
+        for (heading, blocks) in answers {
+            document.push(Kind::Rules, heading, blocks);
+        }
+    }
+    let notes = [
+        is_strict.then(|| ("?", words.label("plan.strict").to_owned())),
+        plan.leaves_on.map(|day| ("i", words.with("plan.leaves", &[("day", &day)]))),
+        plan.has_family.then(|| ("i", words.label("plan.family").to_owned())),
+    ];
+    document.push(Kind::Notes, "", notes.into_iter().flatten().map(|(mark, text)| Block::Remark(mark, text)));
+    let asked = std::iter::once(about)
+        .chain(phrases::asked(plan.today, plan.rules, words).into_iter().take(if has_details { 2 } else { 1 }));
+    let more = words.label(if has_details { "brief.more-explain" } else { "brief.more-details" });
+    document.push(Kind::Who, "", [Block::Text(asked.collect::<Vec<_>>().join(" · ")), Block::Hint(more.to_owned())]);
+    if has_details {
+        lines::push_sources(&mut document, &plan.rules(), words);
+    }
+    document
 }
 
-fn lines(plan: &Plan<'_>, is_strict: bool, words: &Words<'_>) -> Vec<Line> {
-    let mut lines = match &plan.found {
-        Found::Trips(trips) => trips.iter().flat_map(|trip| trip_lines(trip, words)).collect(),
-        Found::Longest(longest) => longest_lines(longest, words),
-        Found::First(first) => first_lines(first, words),
-        Found::Until(until) => until_lines(until, plan.today, words),
-    };
-    if is_strict {
-        lines.push(line("?", words.label("plan.strict").to_owned()));
+fn detail<'p>(text: String) -> Block<'p> {
+    Block::Remark(" ", text)
+}
+
+struct Layout<'w> {
+    today: Day,
+    has_details: bool,
+    words: &'w Words<'w>,
+}
+
+impl Layout<'_> {
+    fn trip<'p>(&self, trip: &'p Trip<'p>) -> Answer<'p> {
+        let (outcome, words) = (&trip.outcome, self.words);
+        let exit = outcome.exit.unwrap_or(outcome.entry);
+        let key = match (outcome.verdict, outcome.stay.last_day) {
+            (Verdict::Lawful, _) if trip.verdict() == Verdict::Unlawful => "plan.trip-spoils",
+            (Verdict::Lawful, Some(_)) => "plan.trip-lawful",
+            (Verdict::Lawful, None) => "plan.trip-lawful-no-end",
+            (Verdict::Unknown, _) => "plan.trip-unknown",
+            (Verdict::Unlawful, None) => "plan.trip-not-allowed",
+            (Verdict::Unlawful, Some(_)) => "plan.trip-unlawful",
+        };
+        let values: [(&str, &dyn ToText); 5] = [
+            ("days", &span(outcome.entry, outcome.exit, words)),
+            ("ends", &ends(&outcome.stay, words)),
+            ("last", &outcome.stay.last_day),
+            ("over", &outcome.first_day_over()),
+            ("why", &unknown(outcome, words)),
+        ];
+        let text = words.count(key, length(outcome.entry, exit), &values);
+        let mut blocks: Vec<Block<'p>> = self.document(outcome).into_iter().collect();
+        for other in &trip.spoils {
+            blocks.push(Block::Remark("✗", spoilt_text("plan.spoils", other, words)));
+        }
+        if let Some(last) = trip.shorten_to {
+            blocks.push(detail(words.count("plan.shorten", length(outcome.entry, last), &[("last", &last)])));
+        }
+        if let Some(to) = trip.shift_to {
+            blocks.push(detail(words.count(
+                "plan.shift",
+                to.days(),
+                &[("days", &span(to.first, Some(to.last), words))],
+            )));
+        }
+        let is_bad = outcome.verdict == Verdict::Unlawful || !trip.spoils.is_empty();
+        if is_bad && trip.shorten_to.is_none() && trip.shift_to.is_none() {
+            blocks.push(detail(words.label("plan.no-repair").to_owned()));
+        }
+        blocks.extend(self.permit(outcome));
+        (text, blocks)
     }
-    if let Some(day) = plan.leaves_on {
-        lines.push(line("i", words.with("plan.leaves", &[("day", &day)])));
+
+    fn document<'p>(&self, outcome: &Outcome<'_>) -> Option<Block<'p>> {
+        let ends = outcome.document_ends?;
+        Some(Block::Remark("✗", self.words.with("plan.document-ends", &[("day", &ends)])))
     }
-    if plan.has_family {
-        lines.push(line("i", words.label("plan.family").to_owned()));
+
+    /// The permit, where the stay takes one, and the warnings about it.
+    fn permit<'p>(&self, outcome: &Outcome<'_>) -> Vec<Block<'p>> {
+        let Some(permit) = outcome.permit.as_ref().filter(|permit| permit.status == PermitStatus::Required) else {
+            return Vec::new();
+        };
+        let key = if outcome.verdict == Verdict::Lawful { "plan.permit-needed" } else { "plan.permit" };
+        let hold_by = permit.hold_by.filter(|day| *day >= outcome.entry);
+        let days = hold_by.zip(permit.file_by.filter(|day| *day >= outcome.entry));
+        let Some((hold_by, file_by)) = days else { return Vec::new() };
+        let name = self.words.of("procedure", permit.kind);
+        let text = self.words.with(key, &[("permit", &name), ("hold", &hold_by), ("file", &file_by)]);
+        std::iter::once(detail(text)).chain(self.warnings(outcome)).collect()
     }
-    lines
+
+    fn warnings<'p>(&self, outcome: &Outcome<'_>) -> Vec<Block<'p>> {
+        let warnings = outcome.notices.iter().filter(|notice: &&Notice<'_>| notice.level == Level::Warning);
+        warnings.map(|notice| Block::Remark("!", self.words.sentence(&notice.text))).collect()
+    }
+
+    fn longest<'p>(&self, longest: &'p Longest<'p>) -> Answer<'p> {
+        let (alone, words) = (&longest.alone, self.words);
+        let ends = ends(&alone.stay, words);
+        let key = match (longest.until, alone.verdict, &longest.ends_by) {
+            (Some(_), ..) => "plan.longest",
+            (None, Verdict::Lawful, EndsBy::Nothing) => "plan.longest-no-end",
+            (None, Verdict::Lawful, _) => "plan.longest-spoils",
+            (None, Verdict::Unlawful, _) => "plan.longest-not-allowed",
+            (None, Verdict::Unknown, _) => "plan.longest-unknown",
+        };
+        let (last, why) = (longest.until, unknown(alone, words));
+        let days = last.map_or(0, |last| length(alone.entry, last));
+        let values: [(&str, &dyn ToText); 4] =
+            [("first", &alone.entry), ("last", &last), ("ends", &ends), ("why", &why)];
+        let text = words.count(key, days, &values);
+        let mut blocks = Vec::new();
+        match &longest.ends_by {
+            EndsBy::Law if longest.until.is_some() => {
+                blocks.push(detail(words.with("plan.ends-law", &[("ends", &ends)])));
+            }
+            EndsBy::Next(next) => blocks.push(detail(words.with("plan.ends-next", &[("day", &next.entry)]))),
+            EndsBy::Spoils(other) => blocks.push(detail(spoilt_text("plan.ends-spoils", other, words))),
+            EndsBy::Law | EndsBy::Nothing => {}
+        }
+        if let (EndsBy::Next(_) | EndsBy::Spoils(_), Some(last)) = (&longest.ends_by, alone.stay.last_day) {
+            let values: [(&str, &dyn ToText); 2] = [("last", &last), ("ends", &ends)];
+            blocks.push(detail(words.count("plan.alone", length(alone.entry, last), &values)));
+        }
+        (text, blocks)
+    }
+
+    fn first<'p>(&self, first: &'p First<'p>) -> Answer<'p> {
+        let words = self.words;
+        let Some(found) = &first.found else {
+            let key = if first.has_unknown_before { "plan.first-unknown" } else { "plan.first-none" };
+            let text = words.count(key, first.days, &[("after", &first.after), ("until", &first.looked_until)]);
+            return (text, Vec::new());
+        };
+        let text = words.count("plan.first", first.days, &[("days", &span(found.entry, found.exit, words))]);
+        let mut blocks: Vec<Block<'p>> = self.document(found).into_iter().chain(self.permit(found)).collect();
+        if first.has_unknown_before {
+            blocks.push(detail(words.label("plan.unknown-before").to_owned()));
+        }
+        (text, blocks)
+    }
+
+    fn until<'p>(&self, until: &'p Until<'p>) -> Answer<'p> {
+        let words = self.words;
+        let why = until.ends_because.map(|why| words.of("plan_ends", why.name())).unwrap_or_default();
+        let key = match (until.verdict, until.steps.iter().any(|step| step.brings.is_some())) {
+            (Verdict::Lawful, true) => "plan.until-steps",
+            (Verdict::Lawful, false) => "plan.until-enough",
+            (Verdict::Unlawful, _) if until.reaches.is_some() => "plan.until-not",
+            (Verdict::Unlawful, _) => "plan.until-never",
+            (Verdict::Unknown, _) => "plan.until-unknown",
+        };
+        let text = words.with(key, &[("day", &until.day), ("reaches", &until.reaches), ("why", &why)]);
+        let mut blocks = Vec::new();
+        if until.verdict == Verdict::Unknown && until.outcome.verdict == Verdict::Unknown {
+            blocks.push(detail(unknown(&until.outcome, words)));
+        } else if until.verdict == Verdict::Unknown
+            && let Some(reaches) = until.reaches
+        {
+            blocks.push(detail(words.with("plan.until-so-far", &[("reaches", &reaches)])));
+        }
+        if !until.steps.is_empty() {
+            blocks.push(Block::Rows(until.steps.iter().map(|step| self.step(step)).collect()));
+        }
+        blocks.extend(self.warnings(&until.outcome));
+        if !until.hangs_on.is_empty() {
+            let facts: Vec<&str> = until.hangs_on.iter().map(|fact| words.of("need", fact)).collect();
+            blocks.push(Block::Remark("!", words.with("plan.hangs-on", &[("facts", &facts.join(", "))])));
+        }
+        (text, blocks)
+    }
+
+    fn step<'p>(&self, step: &'p Step<'p>) -> Row<'p> {
+        let mark = match step.status {
+            DeadlineStatus::Overdue => "✗",
+            DeadlineStatus::NotRecorded => "!",
+            DeadlineStatus::Conditional => "○",
+            _ => "●",
+        };
+        let mut what = step_name(step, self.words).to_owned();
+        if let Some(days) = step.brings {
+            what = self.words.with("plan.brings", &[("what", &what), ("first", &days.first), ("last", &days.last)]);
+        }
+        let rule = step.rules.first().filter(|_| self.has_details).map_or("", |rule| rule.id);
+        let day = step.due.map_or_else(|| "–".to_owned(), |day| self.words.day(day));
+        Row { mark, day, what, more: step_when(step, self.today, self.words), rule, ..Row::default() }
+    }
 }
 
 fn ends(stay: &Stay<'_>, words: &Words<'_>) -> String {
     let binding = stay.limits.iter().filter(|limit| limit.is_binding);
-    let ends = binding.map(|limit| format!("{}, {}", phrases::limit_text(limit, words), limit.rule.id));
-    ends.collect::<Vec<_>>().join("; ")
+    binding.map(|limit| phrases::limit_text(limit, words)).collect::<Vec<_>>().join("; ")
 }
 
 fn unknown(outcome: &Outcome<'_>, words: &Words<'_>) -> String {
@@ -109,47 +262,6 @@ fn length(first: Day, last: Day) -> i32 {
     last.days_since(first) + 1
 }
 
-fn trip_lines(trip: &Trip<'_>, words: &Words<'_>) -> Vec<Line> {
-    let outcome = &trip.outcome;
-    let exit = outcome.exit.unwrap_or(outcome.entry);
-    let (mark, key) = match (outcome.verdict, outcome.stay.last_day) {
-        (Verdict::Lawful, Some(_)) => ("✓", "plan.trip-lawful"),
-        (Verdict::Lawful, None) => ("✓", "plan.trip-lawful-no-end"),
-        (Verdict::Unknown, _) => ("?", "plan.trip-unknown"),
-        (Verdict::Unlawful, None) => ("✗", "plan.trip-not-allowed"),
-        (Verdict::Unlawful, Some(_)) => ("✗", "plan.trip-unlawful"),
-    };
-    let values: [(&str, &dyn ToText); 5] = [
-        ("days", &span(outcome.entry, outcome.exit, words)),
-        ("ends", &ends(&outcome.stay, words)),
-        ("last", &outcome.stay.last_day),
-        ("over", &outcome.first_day_over()),
-        ("why", &unknown(outcome, words)),
-    ];
-    let mut lines = vec![line(mark, words.count(key, length(outcome.entry, exit), &values))];
-    lines.extend(document_line(outcome, words));
-    for other in &trip.spoils {
-        lines.push(marked_detail("✗", spoilt_text("plan.spoils", other, words)));
-    }
-    let is_bad = outcome.verdict == Verdict::Unlawful || !trip.spoils.is_empty();
-    if let Some(last) = trip.shorten_to {
-        lines.push(detail(words.count("plan.shorten", length(outcome.entry, last), &[("last", &last)])));
-    }
-    if let Some(to) = trip.shift_to {
-        lines.push(detail(words.count("plan.shift", to.days(), &[("days", &span(to.first, Some(to.last), words))])));
-    }
-    if is_bad && trip.shorten_to.is_none() && trip.shift_to.is_none() {
-        lines.push(detail(words.label("plan.no-repair").to_owned()));
-    }
-    lines.extend(permit_lines(outcome, words));
-    lines
-}
-
-fn document_line(outcome: &Outcome<'_>, words: &Words<'_>) -> Option<Line> {
-    let ends = outcome.document_ends?;
-    Some(marked_detail("✗", words.with("plan.document-ends", &[("day", &ends)])))
-}
-
 fn spoilt_text(key: &str, other: &Outcome<'_>, words: &Words<'_>) -> String {
     let days = span(other.entry, other.exit, words);
     match other.first_day_over() {
@@ -158,130 +270,34 @@ fn spoilt_text(key: &str, other: &Outcome<'_>, words: &Words<'_>) -> String {
     }
 }
 
-/// The permit, where the stay takes one, and the warnings about it.
-fn permit_lines(outcome: &Outcome<'_>, words: &Words<'_>) -> Vec<Line> {
-    let Some(permit) = outcome.permit.as_ref().filter(|permit| permit.status == PermitStatus::Required) else {
-        return Vec::new();
-    };
-    let key = if outcome.verdict == Verdict::Lawful { "plan.permit-needed" } else { "plan.permit" };
-    let hold_by = permit.hold_by.filter(|day| *day >= outcome.entry);
-    let days = hold_by.zip(permit.file_by.filter(|day| *day >= outcome.entry));
-    let Some((hold_by, file_by)) = days else { return Vec::new() };
-    let warnings = warnings(outcome).map(|notice| marked_detail("!", words.sentence(&notice.text)));
-    let name = words.of("procedure", permit.kind);
-    let text = words.with(key, &[("permit", &name), ("hold", &hold_by), ("file", &file_by)]);
-    std::iter::once(detail(text)).chain(warnings).collect()
+fn step_name<'w>(step: &'w Step<'_>, words: &Words<'w>) -> &'w str {
+    words.text(&format!("plan_step.{}", step.id)).unwrap_or_else(|| words.of("deadline", &step.id))
 }
 
-fn warnings<'a, 'r>(outcome: &'a Outcome<'r>) -> impl Iterator<Item = &'a Notice<'r>> {
-    outcome.notices.iter().filter(|notice| notice.level == Level::Warning)
-}
-
-fn longest_lines(longest: &Longest<'_>, words: &Words<'_>) -> Vec<Line> {
-    let alone = &longest.alone;
-    let ends = ends(&alone.stay, words);
-    let (mark, key) = match (longest.until, alone.verdict, &longest.ends_by) {
-        (Some(_), ..) => ("✓", "plan.longest"),
-        (None, Verdict::Lawful, EndsBy::Nothing) => ("✓", "plan.longest-no-end"),
-        (None, Verdict::Lawful, _) => ("✗", "plan.longest-spoils"),
-        (None, Verdict::Unlawful, _) => ("✗", "plan.longest-not-allowed"),
-        (None, Verdict::Unknown, _) => ("?", "plan.longest-unknown"),
-    };
-    let (last, why) = (longest.until, unknown(alone, words));
-    let days = last.map_or(0, |last| length(alone.entry, last));
-    let values: [(&str, &dyn ToText); 4] = [("first", &alone.entry), ("last", &last), ("ends", &ends), ("why", &why)];
-    let mut lines = vec![line(mark, words.count(key, days, &values))];
-    match &longest.ends_by {
-        EndsBy::Law if longest.until.is_some() => lines.push(detail(words.with("plan.ends-law", &[("ends", &ends)]))),
-        EndsBy::Next(next) => lines.push(detail(words.with("plan.ends-next", &[("day", &next.entry)]))),
-        EndsBy::Spoils(other) => lines.push(detail(spoilt_text("plan.ends-spoils", other, words))),
-        EndsBy::Law | EndsBy::Nothing => {}
-    }
-    if let (EndsBy::Next(_) | EndsBy::Spoils(_), Some(last)) = (&longest.ends_by, alone.stay.last_day) {
-        lines.push(detail(words.count("plan.alone", length(alone.entry, last), &[("last", &last), ("ends", &ends)])));
-    }
-    lines
-}
-
-fn first_lines(first: &First<'_>, words: &Words<'_>) -> Vec<Line> {
-    let Some(found) = &first.found else {
-        let (mark, key) =
-            if first.has_unknown_before { ("?", "plan.first-unknown") } else { ("✗", "plan.first-none") };
-        let text = words.count(key, first.days, &[("after", &first.after), ("until", &first.looked_until)]);
-        return vec![line(mark, text)];
-    };
-    let days = span(found.entry, found.exit, words);
-    let mut lines = vec![line("✓", words.count("plan.first", first.days, &[("days", &days)]))];
-    lines.extend(document_line(found, words));
-    lines.extend(permit_lines(found, words));
-    if first.has_unknown_before {
-        lines.push(detail(words.label("plan.unknown-before").to_owned()));
-    }
-    lines
-}
-
-fn until_lines(until: &Until<'_>, today: Day, words: &Words<'_>) -> Vec<Line> {
-    let why = until.ends_because.map(|why| words.of("plan_ends", why.name())).unwrap_or_default();
-    let key = match (until.verdict, until.steps.iter().any(|step| step.brings.is_some())) {
-        (Verdict::Lawful, true) => "plan.until-steps",
-        (Verdict::Lawful, false) => "plan.until-enough",
-        (Verdict::Unlawful, _) if until.reaches.is_some() => "plan.until-not",
-        (Verdict::Unlawful, _) => "plan.until-never",
-        (Verdict::Unknown, _) => "plan.until-unknown",
-    };
-    let mark = match until.verdict {
-        Verdict::Lawful => "✓",
-        Verdict::Unlawful => "✗",
-        Verdict::Unknown => "?",
-    };
-    let text = words.with(key, &[("day", &until.day), ("reaches", &until.reaches), ("why", &why)]);
-    let mut lines = vec![line(mark, text)];
-    if until.verdict == Verdict::Unknown && until.outcome.verdict == Verdict::Unknown {
-        lines.push(detail(unknown(&until.outcome, words)));
-    } else if until.verdict == Verdict::Unknown
-        && let Some(reaches) = until.reaches
-    {
-        lines.push(detail(words.with("plan.until-so-far", &[("reaches", &reaches)])));
-    }
-    lines.extend(until.steps.iter().map(|step| marked_detail(step_mark(step), step_text(step, today, words))));
-    lines.extend(warnings(&until.outcome).map(|notice| line("!", words.sentence(&notice.text))));
-    if !until.hangs_on.is_empty() {
-        let facts: Vec<&str> = until.hangs_on.iter().map(|fact| words.of("need", fact)).collect();
-        lines.push(line("!", words.with("plan.hangs-on", &[("facts", &facts.join(", "))])));
-    }
-    lines
-}
-
-fn step_mark(step: &Step<'_>) -> &'static str {
-    match step.status {
-        DeadlineStatus::Overdue => "✗",
-        DeadlineStatus::NotRecorded => "!",
-        DeadlineStatus::Conditional => "○",
-        _ => "●",
-    }
-}
-
-fn step_text(step: &Step<'_>, today: Day, words: &Words<'_>) -> String {
-    let own = words.text(&format!("plan_step.{}", step.id));
-    let what = own.unwrap_or_else(|| words.of("deadline", &step.id));
-    let due = step.due.map_or_else(|| words.label("when.not-known").to_owned(), |day| words.day(day));
+/// How far away a step is, or on what it depends.
+fn step_when(step: &Step<'_>, today: Day, words: &Words<'_>) -> String {
     let days = step.due.map_or(0, |due| due.days_since(today));
-    let when = match step.status {
+    match step.status {
         DeadlineStatus::Conditional => words.label("plan.step-conditional").to_owned(),
         DeadlineStatus::NotRecorded => words.label("plan.step-not-recorded").to_owned(),
-        _ if step.due.is_none() => String::new(),
+        _ if step.due.is_none() => words.label("when.not-known").to_owned(),
         _ if days == 0 => words.label("when.today").to_owned(),
         _ if days < 0 => words.count("when.late", -days, &[]),
         _ => words.count("when.left", days, &[]),
-    };
-    let rules = step.rules.iter().map(|rule| rule.id).collect::<Vec<_>>().join(", ");
+    }
+}
+
+/// A step in a sentence.
+fn step_text(step: &Step<'_>, today: Day, words: &Words<'_>) -> String {
+    let due = step.due.map_or_else(|| words.label("when.not-known").to_owned(), |day| words.day(day));
     let (first, last) = step.brings.map(|days| (days.first, days.last)).unzip();
-    let key = match (step.brings, step.rules.is_empty()) {
-        (Some(_), _) => "plan.step-brings",
-        (None, false) => "plan.step",
-        (None, true) => "plan.step-without-rules",
-    };
-    let values: [(&str, &dyn ToText); 6] =
-        [("due", &due), ("what", &what), ("when", &when), ("rules", &rules), ("first", &first), ("last", &last)];
+    let key = if step.brings.is_some() { "plan.step-brings" } else { "plan.step" };
+    let values: [(&str, &dyn ToText); 5] = [
+        ("due", &due),
+        ("what", &step_name(step, words)),
+        ("when", &step_when(step, today, words)),
+        ("first", &first),
+        ("last", &last),
+    ];
     words.with(key, &values)
 }

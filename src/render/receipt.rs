@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -12,7 +13,7 @@ use crate::review::difference::{Change, What};
 /// Name and number of the schema; the number rises when a meaning changes.
 pub const SCHEMA: &str = "trp-check/receipt/1";
 
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 pub struct Receipt {
     pub schema: String,
     pub tool: String,
@@ -30,14 +31,14 @@ pub struct Receipt {
     pub answer: Json,
 }
 
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PackRecord {
     pub id: String,
     pub version: String,
     pub sha256: String,
 }
 
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RuleRecord {
     pub id: String,
     /// The content of its version, key by key, as rule files write it.

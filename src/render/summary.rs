@@ -16,8 +16,9 @@ use crate::rulebook::DeadlineKind;
 macro_rules! row {
     ($($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
         /// The line of one person. Keys are relied on by others.
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Debug, Default, schemars::JsonSchema)]
         pub struct SummaryRow<'a> {
+            #[schemars(skip_serializing_if = "Option::is_none")]
             pub file: Option<&'a str>,
             $($(#[$doc])* pub $name: $type,)*
         }
@@ -73,12 +74,12 @@ row! {
 }
 
 /// A word of the program's own: nothing in it is ever escaped.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, schemars::JsonSchema)]
 pub struct Word(&'static str);
 
 /// Facts that are missing, shown by their names.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Missing<'a>(Option<&'a MissingFacts<'a>>);
+#[derive(Clone, Copy, Debug, Default, schemars::JsonSchema)]
+pub struct Missing<'a>(#[schemars(with = "Vec<String>")] Option<&'a MissingFacts<'a>>);
 
 impl Missing<'_> {
     fn names(&self) -> impl Iterator<Item = Cow<'static, str>> {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::Words;
 use super::phrases::limit_text;
-use super::table::Page;
+use super::terminal::Page;
 use crate::assessment::{DayState, MarkKind, PersonAssessment, Timeline};
 use crate::calendar::{Day, DayRange};
 
@@ -73,18 +73,12 @@ const WIDE: usize = 72;
 /// Days whose numbers stand above the lines.
 const NUMBERED: [usize; 7] = [1, 5, 10, 15, 20, 25, 30];
 
-pub(super) fn part(
-    page: &mut Page,
-    timeline: &Timeline<'_>,
-    person: &PersonAssessment<'_>,
-    words: &Words<'_>,
-    signs: Signs,
-) {
-    page.part(&title(timeline, words));
+pub(super) fn draw(page: &mut Page, timeline: &Timeline<'_>, person: &PersonAssessment<'_>, words: &Words<'_>) {
+    page.paragraph(&title(timeline, words));
     page.gap();
-    figure(page, timeline, signs);
+    figure(page, timeline);
     page.gap();
-    legend(page, timeline, person, words, signs);
+    legend(page, timeline, person, words);
 }
 
 pub(super) fn title(timeline: &Timeline<'_>, words: &Words<'_>) -> String {
@@ -95,13 +89,14 @@ pub(super) fn title(timeline: &Timeline<'_>, words: &Words<'_>) -> String {
         None => words.label("timeline.no-limit").to_owned(),
         Some(limit) => {
             let used = words.count("table.used", limit.used, &[("limit", &limit_text(limit, words))]);
-            words.with("timeline.uses", &[("used", &used), ("rule", &limit.rule.id)])
+            words.with("timeline.uses", &[("used", &used)])
         }
     };
     format!("{text} {used}")
 }
 
-fn figure(page: &mut Page, timeline: &Timeline<'_>, signs: Signs) {
+fn figure(page: &mut Page, timeline: &Timeline<'_>) {
+    let signs = page.look.signs;
     let step = if page.look.width < WIDE { 1 } else { 2 };
     let mut numbers = String::new();
     for day in NUMBERED {
@@ -156,7 +151,8 @@ const fn color_of(state: DayState) -> &'static str {
     }
 }
 
-fn legend(page: &mut Page, timeline: &Timeline<'_>, person: &PersonAssessment<'_>, words: &Words<'_>, signs: Signs) {
+fn legend(page: &mut Page, timeline: &Timeline<'_>, person: &PersonAssessment<'_>, words: &Words<'_>) {
+    let signs = page.look.signs;
     for state in timeline.states() {
         page.wrapped(&state_text(timeline, state, words), &format!(" {}  ", signs.of_state(state)), "    ");
     }
@@ -190,8 +186,7 @@ pub(super) fn mark_texts(
             let mut text = words.with(&format!("timeline.{}", kind.name()), &[("day", &days.first)]);
             for limit in person.stay.limits.iter().filter(|limit| kind == MarkKind::LastDay && limit.is_binding) {
                 let limit_text = limit_text(limit, words);
-                text = words
-                    .with("timeline.bound-by", &[("what", &text), ("limit", &limit_text), ("rule", &limit.rule.id)]);
+                text = words.with("timeline.bound-by", &[("what", &text), ("limit", &limit_text)]);
             }
             if !timeline.days.contains(days.first) {
                 text = words.with("timeline.not-drawn", &[("what", &text)]);

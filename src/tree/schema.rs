@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::{Entries, Field};
+use crate::calendar::Day;
 
 /// Tables as written, none of whose keys has to be there for the reader. The marks in brackets after a
 /// type are the functions of this module: `needed`, `day`, `filled` …
@@ -101,6 +102,20 @@ pub fn positive(schema: &mut Schema) {
 /// The number is 0 or more.
 pub fn natural(schema: &mut Schema) {
     schema.insert("minimum".to_owned(), 0.into());
+}
+
+impl JsonSchema for Day {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Day".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        a_day()
+    }
 }
 
 /// A field is what it holds; that it may be left out is for its table to say.

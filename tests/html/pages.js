@@ -139,7 +139,7 @@ async function print(page, path) {
   await page.setViewport({ width: 680, height: 990 });
   const wholes = await page.evaluate(() => {
     const out = [];
-    for (const element of document.querySelectorAll("section:not(.member, .sources), section li, section p, h1, h2, h3")) {
+    for (const element of document.querySelectorAll("section:not(.sources), section:not(.sources) li, section:not(.sources) p, h1, h2")) {
       // What is higher than a sheet has to be cut somewhere.
       const fits = element.getBoundingClientRect().height < innerHeight;
       if (fits && !element.closest("svg") && !element.querySelector("a[href^=https]")) {

@@ -219,7 +219,7 @@ const CRATES: [(&str, &[usize]); 25] = [
     ("serde", &[NOUNS, WORDS, WORLD]),
     ("toml", &[NOUNS]),
     ("jsonc_parser", &[NOUNS]),
-    ("schemars", &[NOUNS]),
+    ("schemars", &[NOUNS, WORDS]),
     ("sha2", &[NOUNS]),
     ("serde_json", &[NOUNS, WORDS, LISTS, WORLD]),
     ("csv", &[WORDS, LISTS, WORLD]),

@@ -410,7 +410,7 @@ fn every_id_of_an_answer_can_be_explained() {
         let ran = run_line(&format!("explain {ALEKSEI} --id {id}"));
         assert_eq!((ran.status, &*ran.stderr), (Some(0), ""), "{id}");
         let has = |label: &str| ran.stdout.contains(label);
-        assert!(has("  rule  ") && (has("  law  ") || has("  source  ")), "{id}: {}", ran.stdout);
+        assert!(has("\nrule ") && (has("\nlaw ") || has("\nsource ")), "{id}: {}", ran.stdout);
     }
 }
 

@@ -286,7 +286,8 @@ fn late_is_said_in_words_and_done_has_its_tick() {
                           "purpose": "employment", "documents_held": ["application-form"] });
     let page = page("check", &profile, "2026-11-22", "en");
     let next = page.between("<section class=\"next\">", "</section>").next().expect("what to do next");
-    assert!(next.contains("<strong>Overdue:</strong>"), "{next}");
+    assert!(next.contains("17 days ago"), "{next}");
+    assert!(page.all("li").any(|item| item.get("class") == Some("late")), "a line that is late");
     let ticked: Vec<bool> = page.all("input").map(|input| input.get("checked").is_some()).collect();
     assert_eq!(ticked.iter().filter(|is_ticked| **is_ticked).count(), 1);
     assert!(ticked.len() > 5);

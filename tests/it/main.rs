@@ -1,6 +1,7 @@
 //! The program and the library as their users meet them: commands, answers, pages, errors, and the shape of the house.
 
 mod agenda;
+mod answers;
 mod architecture;
 mod bad_inputs;
 mod batch;

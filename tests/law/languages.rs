@@ -11,9 +11,9 @@ use trp_check::assess::{assess, strictly, timelines};
 use trp_check::assessment::Part;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
 use trp_check::profile::read::Reader;
-use trp_check::render::table::Look;
-use trp_check::render::timeline::Signs;
-use trp_check::render::{Sections, Words, brief, csv, html, markdown, svg, table};
+use trp_check::render::check::{Extent, document, short};
+use trp_check::render::terminal::{self, Look};
+use trp_check::render::{Sections, Words, csv, html, markdown, svg};
 use trp_check::rulebook::check::{check, check_to_answer};
 use trp_check::rulebook::texts::{mixed_script_word, placeholders};
 use trp_check::rulebook::{LanguageTexts, RuleBook};
@@ -192,7 +192,7 @@ fn is_number(id: &str) -> bool {
 }
 
 /// Columns that no line needs to be broken for: lines are then compared one by one.
-const WIDE: Look = Look { width: 100_000, color: false };
+const WIDE: Look = Look::plain(100_000);
 
 /// For every law case and every form of the answer: line by line, the three languages show the same days, numbers and
 /// ids. Only within a line may their order differ, as grammar asks.
@@ -210,12 +210,13 @@ fn all_law_cases_show_the_same_facts_in_every_language() {
         let days = timelines(&RULES, &answer);
         let told = |texts| {
             let words = Words::new(texts, RULES.texts_in(&texts.language), &COUNTRIES);
+            let whole = document(&answer, &days, Sections::All, Extent::Details, &words);
             [
-                ("table", lines(&table::render(&answer, &[], Sections::All, &words, WIDE, Signs::Unicode))),
-                ("brief", lines(&brief::render(&answer, Sections::All, &words, WIDE))),
-                ("markdown", lines(&markdown::render(&answer, Sections::All, &words))),
+                ("table", lines(&terminal::draw(&whole, &words, WIDE))),
+                ("short", lines(&short(&answer, &[], Sections::All, &words, WIDE))),
+                ("markdown", lines(&markdown::draw(&whole, &words))),
                 ("csv", lines(&csv::render(&answer, Sections::All, &words))),
-                ("html", parts(&html::render(&answer, &days, Sections::All, &words))),
+                ("html", parts(&html::draw(&whole, &words))),
                 // Paragraphs of a picture break where they are full, so only the whole can be compared.
                 ("svg", lines(&svg_text(&svg::render(&answer, &days, &words)))),
             ]

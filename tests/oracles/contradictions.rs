@@ -6,8 +6,9 @@ use trp_check::assessment::{Assessment, DeadlineStatus, PermitStatus, PersonAsse
 use trp_check::calendar::Day;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
 use trp_check::facts::Fact;
-use trp_check::render::table::Look;
-use trp_check::render::{Sections, Words, brief};
+use trp_check::render::check::short;
+use trp_check::render::terminal::Look;
+use trp_check::render::{Sections, Words};
 use trp_check::rulebook::LanguageTexts;
 
 /// What does not hold of an answer.
@@ -67,7 +68,7 @@ fn about(person: &PersonAssessment<'_>, today: Day, must: &mut impl FnMut(bool, 
 /// What does not hold of the short answer as it is printed in a language.
 fn printed_contradictions(answer: &Assessment<'_>, today: Day, texts: &LanguageTexts) -> Vec<&'static str> {
     let words = Words::new(texts, RULES.texts_in(&texts.language), &COUNTRIES);
-    let text = brief::render(answer, Sections::All, &words, Look { width: 100, color: false });
+    let text = short(answer, &[], Sections::All, &words, Look::plain(100));
     let mut found = Vec::new();
     let mut must = |holds: bool, claim: &'static str| {
         if !holds {

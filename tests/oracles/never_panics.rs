@@ -14,7 +14,8 @@ use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
 use trp_check::profile::read::Reader;
 use trp_check::render::diagnostics::{self, Audience};
 use trp_check::render::{
-    Sections, Words, csv, explain as told_why, json, markdown, table, table::Look, timeline::Signs,
+    Sections, Words, check::Extent, check::document, csv, explain as told_why, html, json, markdown, terminal,
+    terminal::Look,
 };
 use trp_check::source::SourceText;
 use trp_check::tree::{self, Syntax};
@@ -94,7 +95,7 @@ const JSON: &str = r#"{ "citizenship": "UZ", "name": "B\u00e9k", "birth_date": "
 "#;
 
 const LOOKS: [Look; 3] =
-    [Look { width: 20, color: true }, Look { width: 60, color: false }, Look { width: 120, color: true }];
+    [Look { color: true, ..Look::plain(20) }, Look::plain(60), Look { color: true, ..Look::plain(120) }];
 
 /// What the program does with a text, to the last format; the exit it would end with.
 fn exit_of(text: &str, syntax: Syntax, today: Day) -> u8 {
@@ -121,17 +122,20 @@ fn exit_of(text: &str, syntax: Syntax, today: Day) -> u8 {
     let assessment = assess(&RULES, &profile, today);
     for sections in [Sections::All, Sections::Stay, Sections::Documents] {
         let looks = if sections == Sections::All { &LOOKS[..] } else { &LOOKS[..1] };
+        let whole = document(&assessment, &[], sections, Extent::Details, &words);
         for look in looks.iter().copied() {
-            assert!(!table::render(&assessment, &[], sections, &words, look, Signs::Unicode).is_empty());
+            assert!(!terminal::draw(&whole, &words, look).is_empty());
         }
         assert!(serde_json::from_slice::<serde_json::Value>(&json::render(&assessment, &[], sections, &words)).is_ok());
         assert!(!csv::render(&assessment, sections, &words).is_empty());
-        assert!(!markdown::render(&assessment, sections, &words).is_empty());
+        assert!(!markdown::draw(&whole, &words).is_empty() && !html::draw(&whole, &words).is_empty());
     }
     let traces = explain(&RULES, &profile, today, &assessment);
     let traces: Vec<_> = traces.iter().collect();
-    assert!(!told_why::table(&traces, true, &words, 60).is_empty());
-    assert!(serde_json::from_str::<serde_json::Value>(&told_why::json(&traces, &words)).is_ok());
+    for depth in [told_why::Depth::Overview, told_why::Depth::Everything] {
+        assert!(!terminal::draw(&told_why::document(&traces, depth, &words), &words, LOOKS[1]).is_empty());
+    }
+    assert!(serde_json::from_str::<serde_json::Value>(&told_why::json(&assessment, &traces, &words)).is_ok());
     let status = assessment.status;
     let _ = strictly(&RULES, assessment, Part::ALL);
     match status {

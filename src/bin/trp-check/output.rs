@@ -3,7 +3,10 @@
 use std::io::{self, IsTerminal, Write};
 
 use clap::builder::StyledStr;
-use trp_check::render::table::Look;
+use trp_check::render::document::Document;
+use trp_check::render::terminal::{self, Look};
+use trp_check::render::timeline::Signs;
+use trp_check::render::{Format, Words, html, markdown};
 
 use crate::args::{Color, Global};
 use crate::{Exit, Stop};
@@ -41,12 +44,24 @@ pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
+pub fn drawn(document: &Document<'_>, format: Format, words: &Words<'_>, look: Look) -> String {
+    match format {
+        Format::Markdown => markdown::draw(document, words),
+        Format::Html => html::draw(document, words),
+        _ => terminal::draw(document, words, look),
+    }
+}
+
 pub fn look(global: &Global) -> Look {
-    Look { width: width(global), color: is_colored(global.color, io::stdout().is_terminal()) }
+    look_of(global, io::stdout().is_terminal())
 }
 
 pub fn error_look(global: &Global) -> Look {
-    Look { width: width(global), color: is_colored(global.color, io::stderr().is_terminal()) }
+    look_of(global, io::stderr().is_terminal())
+}
+
+fn look_of(global: &Global, is_terminal: bool) -> Look {
+    Look { width: width(global), color: is_colored(global.color, is_terminal), signs: Signs::Unicode }
 }
 
 fn width(global: &Global) -> usize {

@@ -1,6 +1,11 @@
 //! The facts of the applicant as understood, by the table of fields: what is not known is null.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use serde_json::Value as Json;
 
 use super::MomentView;
 use crate::assessment::{Assessment, Echo};
@@ -43,6 +48,23 @@ impl Serialize for ProfileView<'_> {
         // Fields that were left out and are taken to have their usual value.
         map.serialize_entry("assumed", &self.echo.profile.assumed[..])?;
         map.end()
+    }
+}
+
+impl JsonSchema for ProfileView<'_> {
+    fn schema_name() -> Cow<'static, str> {
+        "Facts".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let keys = TABLES.profile.entries().map(|(key, _)| key).filter(|key| *key != Field::Family.key());
+        let properties: serde_json::Map<String, Json> =
+            keys.chain(["assumed"]).map(|key| (key.to_owned(), Json::Bool(true))).collect();
+        json_schema!({
+            "description": "The facts of the applicant as understood: what is not known is null. `assumed` names those that were left out and are taken to have their usual value.",
+            "type": "object",
+            "properties": properties,
+        })
     }
 }
 

@@ -123,7 +123,7 @@ views! {
     }
 }
 
-#[derive(serde::Serialize)]
+#[derive(serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum FoundView<'a> {
     Trips(Vec<TripView<'a>>),

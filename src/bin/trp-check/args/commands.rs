@@ -57,7 +57,9 @@ pub struct Plan {
     pub after: Option<Day>,
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub until: Option<Day>,
-    #[arg(long, value_parser = formats(&[Table, Json, Markdown]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long)]
+    pub details: bool,
+    #[arg(long, value_parser = formats(&[Table, Json, Markdown, Html]), default_value = "table", value_name = "FORMAT")]
     pub format: Format,
 }
 
@@ -68,7 +70,7 @@ const MOST_DAYS: i32 = 3660;
 pub struct Replay {
     #[arg(id = "receipt_file", value_name = "FILE")]
     pub receipt: PathBuf,
-    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Json, Markdown, Html]), default_value = "table", value_name = "FORMAT")]
     pub format: Format,
 }
 
@@ -82,7 +84,9 @@ pub struct Explain {
     pub what_if: Vec<Stated>,
     #[arg(long, value_name = "FACT=V1,V2", value_parser = stated, conflicts_with = "only")]
     pub vary: Option<Stated>,
-    #[arg(long = "format", id = "comparison_format", value_parser = formats(&[Table, Json, Markdown]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long)]
+    pub details: bool,
+    #[arg(long = "format", id = "comparison_format", value_parser = formats(&[Table, Json, Markdown, Html]), default_value = "table", value_name = "FORMAT")]
     pub format: Format,
 }
 
@@ -123,7 +127,7 @@ pub struct CalendarAdd {
     pub term: Term,
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub from: Option<Day>,
-    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Json, Markdown, Html]), default_value = "table", value_name = "FORMAT")]
     pub format: Format,
 }
 
@@ -131,7 +135,7 @@ pub struct CalendarAdd {
 pub struct CalendarList {
     #[arg(value_name = "YEAR", value_parser = year)]
     pub year: Option<i32>,
-    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Json, Markdown, Html]), default_value = "table", value_name = "FORMAT")]
     pub format: Format,
 }
 
@@ -216,6 +220,8 @@ pub struct Agenda {
     pub within: Option<i32>,
     #[arg(long)]
     pub overdue: bool,
+    #[arg(long)]
+    pub details: bool,
     #[arg(long, value_parser = formats(&[Table, Json, Csv, Markdown, Html, Ics]), default_value = "table", value_name = "FORMAT")]
     pub format: Format,
     #[command(flatten)]
@@ -288,7 +294,7 @@ pub struct RulesMatrix {
     pub procedure: Option<String>,
     #[arg(long)]
     pub all: bool,
-    #[arg(long, value_parser = formats(&[Table, Markdown, Csv]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Markdown, Html, Csv]), default_value = "table", value_name = "FORMAT")]
     pub format: Format,
 }
 
@@ -335,6 +341,6 @@ pub struct RulesShow {
     pub on: Option<Day>,
     #[arg(long)]
     pub history: bool,
-    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Json, Markdown, Html]), default_value = "table", value_name = "FORMAT")]
     pub format: Format,
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use trp_check::assess::agenda::agenda;
 use trp_check::assessment::Choice;
 use trp_check::render::Format;
-use trp_check::render::agenda::{csv, html, ical, json, markdown, table};
+use trp_check::render::agenda::{csv, document, ical, json};
 
 use super::Context;
 use super::batch::input;
@@ -26,10 +26,11 @@ pub fn run(global: &Global, ask: &Agenda) -> Result<Exit, Stop> {
     output::answer(&match ask.format {
         Format::Json => json::render(&agenda, &words),
         Format::Csv => csv::render(&agenda, &words).into_bytes(),
-        Format::Markdown => markdown(&agenda, &[], &words).into_bytes(),
-        Format::Html => html::render(&agenda, &[], &words).into_bytes(),
         Format::Ics => ical::render(&agenda, &words).into_bytes(),
-        _ => table(&agenda, &words, output::look(global)).into_bytes(),
+        format => {
+            let document = document(&agenda, &[], ask.details || format == Format::Html, &words);
+            output::drawn(&document, format, &words, output::look(global)).into_bytes()
+        }
     })?;
     Ok(people::end(&context, not_read))
 }

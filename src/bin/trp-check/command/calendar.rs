@@ -18,7 +18,10 @@ pub fn add(global: &Global, ask: &CalendarAdd) -> Result<Exit, Stop> {
     }
     output::answer(&match ask.format {
         Format::Json => render::term_json(&answer, global.strict, &words),
-        _ => render::term_table(&answer, global.strict, &words, output::look(global)),
+        format => {
+            let document = render::term(&answer, global.strict, &words);
+            output::drawn(&document, format, &words, output::look(global))
+        }
     })?;
     let is_known = answer.end.is_ok_and(|end| !(global.strict && end.is_weak));
     Ok(if is_known { Exit::Answered } else { Exit::Unknown })
@@ -30,7 +33,7 @@ pub fn list(global: &Global, ask: &CalendarList) -> Result<Exit, Stop> {
     let answer = year(&context.book, ask.year.unwrap_or_else(|| context.today.year()));
     output::answer(&match ask.format {
         Format::Json => render::year_json(&answer, &words),
-        _ => render::year_table(&answer, &words, output::look(global)),
+        format => output::drawn(&render::year(&answer, &words), format, &words, output::look(global)),
     })?;
     Ok(if answer.days.is_some() { Exit::Answered } else { Exit::Unknown })
 }

@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use trp_check::assess::timelines;
-use trp_check::assessment::{Assessment, Status};
+use trp_check::assessment::{Assessment, Status, Timeline};
+use trp_check::render::check::{self, Extent};
+use trp_check::render::terminal::Look;
 use trp_check::render::timeline::Signs;
-use trp_check::render::{Format, Sections, Words, brief, csv, html, json, markdown, svg, table};
+use trp_check::render::{Format, Sections, Words, csv, json, svg};
 use trp_check::rulebook::RuleBook;
 
 use super::{Context, receipt};
@@ -23,26 +25,20 @@ pub fn run(global: &Global, ask: &Ask, sections: Sections) -> Result<Exit, Stop>
 }
 
 pub fn stay(global: &Global, ask: &StayAsk) -> Result<Exit, Stop> {
-    let format = ask.format;
-    // A page has the days anyway.
-    let is_drawn = (ask.timeline && format != Format::Html) || format == Format::Svg;
+    let (format, sections) = (ask.format, Sections::Stay);
     if ask.timeline && matches!(format, Format::Csv | Format::Markdown) {
         return Err(refused(global, "usage.timeline-is-drawn"));
     }
     if ask.ascii && !(ask.timeline && format == Format::Table) {
         return Err(refused(global, "usage.ascii-is-of-a-table"));
     }
-    let signs = if ask.ascii { Signs::Ascii } else { Signs::Unicode };
-    answer(global, (&ask.person, ask.receipt.as_deref()), Sections::Stay, |book, assessment, words| {
-        if !is_drawn {
-            return rendered(global, book, assessment, (format, ask.details), Sections::Stay, words);
-        }
-        let days = timelines(book, assessment);
-        match format {
-            Format::Svg => svg::render(assessment, &days, words).into_bytes(),
-            Format::Json => json::render(assessment, &days, Sections::Stay, words),
-            _ => table::render(assessment, &days, Sections::Stay, words, output::look(global), signs).into_bytes(),
-        }
+    answer(global, (&ask.person, ask.receipt.as_deref()), sections, |book, assessment, words| {
+        // A page has the days anyway.
+        let has_days = ask.timeline || matches!(format, Format::Html | Format::Svg);
+        let days = if has_days { timelines(book, assessment) } else { Vec::new() };
+        let signs = if ask.ascii { Signs::Ascii } else { Signs::Unicode };
+        let look = Look { signs, ..output::look(global) };
+        drawn((assessment, &days), (format, ask.details), sections, words, look)
     })
 }
 
@@ -63,8 +59,7 @@ fn answer(
     Ok(exit_of(assessment.status))
 }
 
-/// The answer in one of the formats that all commands have: for people in few lines, or with all details; machines get
-/// all of it in any case.
+/// The answer in one of the formats that all commands have.
 pub(super) fn rendered(
     global: &Global,
     book: &RuleBook,
@@ -73,19 +68,31 @@ pub(super) fn rendered(
     sections: Sections,
     words: &Words<'_>,
 ) -> Vec<u8> {
-    let is_brief = !has_details && brief::is_of(sections);
-    match format {
-        Format::Table if is_brief => brief::render(assessment, sections, words, output::look(global)).into_bytes(),
-        Format::Markdown if is_brief => brief::markdown(assessment, sections, words).into_bytes(),
-        Format::Json => json::render(assessment, &[], sections, words),
-        Format::Csv => csv::render(assessment, sections, words).into_bytes(),
-        Format::Markdown => markdown::render(assessment, sections, words).into_bytes(),
-        Format::Html => {
-            let days = if sections.has_stay() { timelines(book, assessment) } else { Vec::new() };
-            html::render(assessment, &days, sections, words).into_bytes()
+    let has_days = format == Format::Html && sections.has_stay();
+    let days = if has_days { timelines(book, assessment) } else { Vec::new() };
+    drawn((assessment, &days), (format, has_details), sections, words, output::look(global))
+}
+
+/// For people in few lines, or with all details; a page and machines get all of it in any case.
+fn drawn<'a>(
+    (assessment, days): (&'a Assessment<'a>, &'a [Timeline<'a>]),
+    (format, has_details): (Format, bool),
+    sections: Sections,
+    words: &Words<'_>,
+    look: Look,
+) -> Vec<u8> {
+    let text = match format {
+        Format::Json => return json::render(assessment, days, sections, words),
+        Format::Csv => csv::render(assessment, sections, words),
+        Format::Svg => svg::render(assessment, days, words),
+        Format::Table if !has_details => check::short(assessment, days, sections, words, look),
+        _ => {
+            let is_whole = has_details || format == Format::Html;
+            let extent = if is_whole { Extent::Details } else { Extent::Short };
+            output::drawn(&check::document(assessment, days, sections, extent, words), format, words, look)
         }
-        _ => table::render(assessment, &[], sections, words, output::look(global), Signs::Unicode).into_bytes(),
-    }
+    };
+    text.into_bytes()
 }
 
 /// Refuses flags that do not fit together, with what to type instead.

@@ -4,7 +4,7 @@ use trp_check::assess::{assess, explain::explain};
 use trp_check::assessment::{Part, Trace};
 use trp_check::profile::Profile;
 use trp_check::render::comparison::{Case, Comparison};
-use trp_check::render::{Format, explain as render};
+use trp_check::render::{Format, explain as render, explain::Depth};
 
 use super::Context;
 use super::check::exit_of;
@@ -15,9 +15,6 @@ pub fn run(global: &Global, ask: &Explain) -> Result<Exit, Stop> {
     let context = Context::open(global)?;
     if !ask.what_if.is_empty() || ask.vary.is_some() {
         return compare(ask, &context);
-    }
-    if ask.format == Format::Markdown {
-        return Err(context.usage("usage.markdown-compares"));
     }
     let profile = context.profile(&ask.facts)?;
     let assessment = assess(&context.book, &profile, context.today);
@@ -48,8 +45,11 @@ pub fn run(global: &Global, ask: &Explain) -> Result<Exit, Stop> {
         )
         .collect();
     output::answer(&match ask.format {
-        Format::Json => render::json(&chosen, &words),
-        _ => render::table(&chosen, true, &words, output::look(global).width),
+        Format::Json => render::json(&assessment, &chosen, &words),
+        format => {
+            let depth = if ask.details || !ask.only.is_empty() { Depth::Everything } else { Depth::Overview };
+            output::drawn(&render::document(&chosen, depth, &words), format, &words, output::look(global))
+        }
     })?;
     Ok(exit_of(assessment.status))
 }
@@ -66,8 +66,7 @@ fn compare(ask: &Explain, context: &Context<'_>) -> Result<Exit, Stop> {
     let comparison = Comparison::new(&cases, &words);
     output::answer(&match ask.format {
         Format::Json => comparison.json(),
-        Format::Markdown => comparison.markdown(&words),
-        _ => comparison.table(&words, output::look(context.global).width),
+        format => output::drawn(&comparison.document(&words), format, &words, output::look(context.global)),
     })?;
     Ok(exit_of(cases[0].answer.status))
 }

@@ -20,8 +20,10 @@ pub fn run(global: &Global, ask: &Plan) -> Result<Exit, Stop> {
     let is_unknown = global.strict && plan.rules().iter().any(|rule| is_weak(&context.book, rule.head, context.today));
     output::answer(&match ask.format {
         Format::Json => render::json(&plan, is_unknown, &words),
-        Format::Markdown => render::markdown(&plan, is_unknown, &words),
-        _ => render::table(&plan, is_unknown, &words, output::look(global)),
+        format => {
+            let document = render::document(&plan, is_unknown, ask.details, &words);
+            output::drawn(&document, format, &words, output::look(global))
+        }
     })?;
     Ok(match plan.verdict() {
         _ if is_unknown => Exit::Unknown,

@@ -10,6 +10,7 @@ use trp_check::profile::Profile;
 use trp_check::profile::read::Reader;
 use trp_check::profile::written::Written;
 use trp_check::render::difference::{Altered, WORDING, altered, text as change_text, word};
+use trp_check::render::document::{Block, Document, Kind};
 use trp_check::render::receipt::{PackRecord, Receipt, RuleRecord, SCHEMA, changed_rules, day};
 use trp_check::render::{Format, Sections, Words, json};
 use trp_check::review::difference::{Change, calendar_keys, keys};
@@ -97,7 +98,7 @@ pub fn replay(global: &Global, ask: &Replay) -> Result<Exit, Stop> {
     let replayed = Replayed::new(&receipt, &answer, sections, &context)?;
     output::answer(&match ask.format {
         Format::Json => replayed.json(&words),
-        _ => replayed.text(&words),
+        format => output::drawn(&replayed.document(&words), format, &words, output::look(global)),
     })?;
     Ok(if replayed.altered.is_empty() { Exit::Answered } else { Exit::BadRules })
 }
@@ -155,27 +156,25 @@ impl<'r> Replayed<'r> {
     fn json(&self, words: &Words<'_>) -> String {
         let rules: Vec<String> = self.changes.iter().map(|change| change_text(change, words)).collect();
         let object = serde_json::json!({
-            "same": self.altered.is_empty(), "same_pack": self.is_same_pack(), "pack": self.receipt.pack,
+            "schema": "trp-check/replay/1", "same": self.altered.is_empty(), "same_pack": self.is_same_pack(), "pack": self.receipt.pack,
             "pack_now": self.pack, "tool": self.receipt.tool, "tool_now": env!("CARGO_PKG_VERSION"),
             "changes": self.altered, "rules": rules, "calendar": self.days,
         });
         format!("{object}\n")
     }
 
-    fn text(&self, words: &Words<'_>) -> String {
-        let mut text = String::new();
-        let mut line = |line: &str| {
-            text.push_str(line);
-            text.push('\n');
-        };
+    fn document(&self, words: &Words<'_>) -> Document<'static> {
         let key = if self.altered.is_empty() { "replay.same" } else { "replay.other" };
         let today = day(self.receipt).map(|day| words.day(day)).unwrap_or_default();
-        line(&words.with(key, &[("day", &today)]));
-        for altered in &self.altered {
-            line(&format!("  {}: {} → {}", altered.path, word(&altered.old, words), word(&altered.new, words)));
-        }
+        let mut document = Document::new(words.with(key, &[("day", &today)]));
+        let altered = self.altered.iter().map(|altered| {
+            let values = format!("{} → {}", word(&altered.old, words), word(&altered.new, words));
+            (altered.path.clone(), values)
+        });
+        let altered: Vec<(String, String)> = altered.collect();
+        document.push(Kind::Answer, "", (!altered.is_empty()).then_some(Block::Lines(altered)));
         let key = if self.is_same_pack() { "replay.same-pack" } else { "replay.other-pack" };
-        line(&words.with(
+        let pack = words.with(
             key,
             &[
                 ("then", &self.receipt.pack.version),
@@ -183,16 +182,14 @@ impl<'r> Replayed<'r> {
                 ("pack", &self.pack.id),
                 ("tool", &self.receipt.tool),
             ],
-        ));
-        for change in &self.changes {
-            line(&format!("  {}", change_text(change, words)));
+        );
+        let changes = self.changes.iter().map(|change| change_text(change, words));
+        let days = self.days.iter().map(|day| format!("{} {day}", words.label("replay.calendar")));
+        let mut reasons: Vec<Block<'_>> = changes.chain(days).map(Block::Text).collect();
+        if !self.is_same_pack() && reasons.is_empty() {
+            reasons.push(Block::Text(words.label("replay.nothing-used").to_owned()));
         }
-        for day in &self.days {
-            line(&format!("  {} {day}", words.label("replay.calendar")));
-        }
-        if !self.is_same_pack() && self.changes.is_empty() && self.days.is_empty() {
-            line(&format!("  {}", words.label("replay.nothing-used")));
-        }
-        text
+        document.push(Kind::Rules, pack, reasons);
+        document
     }
 }

@@ -61,10 +61,8 @@ pub fn run(
     }
     // Last, so that nothing in it leads nowhere.
     let deadlines = agenda(&context.book, &listed, not_read, context.today, global.strict, Choice::default());
-    let text = match ask.report_format {
-        Format::Markdown => render_agenda::markdown(&deadlines, &pages, &words),
-        _ => render_agenda::html::render(&deadlines, &pages, &words),
-    };
+    let document = render_agenda::document(&deadlines, &pages, false, &words);
+    let text = output::drawn(&document, ask.report_format, &words, output::look(global));
     let index = folder.join(index);
     files::write(&index, text.as_bytes(), clobber)?;
     let written = words.count("reports.written", listed.len(), &[("index", &index.display().to_string())]);

@@ -105,7 +105,10 @@ impl Report<'_> {
             json!({ "sort": sort, "text": text, "path": path, "line": line, "column": column })
         });
         let missing: Vec<_> = missing.collect();
-        format!("{}\n", json!({ "cases": self.cases, "counts": counts, "missing": missing }))
+        format!(
+            "{}\n",
+            json!({ "schema": "trp-check/coverage/1", "cases": self.cases, "counts": counts, "missing": missing })
+        )
     }
 
     fn place(&self, item: &Item) -> Option<(String, usize, usize)> {

@@ -174,6 +174,6 @@ impl Report<'_> {
                 changed.map(|person| json!({ "line": person.line, "name": person.name, "changes": person.altered }));
             json!({ "asked": people.asked, "changed": changed.collect::<Vec<_>>() })
         });
-        format!("{}\n", json!({ "changes": changes, "people": people }))
+        format!("{}\n", json!({ "schema": "trp-check/difference/1", "changes": changes, "people": people }))
     }
 }

@@ -1,6 +1,7 @@
 //! `rules matrix`: the document matrix as people know it: documents by groups of applicants.
 
 use trp_check::embedded;
+use trp_check::render::document::{Block, Document, Kind};
 use trp_check::render::{Format, Words, matrix as render};
 use trp_check::review::matrix::{Question, matrix};
 use trp_check::source::Text;
@@ -45,11 +46,13 @@ pub fn run(global: &Global, ask: &RulesMatrix) -> Result<Exit, Stop> {
     }
     let legend = words.label("rules_matrix.legend");
     let source = words.with("rules_matrix.source", &[("pack", &book.id), ("version", &book.version)]);
-    output::answer(&match ask.format {
-        Format::Table => format!("{heading}\n\n{}\n{legend}\n{source}\n", grid.table(output::look(global).width)),
-        Format::Markdown => format!("# {heading}\n\n{}\n{legend}\n\n_{source}_\n", grid.markdown()),
-        _ => grid.csv(),
-    })
+    if ask.format == Format::Csv {
+        return output::answer(&grid.csv());
+    }
+    let mut document = Document::new(heading);
+    document.push(Kind::Rules, "", [Block::Grid(grid)]);
+    document.push(Kind::Notes, "", [Block::Text(legend.to_owned()), Block::Text(source)]);
+    output::answer(&output::drawn(&document, ask.format, &words, output::look(global)))
 }
 
 /// The place of a word of the command line in a list of the pack; `Err`: it is not there, which was reported.

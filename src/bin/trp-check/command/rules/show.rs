@@ -1,12 +1,11 @@
 //! `rules list` and `rules show ID`: the rules in plain words, with citation, standing, verification.
 
-use serde_json::{Value as Json, json};
+use trp_check::assessment::RulesId;
 use trp_check::embedded::COUNTRIES;
 use trp_check::render::Format;
 use trp_check::render::grid::Grid;
-use trp_check::render::json::text::pretty_text;
 use trp_check::render::rule::{self as render, Shown};
-use trp_check::rulebook::outline::{Asked, Outline, OutlineVersion, outline};
+use trp_check::rulebook::outline::{Outline, outline};
 
 use super::super::Context;
 use crate::args::{Global, RulesList, RulesShow};
@@ -20,7 +19,7 @@ pub fn list(global: &Global, ask: &RulesList) -> Result<Exit, Stop> {
         rules.retain(|rule| !rule.versions.is_empty());
     }
     let text = if ask.format == Format::Json {
-        pretty_text(&rules.iter().map(rule_json).collect::<Vec<_>>())
+        render::json(RulesId::of(&context.book), &rules.iter().collect::<Vec<_>>())
     } else {
         let versions = rules.iter().flat_map(|rule| rule.versions.iter().map(move |version| (rule, version)));
         let rows = versions.map(|(rule, version)| {
@@ -47,40 +46,12 @@ pub fn one(global: &Global, ask: &RulesShow) -> Result<Exit, Stop> {
     }
     let shown = Shown { on: ask.on.unwrap_or(context.today), history: ask.history };
     let text = if ask.format == Format::Json {
-        let rules: Vec<Json> = chosen.iter().map(|rule| rule_json(rule)).collect();
-        pretty_text(&rules)
+        render::json(RulesId::of(&context.book), &chosen)
     } else {
-        let width = output::look(global).width;
-        chosen.iter().map(|rule| render::table(rule, shown, width, &words)).collect::<Vec<_>>().join("\n")
+        let look = output::look(global);
+        let drawn =
+            |rule: &&Outline<'_>| output::drawn(&render::document(rule, shown, &words), ask.format, &words, look);
+        chosen.iter().map(drawn).collect::<Vec<_>>().join("\n")
     };
     output::answer(&text)
-}
-
-fn rule_json(rule: &Outline<'_>) -> Json {
-    json!({
-        "id": rule.id,
-        "kind": rule.kind.name(),
-        "public": Some(rule.public).filter(|public| !public.is_empty()),
-        "exception_to": rule.gives_way,
-        "versions": rule.versions.iter().map(version_json).collect::<Vec<_>>(),
-    })
-}
-
-fn version_json(version: &OutlineVersion<'_>) -> Json {
-    let head = version.head;
-    let table = |asked: &[Asked<'_>]| -> serde_json::Map<String, Json> {
-        asked.iter().map(|asked| (asked.fact.key().to_owned(), json!(asked.values))).collect()
-    };
-    let says: serde_json::Map<String, Json> =
-        version.says.iter().map(|(key, value)| ((*key).to_owned(), json!(value))).collect();
-    let cites = head.cites.iter().map(|cite| {
-        let sentence = Some(&*cite.sentence).filter(|sentence| !sentence.is_empty());
-        json!({ "source": cite.source, "at": cite.at, "sentence": sentence, "standing": cite.standing.name() })
-    });
-    json!({
-        "from": head.from, "until": head.until, "verified": head.verified, "standing": head.standing.name(),
-        "says": says, "when": table(&version.when),
-        "unless": version.unless.iter().map(|(asked, _)| table(asked)).collect::<Vec<_>>(),
-        "cite": cites.collect::<Vec<_>>(),
-    })
 }

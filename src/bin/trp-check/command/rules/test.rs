@@ -7,7 +7,9 @@ use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use trp_check::assess::explain::explain;
 use trp_check::assessment::Assessment;
 use trp_check::render::diagnostics::{self, Audience};
-use trp_check::render::{Format, Words, explain as render, table::Look};
+use trp_check::render::explain::{Depth, document};
+use trp_check::render::terminal::{self, Look};
+use trp_check::render::{Format, Words};
 use trp_check::rulebook::RuleBook;
 use trp_check::source::Fault;
 
@@ -42,7 +44,7 @@ struct Report<'p> {
 
 impl Report<'_> {
     fn text(&self, runs: &[Run], faults: &[Fault], bad: usize) -> String {
-        let look = Look { width: self.width, color: false };
+        let look = Look::plain(self.width);
         let mut text = diagnostics::human(faults, &self.pack.texts(), Audience::RuleAuthor, look, &self.words);
         for run in runs.iter().filter(|run| !run.complaints.is_empty()) {
             let (path, line, column) = run.place(self.pack);
@@ -78,7 +80,9 @@ impl Report<'_> {
                 let _ = writeln!(text, "  {path}:{line}:{column}: {id}");
             }
             let of_rule: Vec<_> = traces.iter().filter(|trace| trace.rule == id).collect();
-            for line in render::table(&of_rule, false, &self.words, self.width.saturating_sub(4)).lines() {
+            let document = document(&of_rule, Depth::Conditions, &self.words);
+            let look = Look::plain(self.width.saturating_sub(4));
+            for line in terminal::draw(&document, &self.words, look).lines() {
                 let _ = writeln!(text, "{}", format!("    {line}").trim_end());
             }
         }
