@@ -152,6 +152,13 @@ pub fn filed_too_late(subject: &Subject<'_, '_>, permit: &PermitDecision<'_>) ->
     permit.file_by.filter(|by| filed.day > *by).map(|by| (filed.day, by))
 }
 
+/// The last day to hold the permit by, where the calendar of working days does not tell until when to file for it.
+pub fn filing_not_covered(subject: &Subject<'_, '_>, permit: &PermitDecision<'_>) -> Option<Day> {
+    let (limit, days) = permit.hold_by.zip(permit.processing_working_days)?;
+    let is_asked = permit.status.is_wanted() && permit.may_have_it;
+    (is_asked && subject.book.calendar.last_start(limit, days).is_err()).then_some(limit)
+}
+
 /// Whether a person can be in the application: the applicant, and a member of the family for whom a term of the permit
 /// asks how they are related.
 fn may_apply(subject: &Subject<'_, '_>, stay: &StayDecision<'_>) -> bool {

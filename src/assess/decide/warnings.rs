@@ -113,6 +113,7 @@ pub fn of_the_permit(subject: &Subject<'_, '_>, stay: &StayDecision<'_>, permit:
     let is_exempt = permit.status == PermitStatus::Exempt;
     permit.rules().any(|rule| has_warning(rule.head))
         || permit::filed_too_late(subject, permit).is_some()
+        || permit::filing_not_covered(subject, permit).is_some()
         || !matches!(permit.end, PermitEnd::NotIssued | PermitEnd::AtMost(_))
         || permit.is_usually_unavailable()
         || !is_exempt

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::assess::calendar::covered;
-use crate::assess::decide::permit::filed_too_late;
+use crate::assess::decide::permit::{filed_too_late, filing_not_covered};
 use crate::assess::decide::{advice, warnings};
 use crate::assess::matching::{certain, matched};
 use crate::assess::subject::label_of;
@@ -388,6 +388,10 @@ fn of_the_permit<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, n
     };
     if let Some((code, key, day)) = no_end {
         notices.add(code, Level::Warning, Message::new(key).with("day", Param::Day(day)), &[]);
+    }
+    if let Some(limit) = filing_not_covered(subject, permit) {
+        let text = Message::new("notice.filing-not-covered").with("day", Param::Day(limit));
+        notices.add("not-covered", Level::Warning, text, permit.rule.map(|rule| rule.id).as_slice());
     }
     if let Some((day, by)) = filed_too_late(subject, permit) {
         let text = Message::new("notice.filing-too-late").with("day", Param::Day(day)).with("by", Param::Day(by));
