@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::assess::calendar::covered;
-use crate::assess::decide::permit::{filed_too_late, filing_not_covered};
+use crate::assess::decide::permit::{counted_days, filed_too_late, filing_not_covered};
 use crate::assess::decide::{advice, warnings};
 use crate::assess::matching::{MatchedRule, certain, matched};
 use crate::assess::subject::label_of;
@@ -418,6 +418,11 @@ fn of_the_permit<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, n
     };
     if let Some((code, key, day)) = no_end {
         notices.add(code, Level::Warning, Message::new(key).with("day", Param::Day(day)), &[]);
+    }
+    if counted_days(subject, permit).any(|days| subject.book.calendar.estimated_in(days).next().is_some()) {
+        let what = Param::Key(Cow::Owned(format!("basis.{}", permit.kind)));
+        let text = Message::new("notice.calendar-estimated").with("what", what);
+        notices.add("calendar-estimated", Level::Info, text, &[]);
     }
     if let Some(limit) = filing_not_covered(subject, permit) {
         let text = Message::new("notice.filing-not-covered").with("day", Param::Day(limit));
