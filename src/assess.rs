@@ -62,14 +62,17 @@ pub fn assess_parts<'r>(book: &'r RuleBook, profile: &'r Profile, today: Day, pa
     assessment
 }
 
-/// The answer under `--strict`: unknown where it rests on a rule that is inferred or was verified too long ago, or on an
-/// estimated day, or where the calendar is about to end; a notice names the rules.
+/// The answer under `--strict`: unknown where it rests on a rule that is inferred or was verified too long ago, on sources
+/// that differ, or on an estimated day, or where the calendar is about to end; a notice names the rules.
 pub fn strictly<'r>(book: &RuleBook, mut assessment: Assessment<'r>, parts: &[Part]) -> Assessment<'r> {
     let today = assessment.today;
     let is_weak = |rule: &&RuleRef<'_>| is_weak(book, rule.head, today);
-    let is_about_days = |code: &str| matches!(code, "calendar-estimated" | notices::CALENDAR_ENDS);
+    let is_about_days = |code: &str| matches!(code, "calendar-estimated" | "day-estimated" | notices::CALENDAR_ENDS);
     let is_estimated = assessment.notices.iter().any(|notice| is_about_days(&notice.code));
-    let weak: Vec<&'r str> = used_rules(&assessment, parts).iter().filter(is_weak).map(|rule| rule.id).collect();
+    let mut weak: Vec<&'r str> = used_rules(&assessment, parts).iter().filter(is_weak).map(|rule| rule.id).collect();
+    let of_two_readings = assessment.persons().filter(|person| person.stay.other_day.is_some());
+    let differing = of_two_readings.flat_map(|person| &person.stay.readings).map(|reading| reading.rule.id);
+    weak.extend(differing.filter(|_| parts.contains(&Part::Stay)));
     if is_estimated || !weak.is_empty() {
         assessment.status = Status::Unknown;
         assessment.notices.insert(0, notices::strict(weak));

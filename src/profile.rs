@@ -18,6 +18,7 @@ pub use draft::Buffers;
 
 use fields::Field;
 use smallvec::SmallVec;
+use std::cmp::Ordering;
 
 use crate::calendar::{Day, DayRange};
 use crate::country::Country;
@@ -106,6 +107,24 @@ impl Stay {
         Self { entry, exit, arrived_at_host: None, notified, registered, moves: Vec::new() }
     }
 
+    /// What stays are sorted by: of two from one day the one that ended first was the earlier one.
+    pub fn order(&self) -> (Day, Day) {
+        (self.entry, self.exit.unwrap_or(Day::LAST))
+    }
+
+    /// The same stay for somebody who was there from that day on at the earliest. What was recorded before is not theirs.
+    pub fn not_before(&self, first: Day) -> Self {
+        let record = |record| if matches!(record, Record::Done(day) if day < first) { Record::Silent } else { record };
+        Self {
+            entry: self.entry.max(first),
+            exit: self.exit,
+            arrived_at_host: self.arrived_at_host.filter(|day| *day >= first),
+            notified: record(self.notified),
+            registered: record(self.registered),
+            moves: self.moves.iter().filter(|one| one.on >= first).cloned().collect(),
+        }
+    }
+
     /// The days of the stay, up to `today` where it is open; of a planned open stay the day of entry.
     pub fn days(&self, today: Day) -> DayRange {
         DayRange { first: self.entry, last: self.exit.unwrap_or(today.max(self.entry)) }
@@ -153,19 +172,22 @@ pub struct Permit {
 }
 
 impl Person {
-    /// Which entry on a permit the stay from this day is, counted from 1; 0 where it began on no day of the permit.
-    /// Two entries on one day are both taken for the later one.
-    pub fn nth_entry(&self, permit: &Permit, entry: Day) -> usize {
-        if !permit.is_valid_on(entry) {
+    /// Which entry on a permit a stay is, counted from 1; 0 where it began on no day of the permit. The stay may be one
+    /// that is only thought of.
+    pub fn nth_entry(&self, permit: &Permit, stay: &Stay) -> usize {
+        if !permit.is_valid_on(stay.entry) {
             return 0;
         }
-        let entries = || self.stays.iter().map(|stay| stay.entry).filter(|day| permit.is_valid_on(*day));
-        entries().filter(|day| *day < entry).count() + entries().filter(|day| *day == entry).count().max(1)
+        let entries = |than: Ordering| {
+            let is_one = |other: &&Stay| permit.is_valid_on(other.entry) && other.order().cmp(&stay.order()) == than;
+            self.stays.iter().filter(is_one).count()
+        };
+        entries(Ordering::Less) + entries(Ordering::Equal).max(1)
     }
 
-    /// Whether the entries that a permit allows were used up before the stay from this day.
-    pub fn has_used_up(&self, permit: &Permit, entry: Day) -> bool {
-        let allows = |entries: i32| usize::try_from(entries).is_ok_and(|most| self.nth_entry(permit, entry) <= most);
+    /// Whether the entries that a permit allows were used up before a stay.
+    pub fn has_used_up(&self, permit: &Permit, stay: &Stay) -> bool {
+        let allows = |entries: i32| usize::try_from(entries).is_ok_and(|most| self.nth_entry(permit, stay) <= most);
         permit.entries.is_some_and(|entries| !allows(entries))
     }
 }

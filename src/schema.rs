@@ -109,7 +109,7 @@ const TABLES: [(&str, &str); 19] = [
     ("note", "Notes. May use `{days}`, `{day}` and `{country}`."),
     ("place", "Places in the acts, by how the rules cite them; in the first language they are shown as written."),
     ("question", "Open questions: what the pack does, and why each is open."),
-    ("sanction", "What an overstay costs."),
+    ("sanction", "What an overstay, or a duty done too late, costs."),
     ("amount", "What fines are counted in, by its id; with `-no-sum` behind it: without its sum."),
     ("uncovered", "Why a stay is not decided. May use `{days}`, `{day}` and `{country}`."),
 ];

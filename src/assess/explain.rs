@@ -57,8 +57,9 @@ fn of_a_person<'r>(
     tracer.ask("entry_document", &book.entry_documents, entry, &by_permit);
     tracer.ask("stay_limit", &book.stay_limits, entry, &on_entry);
     tracer.ask("uncovered", &book.uncovered, entry, &on_entry);
-    tracer.ask_with_notices("sanction", &book.sanctions, today, &on_today, |trace, _| {
-        if !stay.is_violation() {
+    tracer.ask_with_notices("sanction", &book.sanctions, today, &on_today, |trace, rule| {
+        let is_of_overstays = rule.on(today).is_some_and(|version| version.says.deadline.is_none());
+        if is_of_overstays && !stay.is_violation() {
             refuse(trace, Message::new("explain.no-overstay"));
         }
     });

@@ -118,9 +118,13 @@ fn deadline<'r>(subject: &Subject<'_, 'r>, decision: DeadlineDecision<'r>) -> De
         deadline.skipped = calendar.days_off_after(event, due.day).unwrap_or_default();
         deadline.is_estimated = calendar.estimated_in(DayRange { first: event, last: due.day }).next().is_some();
     }
-    if decision.id == PERMIT_END && decision.term.is_none() {
-        let file_by = renewal_by(subject, decision.event_date);
-        deadline.safe = file_by.map(on).or(deadline.safe);
+    if decision.id == PERMIT_END
+        && decision.term.is_none()
+        && let Some(file_by) = renewal_by(subject, decision.event_date)
+    {
+        deadline.safe = Some(on(file_by));
+        let days = DayRange { first: file_by, last: decision.event_date };
+        deadline.is_estimated = calendar.estimated_in(days).next().is_some();
     }
     deadline
 }

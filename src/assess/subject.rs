@@ -157,8 +157,8 @@ impl<'s, 'r> Subject<'s, 'r> {
 
     /// The permits valid on a day, those left out whose entries were used up before the stay at hand, or before today.
     pub(super) fn permits_on(&self, day: Day) -> impl Iterator<Item = &'r profile::Permit> {
-        let (person, entry) = (self.person, self.reference_day());
-        person.permits.iter().filter(move |permit| permit.is_valid_on(day) && !person.has_used_up(permit, entry))
+        let (person, stay) = (self.person, self.stay_or_entry_today());
+        person.permits.iter().filter(move |permit| permit.is_valid_on(day) && !person.has_used_up(permit, &stay))
     }
 
     /// The permit valid on a day, the longest one where there are several.
@@ -181,6 +181,11 @@ impl<'s, 'r> Subject<'s, 'r> {
     /// The facts on a day, for somebody who is in the country then on the permit valid that day.
     pub(crate) fn facts_by_permit(&self, on: Day) -> FactSet {
         self.facts(on, self.permit_on(on).map(|permit| permit.kind))
+    }
+
+    /// The stay at hand, else one from today on.
+    pub(super) fn stay_or_entry_today(&self) -> Cow<'r, profile::Stay> {
+        self.at_hand.map_or_else(|| Cow::Owned(profile::Stay::from_to(self.today, None)), Cow::Borrowed)
     }
 
     /// The day of entry of the stay at hand; today where there is none.

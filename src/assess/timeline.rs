@@ -132,7 +132,7 @@ struct Judged {
 impl Judged {
     fn new(ledger: &mut Ledger<'_, '_>, stay: &profile::Stay) -> Self {
         let (subject, entry) = (ledger.subject, stay.entry);
-        let outcome = stay::resolve(ledger, entry, Reading::Safe);
+        let outcome = stay::resolve(ledger, stay, Reading::Safe);
         let end = outcome.first_day_over(entry).map_or(Day(i32::MAX), |over| over.plus(-1));
         let is_certain = |days: &DayRange| stay::undecided_past(subject, &outcome, entry, days.first).is_none();
         let none = DayRange { first: entry, last: entry.plus(-1) };

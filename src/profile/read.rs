@@ -201,7 +201,7 @@ impl<'q> Reader<'q> {
                 // Who shares the stays of the applicant has them from birth on.
                 let birth = member.birth_date.unwrap_or(Day::FIRST_BIRTH);
                 let of_member = draft.stays.iter().filter(|stay| stay.exit.is_none_or(|exit| exit >= birth));
-                member.stays = of_member.map(|stay| Stay { entry: stay.entry.max(birth), ..stay.clone() }).collect();
+                member.stays = of_member.map(|stay| stay.not_before(birth)).collect();
             }
             let relation = member.facts.value(Fact::Relation).unwrap_or_default();
             family.push(member.person().map(|person| FamilyMember { relation: relation.saturating_sub(1), person }));
@@ -225,10 +225,9 @@ impl<'q> Reader<'q> {
                 })?;
             }
         }
-        let order = |stay: &Stay| (stay.entry, stay.exit.unwrap_or(Day::LAST));
-        if !stays.is_sorted_by_key(order) {
+        if !stays.is_sorted_by_key(Stay::order) {
             let mut both: Vec<_> = stays.drain(..).zip(places.drain(..)).collect();
-            both.sort_by_key(|(stay, _)| order(stay));
+            both.sort_by_key(|(stay, _)| stay.order());
             for (stay, place) in both {
                 stays.push(stay);
                 places.push(place);

@@ -20,7 +20,7 @@ pub use channel::{Advice, Channel};
 pub use document::{Document, DocumentGroup, MatrixColumn};
 pub use duty::{DeadlineKind, DoneBy, Duty, Event, Term, Who};
 pub use permit::{Cap, LateFiling, PermitEligibility, PermitExemption, PermitService, PermitTerm, PermitThreshold};
-pub use sanction::{Fine, Sanction, SanctionStep};
+pub use sanction::{FINES, Fine, Sanction, SanctionStep};
 pub use stay_limit::{Allowance, OtherReading, Period, Reading, StayLimit, Window};
 pub use travel_document::{EntryDocument, PassportMargin};
 pub use uncovered::{Uncovered, UncoveredScope, UncoveredStatus};
@@ -143,7 +143,7 @@ rule_kinds! {
         stay_limit => stay_limits: StayLimit,
         /// Whose stay the pack does not decide.
         uncovered => uncovered: Uncovered,
-        /// What an overstay costs.
+        /// What an overstay, or a duty done too late, costs.
         sanction => sanctions: Sanction,
         /// What fines are counted in.
         amount => amounts: Amount,

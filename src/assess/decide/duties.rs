@@ -157,7 +157,8 @@ fn is_due<'r>(
         return None;
     }
     if matches!(content.event, Event::Birthday(_)) {
-        if stay.exit.is_none() && stay.last_day.is_some_and(|last| event > last) {
+        // Whoever is in the country on the birthday is there for certain.
+        if stay.exit.is_none() && event > subject.today && stay.last_day.is_some_and(|last| event > last) {
             truth = Truth::Unknown;
             missing.note(subject, Field::Exit, Part::Stay, &rule.public);
         }

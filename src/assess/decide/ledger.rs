@@ -107,7 +107,7 @@ fn counted_days(subject: &Subject<'_, '_>, limit: &StayLimit, since: Day) -> Day
         let days = stay.days(subject.today);
         let mut next = days.first;
         for permit in person.permits.iter().filter(|permit| !limit.counts_under(permit.kind)) {
-            let covered = days.overlap(covered_days(person, permit, stay.entry, Reading::Safe));
+            let covered = days.overlap(covered_days(person, permit, stay, Reading::Safe));
             if covered.days() > 0 {
                 counted.push(DayRange { first: next, last: covered.first.plus(-1) });
                 next = next.max(covered.last.plus(1));
@@ -118,15 +118,15 @@ fn counted_days(subject: &Subject<'_, '_>, limit: &StayLimit, since: Day) -> Day
     counted
 }
 
-/// The days on which a permit covers a stay that began on `entry`: its own days, but no more than the days of stay
-/// printed on it, which count from the entry; none where its entries were used up before.
-pub fn covered_days(person: &Person, permit: &profile::Permit, entry: Day, reading: Reading) -> DayRange {
-    if person.has_used_up(permit, entry) {
+/// The days on which a permit covers a stay: its own days, but no more than the days of stay printed on it, which count
+/// from the entry; none where its entries were used up before.
+pub fn covered_days(person: &Person, permit: &profile::Permit, stay: &profile::Stay, reading: Reading) -> DayRange {
+    if person.has_used_up(permit, stay) {
         return DayRange { first: permit.from, last: permit.from.plus(-1) };
     }
     let until = permit.until.unwrap_or(Day::LAST);
     let entry_counts = i32::from(reading == Reading::Safe);
-    let printed = permit.days_per_entry.map_or(Day::LAST, |days| entry.plus(days - entry_counts));
+    let printed = permit.days_per_entry.map_or(Day::LAST, |days| stay.entry.plus(days - entry_counts));
     DayRange { first: permit.from, last: until.min(printed) }
 }
 
@@ -148,7 +148,7 @@ fn counts_anyway(subject: &Subject<'_, '_>, limit: &StayLimit, window: Window, e
     let person = subject.person;
     let counts = |stay: &profile::Stay| {
         let is_covered = |permit: &profile::Permit| {
-            !limit.counts_under(permit.kind) && covered_days(person, permit, stay.entry, Reading::Safe).contains(entry)
+            !limit.counts_under(permit.kind) && covered_days(person, permit, stay, Reading::Safe).contains(entry)
         };
         limit.counts_entry(stay.entry) && !person.permits.iter().any(is_covered)
     };

@@ -5,7 +5,7 @@ use crate::assess::cached_rules::PermitRules;
 use crate::assess::matching::{Candidates, matched};
 use crate::assess::missing::MissingFacts;
 use crate::assessment::{Part, PermitCase, PermitDecision, PermitEnd, PermitStatus, StayDecision};
-use crate::calendar::Day;
+use crate::calendar::{Day, DayRange};
 use crate::facts::{Fact, FactSet, OpenFacts, Truth};
 use crate::profile::fields::Field;
 use crate::rulebook::{Cap, PermitTerm};
@@ -150,6 +150,22 @@ fn may_have_it(subject: &Subject<'_, '_>, stay: &StayDecision<'_>) -> bool {
 pub fn filed_too_late(subject: &Subject<'_, '_>, permit: &PermitDecision<'_>) -> Option<(Day, Day)> {
     let filed = subject.profile.filing_on.filter(|_| permit.status.is_wanted() && subject.is_applicant())?;
     permit.file_by.filter(|by| filed.day > *by).map(|by| (filed.day, by))
+}
+
+/// The last day to hold the permit by, where the calendar of working days does not tell until when to file for it.
+pub fn filing_not_covered(subject: &Subject<'_, '_>, permit: &PermitDecision<'_>) -> Option<Day> {
+    let (limit, days) = permit.hold_by.zip(permit.processing_working_days)?;
+    let is_asked = permit.status.is_wanted() && permit.may_have_it;
+    (is_asked && subject.book.calendar.last_start(limit, days).is_err()).then_some(limit)
+}
+
+/// The days over which working days are counted for the permit: from filing to the day to hold it by, and to its issue.
+pub fn counted_days(subject: &Subject<'_, '_>, permit: &PermitDecision<'_>) -> impl Iterator<Item = DayRange> {
+    let last_start = permit.file_by.zip(permit.hold_by).map(|(first, last)| DayRange { first, last });
+    let first = subject.profile.filing_on.map_or(subject.today, |moment| moment.day);
+    let days = permit.processing_working_days.filter(|_| matches!(permit.end, PermitEnd::AtMost(_)));
+    let issued = days.and_then(|days| subject.book.calendar.working_days_after(first, days).ok());
+    last_start.into_iter().chain(issued.map(|last| DayRange { first, last }))
 }
 
 /// Whether a person can be in the application: the applicant, and a member of the family for whom a term of the permit

@@ -39,10 +39,11 @@ enum StayEnd<'r> {
     NotCovered(Option<MatchedRule<'r, Uncovered>>),
 }
 
-/// What the rules make of a stay that begins on `entry`, whatever its exit. A permit that begins after the stay has
-/// ended makes it lawful again, from its first day on; of a stay that goes on only those count that have begun.
-pub fn resolve<'r>(ledger: &mut Ledger<'_, 'r>, entry: Day, reading: Reading) -> StayOutcome<'r> {
+/// What the rules make of a stay, however long it lasts. A permit that begins after the stay has ended makes it lawful
+/// again, from its first day on; of a stay that goes on only those count that have begun.
+pub fn resolve<'r>(ledger: &mut Ledger<'_, 'r>, stay: &profile::Stay, reading: Reading) -> StayOutcome<'r> {
     let Subject { person, today, .. } = *ledger.subject;
+    let entry = stay.entry;
     let mut outcome = StayOutcome {
         is_visa_free: false,
         visa_free_until: None,
@@ -50,7 +51,7 @@ pub fn resolve<'r>(ledger: &mut Ledger<'_, 'r>, entry: Day, reading: Reading) ->
         gaps: SmallVec::new(),
         end: StayEnd::Never,
     };
-    let days_of = |permit: &profile::Permit| covered_days(person, permit, entry, reading);
+    let days_of = |permit: &profile::Permit| covered_days(person, permit, stay, reading);
     let next_after = |day: Day| {
         let begun = |permit: &&profile::Permit| permit.from > day && permit.from <= today && days_of(permit).days() > 0;
         let begun = person.permits.iter().filter(begun);
@@ -195,7 +196,7 @@ pub fn decide<'r>(subject: &Subject<'_, 'r>) -> (StayDecision<'r>, Option<StayOu
     };
 
     let entry = at_hand.entry;
-    let outcome = resolve(&mut ledger, entry, Reading::Safe);
+    let outcome = resolve(&mut ledger, at_hand, Reading::Safe);
     let is_current = at_hand.is_current(today);
     let basis = outcome.permit_on(if is_current { today } else { entry });
     stay.entry = Some(entry);
@@ -223,7 +224,7 @@ pub fn decide<'r>(subject: &Subject<'_, 'r>) -> (StayDecision<'r>, Option<StayOu
             has_other_reading |= limit.content().other_reading.is_some();
         }
         if has_other_reading {
-            let other = resolve(&mut ledger, entry, Reading::Other).last_day(entry);
+            let other = resolve(&mut ledger, at_hand, Reading::Other).last_day(entry);
             stay.other_day = other.filter(|other| stay.last_day.is_none_or(|last| *other > last.plus(1)));
         }
     }

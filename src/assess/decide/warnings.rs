@@ -35,14 +35,14 @@ pub fn visa_without_days<'r>(subject: &Subject<'_, 'r>, stay: &StayDecision<'_>)
 /// A permit whose entries matter for the stay at hand, or for an entry today, and which entry on it that is, from 1: its
 /// entries are used up, or it carries the stay, was entered on before, and does not say how often one may.
 pub fn visa_of_many_entries<'r>(subject: &Subject<'_, 'r>) -> Option<(&'r Permit, usize)> {
-    let (person, entry) = (subject.person, subject.reference_day());
-    let carries = subject.permit_on(entry);
+    let (person, stay) = (subject.person, subject.stay_or_entry_today());
+    let carries = subject.permit_on(stay.entry);
     person.permits.iter().find_map(|permit| {
-        let nth = person.nth_entry(permit, entry);
+        let nth = person.nth_entry(permit, &stay);
         let may_say = subject.book.vocabulary.permits[usize::from(permit.kind)].entries;
         let is_not_said =
             permit.entries.is_none() && may_say && nth > 1 && subject.at_hand.is_some() && carries == Some(permit);
-        (is_not_said || person.has_used_up(permit, entry)).then_some((permit, nth))
+        (is_not_said || person.has_used_up(permit, &stay)).then_some((permit, nth))
     })
 }
 
@@ -113,6 +113,7 @@ pub fn of_the_permit(subject: &Subject<'_, '_>, stay: &StayDecision<'_>, permit:
     let is_exempt = permit.status == PermitStatus::Exempt;
     permit.rules().any(|rule| has_warning(rule.head))
         || permit::filed_too_late(subject, permit).is_some()
+        || permit::filing_not_covered(subject, permit).is_some()
         || !matches!(permit.end, PermitEnd::NotIssued | PermitEnd::AtMost(_))
         || permit.is_usually_unavailable()
         || !is_exempt

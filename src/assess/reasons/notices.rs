@@ -3,18 +3,21 @@
 use std::borrow::Cow;
 
 use crate::assess::calendar::covered;
-use crate::assess::decide::permit::filed_too_late;
+use crate::assess::decide::permit::{counted_days, filed_too_late, filing_not_covered};
 use crate::assess::decide::{advice, warnings};
-use crate::assess::matching::{certain, matched};
+use crate::assess::matching::{MatchedRule, certain, matched};
 use crate::assess::subject::label_of;
 use crate::assess::{Subject, each_use};
 use crate::assessment::{
-    Assessment, Deadline, Message, Notice, Param, Part, Permit, PermitEnd, PermitStatus, PersonAssessment, ReadingUse,
-    Requirement, RuleRef, Stay, StayStatus,
+    Assessment, Deadline, DeadlineStatus, Message, Notice, Param, Part, Permit, PermitEnd, PermitStatus,
+    PersonAssessment, ReadingUse, Requirement, RuleRef, Stay, StayStatus,
 };
 use crate::calendar::{Day, DayRange};
+use crate::facts::FactSet;
 use crate::profile;
-use crate::rulebook::{APPLICANT, Amount, Cap, Cite, Level, RuleBook, SanctionStep, Standing, Version};
+use crate::rulebook::{
+    APPLICANT, Amount, Cap, Cite, FINES, Level, RuleBook, Sanction, SanctionStep, Standing, Version,
+};
 
 /// All notices, in their order; called when all else is there.
 pub fn of_a_case<'r>(subjects: &[Subject<'_, 'r>], assessment: &Assessment<'r>) -> Vec<Notice<'r>> {
@@ -213,7 +216,7 @@ fn of_the_stay<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, not
             .with("to", Param::Day(over.to));
         notices.add("past-overstay", Level::Info, text, &[]);
         let facts = subject.facts(over.to, None);
-        for sanction in matched(&book.sanctions, over.to, facts) {
+        for sanction in sanctions(subject, over.to, facts, None) {
             let Some(step) = sanction.content().step(over.days) else { continue };
             let (what, _) = what_follows(book, step, over.to);
             let text = Message::new("notice.past-sanction").with("what", what).with("at", Param::Place(&step.at));
@@ -285,7 +288,7 @@ fn of_an_overstay<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, 
     // Another source still allows the stay: what follows is only so by the stricter one.
     let is_arguable = stay.other_day.is_some_and(|day| day >= stay.exit.unwrap_or(subject.today));
     let key = if is_arguable { "notice.sanction-if-stricter" } else { "notice.sanction" };
-    for sanction in matched(&subject.book.sanctions, subject.today, facts) {
+    for sanction in sanctions(subject, subject.today, facts, None) {
         if let Some(step) = sanction.content().step(stay.days_over) {
             let (what, amount) = what_follows(subject.book, step, subject.today);
             let text = Message::new(key).with("what", what).with("at", Param::Place(&step.at));
@@ -311,20 +314,31 @@ fn of_an_overstay<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, 
     }
 }
 
-/// What follows by a step of a sanction, a fine with its sum as of a day; and the rule that gives the sum.
+/// The rules about what an overstay costs, or about a deadline that was missed.
+fn sanctions<'r>(
+    subject: &Subject<'_, 'r>,
+    on: Day,
+    facts: FactSet,
+    deadline: Option<&str>,
+) -> impl Iterator<Item = MatchedRule<'r, Sanction>> {
+    matched(&subject.book.sanctions, on, facts).filter(move |rule| rule.content().deadline.as_deref() == deadline)
+}
+
+/// What follows by a step of a sanction, its fines with their sums as of a day; and the rule that gives the sums.
 fn what_follows<'r>(book: &'r RuleBook, step: &'r SanctionStep, on: Day) -> (Param<'r>, Option<RuleRef<'r>>) {
-    let text = Message::new(&*step.text);
-    let Some(fine) = step.fine else { return (Param::Message(Box::new(text)), None) };
-    let rule = &book.amounts[usize::from(fine.amount)];
-    let version = rule.on(on);
-    let sum = |version: &Version<Amount>| Param::Sum(i64::from(version.says.value) * i64::from(fine.times));
-    let sum = version.map_or(Param::Words(Vec::new()), sum);
-    let amount = Message::new(format!("amount.{}", rule.public))
-        .with("n", Param::Count(fine.times.into()))
-        .with("sum", sum)
-        .with("year", Param::Count(on.year().into()));
-    let text = text.with("fine", Param::Message(Box::new(amount)));
-    (Param::Message(Box::new(text)), version.map(|version| RuleRef { id: &rule.id, head: &version.head }))
+    let (mut text, mut rule_of_sums) = (Message::new(&*step.text), None);
+    for (name, fine) in FINES.into_iter().zip(step.fines.iter()) {
+        let rule = &book.amounts[usize::from(fine.amount)];
+        let version = rule.on(on);
+        let sum = |version: &Version<Amount>| Param::Sum(i64::from(version.says.value) * i64::from(fine.times));
+        let amount = Message::new(format!("amount.{}", rule.public))
+            .with("n", Param::Count(fine.times.into()))
+            .with("sum", version.map_or(Param::Words(Vec::new()), sum))
+            .with("year", Param::Count(on.year().into()));
+        text = text.with(name, Param::Message(Box::new(amount)));
+        rule_of_sums = version.map(|version| RuleRef { id: &rule.id, head: &version.head });
+    }
+    (Param::Message(Box::new(text)), rule_of_sums)
 }
 
 fn of_the_travel_document<'r>(subject: &Subject<'_, 'r>, stay: &Stay<'r>, notices: &mut Notices<'_, 'r>) {
@@ -363,9 +377,25 @@ fn of_a_deadline<'r>(
     } else if deadline.is_estimated && is_open {
         notices.add("calendar-estimated", Level::Info, about("notice.calendar-estimated"), &[rule.id]);
     }
+    of_a_missed_deadline(subject, deadline, notices);
     if is_open && let Some((last, due)) = warnings::stay_ends_first(subject, stay, deadline) {
         let text = about("notice.due-after-stay").with("last", Param::Day(last)).with("due", Param::Day(due));
         notices.add("due-after-stay", Level::Warning, text, &[rule.id]);
+    }
+}
+
+/// What it costs to miss a deadline: said while that is still open, and where it was missed.
+fn of_a_missed_deadline<'r>(subject: &Subject<'_, 'r>, deadline: &Deadline<'r>, notices: &mut Notices<'_, 'r>) {
+    let Some(due) = deadline.due.filter(|_| deadline.status != DeadlineStatus::Done) else { return };
+    let on = deadline.done_on.unwrap_or(subject.today);
+    for sanction in sanctions(subject, on, subject.facts_by_permit(on), Some(deadline.id)) {
+        let Some(step) = sanction.content().step(on.days_since(due.day).max(0)) else { continue };
+        let (what, amount) = what_follows(subject.book, step, on);
+        let text = Message::new("notice.sanction").with("what", what).with("at", Param::Place(&step.at));
+        let level = if deadline.status == DeadlineStatus::Overdue { Level::Warning } else { Level::Info };
+        let rules: Vec<&str> = std::iter::once(&*sanction.rule.id).chain(amount.map(|rule| rule.id)).collect();
+        notices.add(format!("{}-sanction", deadline.who.name()), level, text, &rules);
+        notices.add_notes(sanction.reference(), None);
     }
 }
 
@@ -388,6 +418,15 @@ fn of_the_permit<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, n
     };
     if let Some((code, key, day)) = no_end {
         notices.add(code, Level::Warning, Message::new(key).with("day", Param::Day(day)), &[]);
+    }
+    if counted_days(subject, permit).any(|days| subject.book.calendar.estimated_in(days).next().is_some()) {
+        let what = Param::Key(Cow::Owned(format!("basis.{}", permit.kind)));
+        let text = Message::new("notice.calendar-estimated").with("what", what);
+        notices.add("calendar-estimated", Level::Info, text, &[]);
+    }
+    if let Some(limit) = filing_not_covered(subject, permit) {
+        let text = Message::new("notice.filing-not-covered").with("day", Param::Day(limit));
+        notices.add("not-covered", Level::Warning, text, permit.rule.map(|rule| rule.id).as_slice());
     }
     if let Some((day, by)) = filed_too_late(subject, permit) {
         let text = Message::new("notice.filing-too-late").with("day", Param::Day(day)).with("by", Param::Day(by));

@@ -23,7 +23,8 @@ pub fn explained<'r>(
     let next_entry = next_entry(&mut ledger);
     let overstays = overstays(&mut ledger);
     let entry = decision.entry.filter(|_| outcome.is_some_and(|outcome| !outcome.is_not_covered()));
-    let latest_arguable = entry.and_then(|entry| resolve(&mut ledger, entry, Reading::Other).last_day(entry));
+    let at_hand = subject.at_hand.filter(|_| entry.is_some());
+    let latest_arguable = at_hand.and_then(|stay| resolve(&mut ledger, stay, Reading::Other).last_day(stay.entry));
     let latest_arguable = latest_arguable.max(decision.last_day);
     let readings = entry.map(|entry| readings(&mut ledger, entry, &decision)).unwrap_or_default();
     Stay { latest_arguable, readings, next_entry, overstays, uncovered: uncovered(subject, &decision), decision }
@@ -102,7 +103,7 @@ fn overstays(ledger: &mut Ledger<'_, '_>) -> Vec<Overstay> {
     let today = subject.today;
     let mut found = Vec::new();
     for stay in subject.person.stays.iter().take_while(|stay| stay.entry <= today) {
-        let outcome = resolve(ledger, stay.entry, Reading::Safe);
+        let outcome = resolve(ledger, stay, Reading::Safe);
         let up_to = stay.exit.map_or(today, |exit| exit.min(today));
         for DayRange { first: from, last: to } in outcome.days_over(stay.entry, up_to) {
             if undecided_past(subject, &outcome, stay.entry, from).is_none() {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Checker, TextFile};
-use crate::rulebook::LanguageTexts;
 use crate::rulebook::texts::{mixed_script_word, placeholders};
+use crate::rulebook::{FINES, LanguageTexts};
 use crate::source::{Code, Fault, List, Span, Text};
 use crate::tree::Entries;
 
@@ -68,7 +68,7 @@ impl Checker<'_> {
     fn one_text(&mut self, key: &str, text: &str, place: Span, first: Option<&(String, Span)>) {
         let allowed: &[&str] = match key.split('.').next() {
             Some("note" | "uncovered") => &["days", "day", "country"],
-            Some("sanction") => &["fine"],
+            Some("sanction") => &FINES,
             Some("amount") => &["n", "sum", "year"],
             _ => &[],
         };

@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Checker, Countries, Keys, Kind, RuleBook, RuleKind, Span, Text, VersionOf};
-use crate::rulebook::written::{has_no_exceptions, words, written_rules};
+use crate::rulebook::written::{has_no_exceptions, items, words, written_rules};
+use crate::source::{Code, Fault};
 
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
@@ -131,6 +132,13 @@ impl RuleKind for Duty {
         checker.refuse(&rule.exception_to, "exception_to");
         let id = checker.named(&rule.deadline, "deadline", "deadline", span);
         checker.needs_text("deadline_done", &id, span);
+        let mut events = items(&rule.version).filter_map(|(version, _)| version.event.place());
+        if let Some((first, _)) = events.next() {
+            for (event, place) in events.filter(|(event, _)| *event != first) {
+                let fault = Fault::new(Code::UnknownValue, place).with("found", event.words());
+                checker.report(fault.with("allowed", first.words()));
+            }
+        }
         id
     }
 

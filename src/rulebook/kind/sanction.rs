@@ -1,11 +1,14 @@
-//! What an overstay costs.
+//! What an overstay, or a duty done too late, costs.
 
 use super::{Checker, Countries, Keys, Kind, List, Needed, RuleBook, RuleKind, Span, Text, VersionOf, id_of};
-use crate::rulebook::written::written_rules;
+use crate::rulebook::written::{items, written_rules};
+use crate::source::{Code, Fault};
 
 #[derive(Clone, Debug, PartialEq, databake::Bake)]
 #[databake(path = trp_check::rulebook)]
 pub struct Sanction {
+    /// The deadline that was missed, by its public id; `None` for an overstay.
+    pub deadline: Option<Text>,
     /// By days over, rising; the last one has no end.
     pub steps: List<SanctionStep>,
 }
@@ -18,8 +21,12 @@ pub struct SanctionStep {
     pub at: Text,
     /// What follows: a text key.
     pub text: Text,
-    pub fine: Option<Fine>,
+    /// Those that its text names, see [`FINES`].
+    pub fines: List<Fine>,
 }
+
+/// What the text of a step calls its fines, in their order.
+pub const FINES: [&str; 3] = ["fine", "fine-2", "fine-3"];
 
 /// A fine, as so many times an amount.
 #[derive(Clone, Copy, Debug, PartialEq, databake::Bake)]
@@ -31,30 +38,33 @@ pub struct Fine {
 }
 
 impl Sanction {
-    /// The step for an overstay of so many days.
+    /// The step for so many days over, or too late.
     pub fn step(&self, days_over: i32) -> Option<&SanctionStep> {
         self.steps.iter().find(|step| step.up_to_days.is_none_or(|most| days_over <= most))
     }
 }
 
 written_rules! {
-    /// What an overstay costs.
+    /// What an overstay, or a duty done too late, costs.
     Sanction {}
     SanctionVersion {
+        /// The `deadline` of the duty that was not done in time; left out: it is about an overstay.
+        deadline: Field<String>,
         /// By days over, rising.
         steps: Fields<SanctionStep> [needed filled],
     }
     ;
-    /// What an overstay of so many days costs.
+    /// What so many days cost.
     SanctionStep {
         /// Up to so many days over; left out in the last step, and only there.
         up_to_days: Field<i32>,
         /// The place in the act.
         at: Field<String> [needed],
-        /// A key under `[sanction]` of the texts; the text has `{fine}` where it names the fine.
+        /// A key under `[sanction]` of the texts; the text has `{fine}` where it names the fine, and `{fine-2}`, `{fine-3}`
+        /// for further ones.
         text: Field<String> [needed],
-        /// The fine: `{ of = "mci", times = 10 }`, so many times an amount.
-        fine: Field<Fine>,
+        /// At most three, such as `{ of = "mci", times = 10 }`: so many times an amount.
+        fines: Fields<Fine>,
     }
     /// A fine.
     Fine {
@@ -77,24 +87,37 @@ impl RuleKind for Sanction {
             checker.rises(steps.last().map(|before| before.up_to_days), up_to_days, place);
             let at = checker.place_in_act(&step.at, place);
             let text = checker.key_of(&step.text, "text", "sanction", place);
-            let fine = step.fine.place().map(|(fine, place)| Fine {
-                amount: checker.amount(&fine.of, place),
-                times: checker.number(&fine.times, "times", place, 1),
-            });
-            steps.push(SanctionStep { up_to_days, at, text, fine });
+            let fines: Vec<Fine> = items(&step.fines)
+                .map(|(fine, place)| Fine {
+                    amount: checker.amount(&fine.of, place),
+                    times: checker.number(&fine.times, "times", place, 1),
+                })
+                .collect();
+            if fines.len() > FINES.len() {
+                checker.report(Fault::new(Code::TooMany, place).with("max", FINES.len()));
+            }
+            steps.push(SanctionStep { up_to_days, at, text, fines: fines.into() });
         }
+        let deadline = version.deadline.place().map(|(id, place)| {
+            checker.needs_text("deadline", id, place);
+            id.clone().into()
+        });
         checker.is_open_at_the_end(steps.last().map(|last| last.up_to_days), span);
-        Self { steps: steps.into() }
+        Self { deadline, steps: steps.into() }
     }
 
     fn keys(&self, book: &RuleBook, _: &Countries) -> Keys {
         let steps = self.steps.iter().map(|step| {
             let up_to = step.up_to_days.map_or_else(|| "more".to_owned(), |days| format!("up to {days} days"));
-            let fine = step.fine.map_or_else(String::new, |fine| {
-                format!(", {} {}", fine.times, book.amounts[usize::from(fine.amount)].public)
-            });
-            format!("{up_to}: {}{fine} ({})", id_of(&step.text), step.at)
+            let fine = |fine: &Fine| format!(", {} {}", fine.times, book.amounts[usize::from(fine.amount)].public);
+            let fines: String = step.fines.iter().map(fine).collect();
+            format!("{up_to}: {}{fines} ({})", id_of(&step.text), step.at)
         });
-        vec![("steps", steps.collect::<Vec<_>>().join("; "))]
+        let deadline = self.deadline.as_ref().map(|id| ("deadline", id.to_string()));
+        deadline.into_iter().chain([("steps", steps.collect::<Vec<_>>().join("; "))]).collect()
+    }
+
+    fn competes(&self, other: &Self) -> bool {
+        self.deadline == other.deadline
     }
 }

@@ -150,6 +150,9 @@ impl Said {
             if !own.contains("") && !own.contains(&standing) {
                 self.readings.push((name.clone(), standing));
             }
+            if let Some(other) = version.get("other_reading") {
+                self.cite(other, &format!("{name}, other reading"), &word(other, "standing"));
+            }
             self.habits(kind, version, &name, from);
         }
     }

@@ -260,7 +260,7 @@ const LEFT_ALONE: [&str; 19] = [
 ];
 
 /// Keys that may be left out, so that dropping one is not the same as a key too few.
-const MAY_BE_DROPPED: [&str; 18] = [
+const MAY_BE_DROPPED: [&str; 19] = [
     "until",
     "counts_from",
     "not_counted",
@@ -279,6 +279,7 @@ const MAY_BE_DROPPED: [&str; 18] = [
     "open_ended",
     "only_if_stated",
     "observed",
+    "other_reading",
 ];
 
 impl Maker<'_> {
@@ -510,10 +511,16 @@ impl Maker<'_> {
         self.member(place, key, at, node, false);
     }
 
-    /// A value like `{ working_days = 3 }`.
+    /// A value like `{ working_days = 3 }`, or a table in braces with values of its own.
     fn kinds(&mut self, here: &Place, key: &str, node: &Node<'_>) {
         let Some((unit, at, value)) = members(node).into_iter().next() else { return };
         match (key, &value.value) {
+            ("other_reading", _) => {
+                for (key, at, node) in members(node) {
+                    self.member(here, key, at, node, false);
+                }
+                return;
+            }
             ("window", _) => {
                 for other in ["\"per-entry\"", "\"calendar-year\""] {
                     self.change(here, node, other);
@@ -531,9 +538,15 @@ impl Maker<'_> {
             }
             _ => {}
         }
-        if let Value::Number(number) = value.value {
-            self.change(&here.at(unit), value, &(number + 1).to_string());
-            self.change(&here.at(unit), value, &(number - 1).to_string());
+        for (unit, _, value) in members(node) {
+            match value.value {
+                Value::Number(number) => {
+                    self.change(&here.at(unit), value, &(number + 1).to_string());
+                    self.change(&here.at(unit), value, &(number - 1).to_string());
+                }
+                Value::Table(_) => self.kinds(&here.at(unit), unit, value),
+                _ => {}
+            }
         }
     }
 

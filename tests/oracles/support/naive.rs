@@ -11,8 +11,8 @@
 //!   planned stays before the day looked at are there;
 //! - days of a stay that is thought on past today count, whatever becomes of them later;
 //! - a permit that begins after a gap counts once it has begun: today, not before;
-//! - a stay entered on a day of a permit is an entry on it, whatever else covers the stay; two stays that begin on one
-//!   day are both the later entry;
+//! - a stay entered on a day of a permit is an entry on it, whatever else covers the stay; of two stays that begin on
+//!   one day the one that ends first is the earlier entry, and where both end on it they are both the later one;
 //! - a year from 29 February ends on the next 28 February.
 
 use std::cell::RefCell;
@@ -137,12 +137,20 @@ fn exit_or(stay: &Stay, open: i32) -> i32 {
     stay.exit.map_or(open, |exit| exit.0)
 }
 
-/// First and last day on which the permit covers a stay that began on `entry`; the last before the first where the
-/// person had entered on it as often as it allows.
-fn coverage(person: &Person, permit: &Permit, entry: i32, entry_counts: bool) -> (i32, i32) {
+/// First and last day of a stay; the last is [`NEVER`] where it is not known.
+type Visit = (i32, i32);
+
+fn visit(stay: &Stay) -> Visit {
+    (stay.entry.0, exit_or(stay, NEVER))
+}
+
+/// First and last day on which the permit covers a stay; the last before the first where the person had entered on it
+/// as often as it allows.
+fn coverage(person: &Person, permit: &Permit, this: Visit, entry_counts: bool) -> (i32, i32) {
+    let entry = this.0;
     let is_on_it = |day: i32| permit.from.0 <= day && permit.until.is_none_or(|until| day <= until.0);
     if let Some(most) = permit.entries.filter(|_| is_on_it(entry)) {
-        let mut entries = person.stays.iter().filter(|stay| is_on_it(stay.entry.0) && stay.entry.0 <= entry).count();
+        let mut entries = person.stays.iter().filter(|stay| is_on_it(stay.entry.0) && visit(stay) <= this).count();
         // A stay that is only thought of is one more.
         entries += usize::from(!person.stays.iter().any(|stay| stay.entry.0 == entry));
         if entries > usize::try_from(most).expect("a number of entries") {
@@ -179,7 +187,7 @@ impl<'a> Oracle<'a> {
     /// The last lawful day of a stay that begins on that day, before it where there is none and far ahead where
     /// it has no end; `None` where no rule says.
     pub fn lawful_until(&self, entry: Day) -> Option<Day> {
-        match self.fate(entry.0, true) {
+        match self.fate((entry.0, NEVER), true) {
             Fate::Unknown(_) => None,
             Fate::Known { end, .. } => Some(Day(end)),
         }
@@ -207,7 +215,7 @@ impl<'a> Oracle<'a> {
         };
         let entry = stay.entry.0;
         let lawful_day = |end: i32| (end != NEVER && end >= entry).then_some(Day(end));
-        let (limits, carried_from, end) = match self.fate(entry, true) {
+        let (limits, carried_from, end) = match self.fate(visit(stay), true) {
             Fate::Unknown(status) => {
                 answer.status = status;
                 return answer;
@@ -215,7 +223,7 @@ impl<'a> Oracle<'a> {
             Fate::Known { limits, carried_from, end, .. } => (limits, carried_from, end),
         };
         answer.last_day = lawful_day(end);
-        if let Fate::Known { end, .. } = self.fate(entry, false) {
+        if let Fate::Known { end, .. } = self.fate(visit(stay), false) {
             answer.latest_arguable = lawful_day(end).max(answer.last_day);
         }
 
@@ -248,7 +256,7 @@ impl<'a> Oracle<'a> {
         if carried_from.is_some() {
             let last = (end != NEVER).then_some(Day(end));
             answer.limits.push(("permit".to_owned(), looked_at - entry + 1, last));
-            answer.binding = self.permit_that_ends(entry, end);
+            answer.binding = self.permit_that_ends(visit(stay), end);
         } else {
             let first_broken = limits.iter().filter_map(|(_, broken)| *broken).min();
             let binds = limits.iter().filter(|(_, broken)| broken.is_some() && *broken == first_broken);
@@ -276,9 +284,9 @@ impl<'a> Oracle<'a> {
     }
 
     /// The rule of the only kind of permit that can be said to end the stay.
-    fn permit_that_ends(&self, entry: i32, end: i32) -> Option<Vec<String>> {
+    fn permit_that_ends(&self, this: Visit, end: i32) -> Option<Vec<String>> {
         let ends = |permit: &&Permit| {
-            let (first, last) = coverage(self.person, permit, entry, true);
+            let (first, last) = coverage(self.person, permit, this, true);
             first <= last && last == end
         };
         let mut kinds: Vec<u8> = self.person.permits.iter().filter(ends).map(|permit| permit.kind).collect();
@@ -354,7 +362,7 @@ impl<'a> Oracle<'a> {
             let last = exit_or(stay, self.today.max(entry));
             for day in entry..=last {
                 let is_covered = self.person.permits.iter().any(|permit| {
-                    let (from, until) = coverage(self.person, permit, entry, true);
+                    let (from, until) = coverage(self.person, permit, visit(stay), true);
                     limit.not_counted >> permit.kind & 1 == 1 && from <= day && day <= until
                 });
                 if !is_covered {
@@ -435,7 +443,7 @@ impl<'a> Oracle<'a> {
         // Where another stay ends on the day of entry, that day counts anyway.
         let is_counted_of_another = self.person.stays.iter().any(|stay| {
             let is_covered = self.person.permits.iter().any(|permit| {
-                let (from, until) = coverage(self.person, permit, stay.entry.0, true);
+                let (from, until) = coverage(self.person, permit, visit(stay), true);
                 limit.not_counted >> permit.kind & 1 == 1 && from <= entry && entry <= until
             });
             stay.entry.0 < entry
@@ -470,13 +478,14 @@ impl<'a> Oracle<'a> {
         None
     }
 
-    /// What becomes of a stay that begins on `entry`.
-    fn fate(&self, entry: i32, entry_counts: bool) -> Fate<'a> {
+    /// What becomes of a stay.
+    fn fate(&self, this: Visit, entry_counts: bool) -> Fate<'a> {
+        let entry = this.0;
         let permits: Vec<(i32, i32)> = self
             .person
             .permits
             .iter()
-            .map(|permit| coverage(self.person, permit, entry, entry_counts))
+            .map(|permit| coverage(self.person, permit, this, entry_counts))
             .filter(|(first, last)| first <= last)
             .collect();
         let covering = |day: i32| permits.iter().filter(move |(first, last)| *first <= day && day <= *last);
@@ -549,7 +558,7 @@ impl<'a> Oracle<'a> {
         let entry = stay.entry.0;
         let last_known = exit_or(stay, self.today.max(entry));
         let is_there = entry <= day && day <= last_known;
-        let (limits, carried_from, gaps, end) = match self.fate(entry, true) {
+        let (limits, carried_from, gaps, end) = match self.fate(visit(stay), true) {
             Fate::Unknown(_) => return if is_there { "undecided" } else { "outside" },
             Fate::Known { limits, carried_from, gaps, end } => (limits, carried_from, gaps, end),
         };
@@ -570,7 +579,7 @@ impl<'a> Oracle<'a> {
     fn overstays(&self) -> Vec<(Day, Day, Day, i32)> {
         let mut found = Vec::new();
         for stay in self.person.stays.iter().filter(|stay| stay.entry.0 <= self.today) {
-            let Fate::Known { gaps, end, .. } = self.fate(stay.entry.0, true) else { continue };
+            let Fate::Known { gaps, end, .. } = self.fate(visit(stay), true) else { continue };
             let there_until = exit_or(stay, self.today).min(self.today);
             let past = ((end + 1).max(stay.entry.0), there_until);
             for (from, to) in gaps.into_iter().chain([past]) {
