@@ -4,6 +4,7 @@
 mod documents;
 pub mod notices;
 mod permit;
+mod sanctions;
 pub mod stay;
 
 use super::decide::{self, Decision, PersonDecision, duties::PERMIT_END};

@@ -35,8 +35,10 @@ pub enum Depth {
 pub fn document<'d>(traces: &[&'d Trace<'d>], depth: Depth, words: &Words<'_>) -> Document<'d> {
     let mut document = Document::new(String::new());
     if depth == Depth::Overview {
+        let holds = |trace: &&&Trace<'_>| trace.applies != Truth::No && trace.overridden_by.is_none();
+        let traces: Vec<&Trace<'_>> = traces.iter().filter(holds).copied().collect();
         document.title = words.count("explain.overview", traces.len(), &[]);
-        overview(&mut document, traces, words);
+        overview(&mut document, &traces, words);
         document.push(Kind::Who, "", [Block::Hint(words.label("explain.more").to_owned())]);
         return document;
     }
@@ -65,7 +67,7 @@ fn group(kind: &str) -> &str {
 }
 
 /// The rules by what they are about; papers only by name.
-fn overview<'d>(document: &mut Document<'d>, traces: &[&'d Trace<'d>], words: &Words<'_>) {
+fn overview(document: &mut Document<'_>, traces: &[&Trace<'_>], words: &Words<'_>) {
     let mut groups: Vec<(&str, Vec<&Trace<'_>>)> = Vec::new();
     for trace in traces {
         let group = words.of("explain_group", group(trace.kind));
@@ -75,12 +77,11 @@ fn overview<'d>(document: &mut Document<'d>, traces: &[&'d Trace<'d>], words: &W
         }
     }
     for (heading, of) in groups {
-        let holds = of.iter().filter(|trace| trace.applies != Truth::No && trace.overridden_by.is_none());
         let block = if of.iter().all(|trace| trace.kind == "document") {
-            let names: BTreeSet<&str> = holds.map(|trace| name(trace)).collect();
+            let names: BTreeSet<&str> = of.iter().map(|trace| name(trace)).collect();
             Block::Text(names.into_iter().collect::<Vec<_>>().join(", "))
         } else {
-            Block::Lines(holds.map(|trace| (called(trace), conclusion(trace, words))).collect())
+            Block::Lines(of.iter().map(|trace| (called(trace), conclusion(trace, words))).collect())
         };
         document.push(Kind::Rules, heading, [block]);
     }

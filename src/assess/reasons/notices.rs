@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use crate::assess::calendar::covered;
 use crate::assess::decide::permit::{counted_days, filed_too_late, filing_not_covered};
 use crate::assess::decide::{advice, warnings};
-use crate::assess::matching::{MatchedRule, certain, matched};
+use crate::assess::matching::certain;
+use crate::assess::reasons::sanctions::{dearer, sanctions, what_follows};
 use crate::assess::subject::label_of;
 use crate::assess::{Subject, each_use};
 use crate::assessment::{
@@ -13,11 +14,8 @@ use crate::assessment::{
     PersonAssessment, ReadingUse, Requirement, RuleRef, Stay, StayStatus,
 };
 use crate::calendar::{Day, DayRange};
-use crate::facts::FactSet;
 use crate::profile;
-use crate::rulebook::{
-    APPLICANT, Amount, Cap, Cite, FINES, Level, RuleBook, Sanction, SanctionStep, Standing, Version,
-};
+use crate::rulebook::{APPLICANT, Cap, Cite, Level, RuleBook, Standing};
 
 /// All notices, in their order; called when all else is there.
 pub fn of_a_case<'r>(subjects: &[Subject<'_, 'r>], assessment: &Assessment<'r>) -> Vec<Notice<'r>> {
@@ -291,7 +289,15 @@ fn of_an_overstay<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, 
     for sanction in sanctions(subject, subject.today, facts, None) {
         if let Some(step) = sanction.content().step(stay.days_over) {
             let (what, amount) = what_follows(subject.book, step, subject.today);
-            let text = Message::new(key).with("what", what).with("at", Param::Place(&step.at));
+            let next =
+                if stay.status == StayStatus::Overstay { dearer(subject, stay, sanction.content()) } else { None };
+            let text = match next {
+                Some((from, next)) => {
+                    Message::new(format!("{key}-next")).with("from", Param::Day(from)).with("next", next)
+                }
+                None => Message::new(key),
+            };
+            let text = text.with("what", what).with("at", Param::Place(&step.at));
             let rules: Vec<RuleRef<'r>> = std::iter::once(sanction.reference()).chain(amount).collect();
             let ids: Vec<&str> = rules.iter().map(|rule| rule.id).collect();
             notices.add("sanction", Level::Warning, text, &ids);
@@ -312,33 +318,6 @@ fn of_an_overstay<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, 
             notices.add_notes(late.reference(), None);
         }
     }
-}
-
-/// The rules about what an overstay costs, or about a deadline that was missed.
-fn sanctions<'r>(
-    subject: &Subject<'_, 'r>,
-    on: Day,
-    facts: FactSet,
-    deadline: Option<&str>,
-) -> impl Iterator<Item = MatchedRule<'r, Sanction>> {
-    matched(&subject.book.sanctions, on, facts).filter(move |rule| rule.content().deadline.as_deref() == deadline)
-}
-
-/// What follows by a step of a sanction, its fines with their sums as of a day; and the rule that gives the sums.
-fn what_follows<'r>(book: &'r RuleBook, step: &'r SanctionStep, on: Day) -> (Param<'r>, Option<RuleRef<'r>>) {
-    let (mut text, mut rule_of_sums) = (Message::new(&*step.text), None);
-    for (name, fine) in FINES.into_iter().zip(step.fines.iter()) {
-        let rule = &book.amounts[usize::from(fine.amount)];
-        let version = rule.on(on);
-        let sum = |version: &Version<Amount>| Param::Sum(i64::from(version.says.value) * i64::from(fine.times));
-        let amount = Message::new(format!("amount.{}", rule.public))
-            .with("n", Param::Count(fine.times.into()))
-            .with("sum", version.map_or(Param::Words(Vec::new()), sum))
-            .with("year", Param::Count(on.year().into()));
-        text = text.with(name, Param::Message(Box::new(amount)));
-        rule_of_sums = version.map(|version| RuleRef { id: &rule.id, head: &version.head });
-    }
-    (Param::Message(Box::new(text)), rule_of_sums)
 }
 
 fn of_the_travel_document<'r>(subject: &Subject<'_, 'r>, stay: &Stay<'r>, notices: &mut Notices<'_, 'r>) {
