@@ -18,7 +18,6 @@ pub use draft::Buffers;
 
 use fields::Field;
 use smallvec::SmallVec;
-use std::cmp::Ordering;
 
 use crate::calendar::{Day, DayRange};
 use crate::country::Country;
@@ -178,11 +177,9 @@ impl Person {
         if !permit.is_valid_on(stay.entry) {
             return 0;
         }
-        let entries = |than: Ordering| {
-            let is_one = |other: &&Stay| permit.is_valid_on(other.entry) && other.order().cmp(&stay.order()) == than;
-            self.stays.iter().filter(is_one).count()
-        };
-        entries(Ordering::Less) + entries(Ordering::Equal).max(1)
+        let this = stay.order();
+        let entries = self.stays.iter().filter(|other| permit.is_valid_on(other.entry)).map(Stay::order);
+        entries.clone().filter(|other| *other < this).count() + entries.filter(|other| *other == this).count().max(1)
     }
 
     /// Whether the entries that a permit allows were used up before a stay.

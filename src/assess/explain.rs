@@ -58,8 +58,7 @@ fn of_a_person<'r>(
     tracer.ask("stay_limit", &book.stay_limits, entry, &on_entry);
     tracer.ask("uncovered", &book.uncovered, entry, &on_entry);
     tracer.ask_with_notices("sanction", &book.sanctions, today, &on_today, |trace, rule| {
-        let is_of_overstays = rule.on(today).is_some_and(|version| version.says.deadline.is_none());
-        if is_of_overstays && !stay.is_violation() {
+        if !stay.is_violation() && rule.on(today).is_some_and(|version| version.says.deadline.is_none()) {
             refuse(trace, Message::new("explain.no-overstay"));
         }
     });

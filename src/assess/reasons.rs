@@ -119,10 +119,8 @@ fn deadline<'r>(subject: &Subject<'_, 'r>, decision: DeadlineDecision<'r>) -> De
         deadline.skipped = calendar.days_off_after(event, due.day).unwrap_or_default();
         deadline.is_estimated = calendar.estimated_in(DayRange { first: event, last: due.day }).next().is_some();
     }
-    if decision.id == PERMIT_END
-        && decision.term.is_none()
-        && let Some(file_by) = renewal_by(subject, decision.event_date)
-    {
+    let is_permit_end = decision.id == PERMIT_END && decision.term.is_none();
+    if let Some(file_by) = is_permit_end.then(|| renewal_by(subject, decision.event_date)).flatten() {
         deadline.safe = Some(on(file_by));
         let days = DayRange { first: file_by, last: decision.event_date };
         deadline.is_estimated = calendar.estimated_in(days).next().is_some();

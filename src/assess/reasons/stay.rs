@@ -23,7 +23,7 @@ pub fn explained<'r>(
     let next_entry = next_entry(&mut ledger);
     let overstays = overstays(&mut ledger);
     let entry = decision.entry.filter(|_| outcome.is_some_and(|outcome| !outcome.is_not_covered()));
-    let at_hand = subject.at_hand.filter(|_| entry.is_some());
+    let at_hand = entry.and(subject.at_hand);
     let latest_arguable = at_hand.and_then(|stay| resolve(&mut ledger, stay, Reading::Other).last_day(stay.entry));
     let latest_arguable = latest_arguable.max(decision.last_day);
     let readings = entry.map(|entry| readings(&mut ledger, entry, &decision)).unwrap_or_default();
