@@ -42,16 +42,17 @@ pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
 }
 
 pub fn look(global: &Global) -> Look {
-    Look { width: width(global), color: is_colored(global.color, io::stdout().is_terminal()) }
+    Look { width: width(global.width), color: is_colored(global.color, io::stdout().is_terminal()) }
 }
 
 pub fn error_look(global: &Global) -> Look {
-    Look { width: width(global), color: is_colored(global.color, io::stderr().is_terminal()) }
+    Look { width: width(global.width), color: is_colored(global.color, io::stderr().is_terminal()) }
 }
 
-fn width(global: &Global) -> usize {
+/// The columns of everything that is written: those asked for, else of the environment, else of the terminal.
+pub fn width(asked: Option<u16>) -> usize {
     let columns = || std::env::var("COLUMNS").ok()?.parse().ok().filter(|columns| (40..=1000).contains(columns));
-    global.width.map(usize::from).or_else(columns).or_else(terminal_columns).unwrap_or(WIDTH)
+    asked.map(usize::from).or_else(columns).or_else(terminal_columns).unwrap_or(WIDTH)
 }
 
 /// The columns of the terminal that stdout is; `None` where it is none, so that pipes never vary.

@@ -18,11 +18,11 @@ use crate::flags::Facts;
 pub struct Ask {
     #[command(flatten)]
     pub person: Facts<true>,
-    #[arg(long, value_parser = answer_formats(), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = answer_formats(), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
-    #[arg(long)]
+    #[arg(long, help_heading = "output")]
     pub details: bool,
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "output", hide_short_help = true)]
     pub receipt: Option<PathBuf>,
 }
 
@@ -30,15 +30,15 @@ pub struct Ask {
 pub struct StayAsk {
     #[command(flatten)]
     pub person: Facts<true>,
-    #[arg(long = "format", id = "stay_format", value_parser = formats(&[Table, Json, Csv, Markdown, Html, Svg]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long = "format", id = "stay_format", value_parser = formats(&[Table, Json, Csv, Markdown, Html, Svg]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "output", hide_short_help = true)]
     pub receipt: Option<PathBuf>,
-    #[arg(long)]
+    #[arg(long, help_heading = "output")]
     pub details: bool,
-    #[arg(long)]
+    #[arg(long, help_heading = "output")]
     pub timeline: bool,
-    #[arg(long)]
+    #[arg(long, help_heading = "output", hide_short_help = true)]
     pub ascii: bool,
 }
 
@@ -57,7 +57,7 @@ pub struct Plan {
     pub after: Option<Day>,
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub until: Option<Day>,
-    #[arg(long, value_parser = formats(&[Table, Json, Markdown]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Json, Markdown]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
 
@@ -68,7 +68,7 @@ const MOST_DAYS: i32 = 3660;
 pub struct Replay {
     #[arg(id = "receipt_file", value_name = "FILE")]
     pub receipt: PathBuf,
-    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
 
@@ -82,7 +82,7 @@ pub struct Explain {
     pub what_if: Vec<Stated>,
     #[arg(long, value_name = "FACT=V1,V2", value_parser = stated, conflicts_with = "only")]
     pub vary: Option<Stated>,
-    #[arg(long = "format", id = "comparison_format", value_parser = formats(&[Table, Json, Markdown]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long = "format", id = "comparison_format", value_parser = formats(&[Table, Json, Markdown]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
 
@@ -90,17 +90,17 @@ pub struct Explain {
 pub struct Interview {
     #[command(flatten)]
     pub person: Facts<true>,
-    #[arg(long = "answer", value_name = "FACT=VALUE", value_parser = stated)]
+    #[arg(long = "answer", value_name = "FACT=VALUE", value_parser = stated, hide_short_help = true)]
     pub answer: Vec<Stated>,
-    #[arg(long, value_name = "FACT")]
+    #[arg(long, value_name = "FACT", hide_short_help = true)]
     pub skip: Vec<String>,
-    #[arg(long, conflicts_with_all = ["output", "overwrite"])]
+    #[arg(long, conflicts_with_all = ["output", "overwrite"], hide_short_help = true)]
     pub next: bool,
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "output")]
     pub output: Option<PathBuf>,
-    #[arg(long, requires = "output")]
+    #[arg(long, requires = "output", help_heading = "output")]
     pub overwrite: bool,
-    #[arg(long, value_parser = answer_formats(), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = answer_formats(), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
 
@@ -123,7 +123,7 @@ pub struct CalendarAdd {
     pub term: Term,
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub from: Option<Day>,
-    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
 
@@ -131,7 +131,7 @@ pub struct CalendarAdd {
 pub struct CalendarList {
     #[arg(value_name = "YEAR", value_parser = year)]
     pub year: Option<i32>,
-    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
 
@@ -166,17 +166,17 @@ pub struct Batch {
     pub lists: Lists,
     #[arg(long, value_parser = formats(&[Csv]), value_name = "FORMAT")]
     pub template: Option<Format>,
-    #[arg(long = "format", id = "batch_format", value_parser = formats(&[Ndjson, Csv, Table, Summary]), default_value = "ndjson", value_name = "FORMAT")]
+    #[arg(long = "format", id = "batch_format", value_parser = formats(&[Ndjson, Csv, Table, Summary]), default_value = "ndjson", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
-    #[arg(long, conflicts_with = "batch_format")]
+    #[arg(long, conflicts_with = "batch_format", help_heading = "output")]
     pub full: bool,
-    #[arg(long, conflicts_with_all = ["batch_format", "full"])]
+    #[arg(long, conflicts_with_all = ["batch_format", "full"], help_heading = "output")]
     pub summary: bool,
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["batch_format", "full", "summary"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["batch_format", "full", "summary"], help_heading = "output")]
     pub reports: Option<PathBuf>,
-    #[arg(long, value_parser = formats(&[Html, Markdown]), default_value = "html", value_name = "FORMAT", requires = "reports")]
+    #[arg(long, value_parser = formats(&[Html, Markdown]), default_value = "html", value_name = "FORMAT", requires = "reports", help_heading = "output", hide_short_help = true)]
     pub report_format: Format,
-    #[arg(long, requires = "reports")]
+    #[arg(long, requires = "reports", help_heading = "output", hide_short_help = true)]
     pub force: bool,
     #[arg(long = "only", id = "only_status", value_name = "STATUS", value_delimiter = ',', value_parser = ["violation", "action-needed", "unknown", "ok"])]
     pub only: Vec<String>,
@@ -216,7 +216,7 @@ pub struct Agenda {
     pub within: Option<i32>,
     #[arg(long)]
     pub overdue: bool,
-    #[arg(long, value_parser = formats(&[Table, Json, Csv, Markdown, Html, Ics]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Json, Csv, Markdown, Html, Ics]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
     #[command(flatten)]
     pub lists: Lists,
@@ -249,7 +249,7 @@ pub struct RulesCheck {
     pub deny: Option<Deny>,
     #[arg(long, value_name = "CODE")]
     pub explain: Option<String>,
-    #[arg(long, value_parser = formats(&[Text, Json]), default_value = "text", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Text, Json]), default_value = "text", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
 
@@ -262,7 +262,7 @@ pub enum Deny {
 pub struct RulesTest {
     #[arg(value_name = "DIR")]
     pub dir: Option<PathBuf>,
-    #[arg(long, value_parser = formats(&[Text, Json, Junit]), default_value = "text", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Text, Json, Junit]), default_value = "text", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
 
@@ -272,7 +272,7 @@ pub struct RulesCoverage {
     pub dir: Option<PathBuf>,
     #[arg(long, value_name = "PERCENT", value_parser = |text: &str| number(text, 0, 100_u32))]
     pub min: Option<u32>,
-    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
 
@@ -288,7 +288,7 @@ pub struct RulesMatrix {
     pub procedure: Option<String>,
     #[arg(long)]
     pub all: bool,
-    #[arg(long, value_parser = formats(&[Table, Markdown, Csv]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Markdown, Csv]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
 
@@ -302,7 +302,7 @@ pub struct RulesDiff {
     pub people: Option<PathBuf>,
     #[command(flatten)]
     pub lists: Lists,
-    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
 
@@ -310,7 +310,7 @@ pub struct RulesDiff {
 pub struct RulesList {
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub on: Option<Day>,
-    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
 
@@ -335,6 +335,6 @@ pub struct RulesShow {
     pub on: Option<Day>,
     #[arg(long)]
     pub history: bool,
-    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
