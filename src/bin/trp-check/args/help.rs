@@ -50,8 +50,7 @@ fn examples(name: &str, words: &Words<'_>) -> String {
     format!("{}\n{calls}{}", words.label("word.examples"), notes.unwrap_or_default())
 }
 
-/// Whether the short help is asked for. The long one of clap has each flag on two lines, so that both are made of its
-/// short one here.
+/// Whether the short help is asked for, which leaves out what is hidden in it, also for experts.
 fn is_short() -> bool {
     std::env::args_os().any(|argument| argument == "-h")
 }
