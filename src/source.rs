@@ -108,6 +108,11 @@ pub fn nearest<'w>(given: &str, known: impl IntoIterator<Item = &'w str>) -> Opt
         .map(|(_, word)| word)
 }
 
+/// Whether this is the beginning of a known word, or the word with at most a quarter of its letters wrong.
+pub fn is_misspelt(given: &str, known: &str) -> bool {
+    known.starts_with(given) || 4 * strsim::osa_distance(given, known) <= known.len()
+}
+
 /// An enum whose values have names, and the list of them all.
 macro_rules! named {
     ($(#[$meta:meta])* pub enum $enum:ident { $($(#[$attr:meta])* $value:ident = $name:literal,)* }) => {

@@ -153,11 +153,11 @@ fn joined(mut one: Vec<String>, other: Vec<String>) -> Vec<String> {
     one
 }
 
-/// What may be asked for, in the order of the questions: first what says where the person is, then by how much
-/// depends on it, then what was taken to have its usual value.
+/// What may be asked for, in the order of the questions: first the permits and the stays, then by how much depends on
+/// it, then what was taken to have its usual value.
 fn candidates(book: &RuleBook, answer: &Assessment<'_>, written: &Written<'_>) -> Vec<Candidate> {
-    let stays = Some(FactName::from(Field::Stays)).filter(|_| written.get(None, Field::Stays).is_none());
-    let mut first: Vec<Candidate> = stays.into_iter().map(|fact| (fact, Vec::new())).collect();
+    let is_open = |field: &Field| written.get(None, *field).is_none();
+    let first = [Field::Permits, Field::Stays].into_iter().filter(is_open).map(|field| (field.into(), Vec::new()));
     let needs = answer.needs.iter().filter_map(|need| {
         let affects = need.affects.iter().filter(|id| !id.is_empty()).map(|id| (*id).to_owned()).collect();
         Some((FactName::named(&need.fact)?, affects))
@@ -166,13 +166,8 @@ fn candidates(book: &RuleBook, answer: &Assessment<'_>, written: &Written<'_>) -
     needs.extend(unrecorded(book, answer, written));
     needs.sort_by_key(|(_, affects)| std::cmp::Reverse(affects.len()));
     let assumed = answer.profile.profile.assumed.iter().rev();
-    let mut assumed: Vec<Candidate> = assumed.filter_map(|key| Some((FactName::named(key)?, Vec::new()))).collect();
-    // Where no rule covers the stay, a permit is the only thing that can.
-    if answer.applicant.stay.is_unknown() {
-        let permits = assumed.iter().position(|(fact, _)| fact.form() == Form::Permits);
-        first.extend(permits.map(|at| assumed.remove(at)));
-    }
-    let all = first.into_iter().chain(needs).chain(assumed);
+    let assumed = assumed.filter_map(|key| Some((FactName::named(key)?, Vec::new())));
+    let all = first.chain(needs).chain(assumed);
     all.fold(Vec::new(), |mut all, (fact, affects)| {
         match all.iter_mut().find(|(known, _): &&mut Candidate| *known == fact) {
             Some((_, known)) => *known = joined(std::mem::take(known), affects),

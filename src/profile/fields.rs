@@ -69,14 +69,18 @@ pub struct Row {
     pub flag: &'static str,
     /// The header of its column in a list; empty where it has none.
     pub column: &'static str,
+    /// Under which heading of the help its flag stands, as the message files call it.
+    pub group: &'static str,
     /// Whether its item or table is of no use without it.
     pub is_needed: bool,
+    /// Whether its flag stands in the short help, too.
+    pub is_usual: bool,
     /// What a person with an editor is told of it: the description in the schema.
     pub about: &'static str,
 }
 
 macro_rules! fields {
-    ($($name:ident $owner:ident $path:literal $form:expr, $flag:literal $column:literal $about:literal $($needed:ident)?;)*) => {
+    ($($name:ident $owner:ident $path:literal $form:expr, $flag:literal $column:literal $group:literal $about:literal $($mark:ident)*;)*) => {
         /// A field of a profile, by its place in the table.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Field { $($name,)* }
@@ -89,70 +93,73 @@ macro_rules! fields {
             form: $form,
             flag: $flag,
             column: $column,
-            is_needed: fields!(@ $($needed)?),
+            group: $group,
+            is_needed: false $(|| fields!(needed $mark))*,
+            is_usual: false $(|| fields!(usual $mark))*,
             about: $about,
         },)*];
     };
-    (@) => { false };
-    (@ needed) => { true };
+    (needed needed) => { true };
+    (usual usual) => { true };
+    ($asked:ident $mark:ident) => { false };
 }
 
 use Form::{Country, Day, DayOrNo, Documents, Family, Moment, Moves, Number, Permits, Stays, Text, Word, YesNo};
 
 fields! {
-    Id Case "id" Text, "id" "id" "Your own number for the person, echoed.";
-    Relation Member "family[].relation" Word(Fact::Relation), "" "" "What they are to the applicant." needed;
-    Name Person "name" Text, "name" "name" "The name, echoed.";
-    Citizenship Person "citizenship" Country, "citizenship" "citizenship"
-        "A country, by its code (`RU`, `RUS`) or its name; or `stateless`." needed;
-    BirthDate Person "birth_date" Day, "birth-date" "birth_date" "Left out: treated as an adult.";
-    DocumentKind Person "travel_document.kind" Word(Fact::DocumentKind), "document-kind" "travel_document.kind"
+    Id Case "id" Text, "id" "id" "you" "Your own number for the person, echoed.";
+    Relation Member "family[].relation" Word(Fact::Relation), "" "" "" "What they are to the applicant." needed;
+    Name Person "name" Text, "name" "name" "you" "The name, echoed.";
+    Citizenship Person "citizenship" Country, "citizenship" "citizenship" "you"
+        "A country, by its code (`RU`, `RUS`) or its name; or `stateless`." needed usual;
+    BirthDate Person "birth_date" Day, "birth-date" "birth_date" "you" "Left out: treated as an adult.";
+    DocumentKind Person "travel_document.kind" Word(Fact::DocumentKind), "document-kind" "travel_document.kind" "you"
         "Its kind.";
-    DocumentExpires Person "travel_document.expires" Day, "document-expires" "travel_document.expires"
+    DocumentExpires Person "travel_document.expires" Day, "document-expires" "travel_document.expires" "you"
         "The last day it is valid.";
-    Purpose Case "purpose" Word(Fact::Purpose), "purpose" "purpose" "What the person comes for.";
-    Stays Person "stays" Stays, "stay" "stays"
-        "Every stay in the country, past, present and planned, in any order.";
-    Entry Stay "stays[].entry" Day, "" "" "The day of entry." needed;
-    Exit Stay "stays[].exit" Day, "exit" ""
+    Purpose Case "purpose" Word(Fact::Purpose), "purpose" "purpose" "stay" "What the person comes for." usual;
+    Stays Person "stays" Stays, "stay" "stays" "stay"
+        "Every stay in the country, past, present and planned, in any order." usual;
+    Entry Stay "stays[].entry" Day, "" "" "" "The day of entry." needed;
+    Exit Stay "stays[].exit" Day, "exit" "" "stay"
         "The day of exit, past or planned; left out: not known, and still in the country once entered.";
-    ArrivedAtHost Stay "stays[].arrived_at_host" Day, "arrived-at-host" "arrived_at_host"
+    ArrivedAtHost Stay "stays[].arrived_at_host" Day, "arrived-at-host" "arrived_at_host" "stay"
         "The day of arrival at the host, if later than the entry.";
-    Notified Stay "stays[].notified" DayOrNo, "notified" "notified"
-        "The day on which the host notified the arrival; `false`: it was not done; left out: not known.";
-    Registered Stay "stays[].registered" DayOrNo, "registered" "registered"
+    Notified Stay "stays[].notified" DayOrNo, "notified" "notified" "stay"
+        "The day on which the host notified the arrival; `false`: it was not done; left out: not known." usual;
+    Registered Stay "stays[].registered" DayOrNo, "registered" "registered" "stay"
         "The day on which the person registered; `false`: it was not done; left out: not known.";
-    Moves Stay "stays[].moves" Moves, "moved" "moved" "Changes of address during the stay.";
-    MovedOn Move "stays[].moves[].on" Day, "" "" "The day." needed;
-    MoveNotified Move "stays[].moves[].notified" DayOrNo, "" ""
+    Moves Stay "stays[].moves" Moves, "moved" "moved" "stay" "Changes of address during the stay.";
+    MovedOn Move "stays[].moves[].on" Day, "" "" "" "The day." needed;
+    MoveNotified Move "stays[].moves[].notified" DayOrNo, "" "" ""
         "The day on which the new host notified it; `false`: it was not done; left out: not known.";
-    MoveRegistered Move "stays[].moves[].registered" DayOrNo, "" ""
+    MoveRegistered Move "stays[].moves[].registered" DayOrNo, "" "" ""
         "The day on which the person registered; `false`: it was not done; left out: not known.";
-    Permits Person "permits" Permits, "permit" "permits" "Visas and residence permits.";
-    PermitKind Permit "permits[].kind" Word(Fact::Basis), "" "" "Its kind." needed;
-    PermitFrom Permit "permits[].from" Day, "" "" "The first day." needed;
-    PermitUntil Permit "permits[].until" Day, "" "" "The last day; left out only where its kind may have no end.";
-    DaysPerEntry Permit "permits[].days_per_entry" Number, "days-per-entry" ""
+    Permits Person "permits" Permits, "permit" "permits" "stay" "Visas and residence permits." usual;
+    PermitKind Permit "permits[].kind" Word(Fact::Basis), "" "" "" "Its kind." needed;
+    PermitFrom Permit "permits[].from" Day, "" "" "" "The first day." needed;
+    PermitUntil Permit "permits[].until" Day, "" "" "" "The last day; left out only where its kind may have no end.";
+    DaysPerEntry Permit "permits[].days_per_entry" Number, "days-per-entry" "" "stay"
         "The days of each stay, where they are printed on it.";
-    PermitEntries Permit "permits[].entries" Number, "entries" "" "How many entries it allows.";
-    Employer Case "employment.employer" Word(Fact::Employer), "employer" "employment.employer" "The kind of employer.";
-    Work Case "employment.work" Word(Fact::Work), "work" "employment.work" "The kind of work.";
-    Position Case "employment.position" Word(Fact::Position), "position" "employment.position" "The kind of position: head, specialist, other.";
-    PermitExempt Case "employment.permit_exempt" YesNo(Fact::PermitExempt), "permit-exempt" "employment.permit_exempt"
+    PermitEntries Permit "permits[].entries" Number, "entries" "" "stay" "How many entries it allows.";
+    Employer Case "employment.employer" Word(Fact::Employer), "employer" "employment.employer" "work" "The kind of employer." usual;
+    Work Case "employment.work" Word(Fact::Work), "work" "employment.work" "work" "The kind of work.";
+    Position Case "employment.position" Word(Fact::Position), "position" "employment.position" "work" "The kind of position: head, specialist, other.";
+    PermitExempt Case "employment.permit_exempt" YesNo(Fact::PermitExempt), "permit-exempt" "employment.permit_exempt" "work"
         "Whether the law frees the person from a work permit.";
-    PermissionUntil Case "employment.permission_until" Day, "permission-until" "employment.permission_until"
+    PermissionUntil Case "employment.permission_until" Day, "permission-until" "employment.permission_until" "work"
         "The last day of the work permission.";
-    ContractUntil Case "employment.contract_until" Day, "contract-until" "employment.contract_until"
+    ContractUntil Case "employment.contract_until" Day, "contract-until" "employment.contract_until" "work"
         "The last day of the contract.";
-    ChangedOn Case "employment.changed_on" Day, "changed-on" "employment.changed_on"
+    ChangedOn Case "employment.changed_on" Day, "changed-on" "employment.changed_on" "work"
         "The day on which the employer changed.";
-    HousingOwner Case "housing.owner" Word(Fact::HousingOwner), "housing-owner" "housing.owner" "Who owns it.";
-    Channel Case "filing.channel" Word(Fact::Channel), "channel" "filing.channel" "Where it is filed.";
-    FilingOn Case "filing.on" Moment, "filing-on" "filing.on" "When: a day, or a day with a time.";
-    DocumentsHeld Person "documents_held" Documents, "held" "documents_held" "Documents at hand, by id.";
-    FinedOn Case "fined_on" Day, "fined-on" "fined_on" "The day of the decision that fined an overstay.";
-    Inviter Case "inviter" Word(Fact::Inviter), "inviter" "inviter" "Who invites to join a family.";
-    Family Case "family" Family, "" "" "Members of the family.";
+    HousingOwner Case "housing.owner" Word(Fact::HousingOwner), "housing-owner" "housing.owner" "work" "Who owns it.";
+    Channel Case "filing.channel" Word(Fact::Channel), "channel" "filing.channel" "work" "Where it is filed.";
+    FilingOn Case "filing.on" Moment, "filing-on" "filing.on" "work" "When: a day, or a day with a time.";
+    DocumentsHeld Person "documents_held" Documents, "held" "documents_held" "work" "Documents at hand, by id.";
+    FinedOn Case "fined_on" Day, "fined-on" "fined_on" "stay" "The day of the decision that fined an overstay.";
+    Inviter Case "inviter" Word(Fact::Inviter), "inviter" "inviter" "you" "Who invites to join a family.";
+    Family Case "family" Family, "" "" "" "Members of the family.";
 }
 
 /// Fields that are taken to have their usual value where they are not given; an answer says so.

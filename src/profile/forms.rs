@@ -169,10 +169,12 @@ pub(super) fn yes_no(piece: Piece<'_>) -> Result<bool, Fault> {
 
 /// The day on which something was done, or that it was not.
 pub(super) fn day_or_no(piece: Piece<'_>, dates: DateFormat) -> Result<Record, Fault> {
-    if is_yes(piece.trimmed().text) == Some(false) {
-        return Ok(Record::NotDone);
+    match is_yes(piece.trimmed().text) {
+        Some(false) => Ok(Record::NotDone),
+        // It says that it was done, and not on which day.
+        Some(true) => Err(Fault::new(Code::BadDay, piece.span).with("found", piece.text).with("day", "")),
+        None => day(piece, dates, &ANY_DAY).map(Record::Done),
     }
-    day(piece, dates, &ANY_DAY).map(Record::Done)
 }
 
 /// A whole number, with or without a sign.

@@ -2,7 +2,9 @@
 
 use super::Words;
 use super::json::{text::pretty_text, views};
+use super::words::called;
 use crate::assess::question::Question;
+use crate::calendar::Day;
 use crate::profile::edit::FactName;
 use crate::profile::fields::Form;
 
@@ -31,6 +33,31 @@ pub fn text(fact: &FactName, words: &Words<'_>) -> String {
     }
 }
 
+/// The question for eyes: a member of the family is called by name, where it has one.
+pub fn text_for(fact: &FactName, name: Option<&str>, words: &Words<'_>) -> String {
+    match name {
+        Some(name) => format!("{}: {}", called(name), words.of("ask_question", fact.path())),
+        None => text(fact, words),
+    }
+}
+
+/// A day in any form that can be taken for one day only: `2026-11-02`, `02.11.2026`, and in the words of the language.
+pub fn day(text: &str, words: &Words<'_>) -> Option<Day> {
+    if let Some(day) = Day::parse(text).ok().or_else(|| Day::meant(text)) {
+        return Some(day);
+    }
+    let text = text.to_lowercase();
+    let parts: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    let month = (1..=12).find(|month| {
+        let id = format!("{month:02}");
+        let (short, long) = (words.of("month", &id).to_lowercase(), words.of("long_month", &id).to_lowercase());
+        parts.iter().any(|part| part.starts_with(&short) || *part == long)
+    })?;
+    let numbers: Vec<u32> = parts.iter().filter_map(|part| part.parse().ok()).collect();
+    let [one, other] = numbers[..] else { return None };
+    Day::from_ymd(i32::try_from(one.max(other)).ok()?, month, one.min(other))
+}
+
 pub fn value_text<'w>(form: Form, value: &'w str, words: &Words<'w>) -> &'w str {
     match form {
         Form::Word(fact) => words.of(fact.table(), value),
@@ -38,12 +65,9 @@ pub fn value_text<'w>(form: Form, value: &'w str, words: &Words<'w>) -> &'w str 
     }
 }
 
+/// What hangs on the answer; nothing where that is not known.
 pub fn why(question: &Question<'_>, words: &Words<'_>) -> String {
-    listed("ask.why", &question.affects, words)
-}
-
-pub fn changes(ids: &[String], words: &Words<'_>) -> String {
-    if ids.is_empty() { words.label("ask.no-change").to_owned() } else { listed("ask.changes", ids, words) }
+    if question.affects.is_empty() { String::new() } else { listed("ask.why", &question.affects, words) }
 }
 
 /// A sentence with a list, of which only the first few are named one by one.

@@ -86,17 +86,18 @@ fn hash(parts: &[&str]) -> u32 {
     bytes.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
-/// Reads the message files of all languages, `LANGUAGE/SUBJECT.toml`, sorted by path. A file that cannot be read is
-/// given back with what is wrong with it.
+/// Reads the message files of all languages, `LANGUAGE/SUBJECT.toml`, sorted by path; one in no folder is for all
+/// languages. A file that cannot be read is given back with what is wrong with it.
 pub fn languages(files: &[SourceText]) -> Result<Vec<LanguageTexts>, (&SourceText, Vec<Fault>)> {
     let language = |file: &SourceText| file.path.split('/').next().unwrap_or_default().to_owned();
+    let (of_all, of_one): (Vec<&SourceText>, Vec<_>) = files.iter().partition(|file| !file.path.contains('/'));
     let mut all = Vec::new();
-    for files in files.chunk_by(|a, b| language(a) == language(b)) {
+    for files in of_one.chunk_by(|a, b| language(a) == language(b)) {
         let mut entries = Vec::new();
-        for file in files {
+        for file in files.iter().chain(&of_all).copied() {
             entries.extend(read(&file.text).map_err(|faults| (file, faults))?);
         }
-        all.push(LanguageTexts::new(language(&files[0]).into(), entries));
+        all.push(LanguageTexts::new(language(files[0]).into(), entries));
     }
     Ok(all)
 }

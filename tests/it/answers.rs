@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 use trp_check::assess::{assess, timelines};
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
 use trp_check::profile::read::Reader;
-use trp_check::render::schema::of_answer;
+use trp_check::render::schema::{ANSWERS, of_answer};
 use trp_check::render::{Sections, Words, json as render};
 use trp_check::tree::{self, Syntax};
 
@@ -44,6 +44,24 @@ impl Judge {
             taken.err().map(|error| error.to_string()).unwrap_or_default()
         );
     }
+}
+
+#[test]
+fn the_schemas_are_kept_in_the_docs_and_are_objects_with_properties() {
+    for name in ANSWERS {
+        let printed = run::run(&["schema", name], b"").stdout;
+        assert!(
+            printed == text_of(&root().join(format!("docs/schema/{name}.json"))),
+            "docs/schema/{name}.json is not up to date"
+        );
+        let schema: Json = serde_json::from_str(&printed).expect("a schema is JSON");
+        assert_eq!(schema["type"], "object", "{name}");
+        assert!(schema["properties"].as_object().is_some_and(|keys| keys.len() > 3), "{name}");
+    }
+    let kept = files_below(&root().join("docs/schema"), "json").len();
+    assert_eq!(kept, ANSWERS.len(), "a file of docs/schema belongs to no answer");
+    let list = run::run(&["schema"], b"").stdout;
+    assert!(ANSWERS.iter().all(|name| list.contains(name)), "{list}");
 }
 
 #[test]

@@ -21,7 +21,7 @@ use trp_check::profile::fields::Field;
 use trp_check::profile::forms::Piece;
 use trp_check::profile::read::Reader;
 use trp_check::profile::written::Written;
-use trp_check::render::{Sections, Words, json, profile as profile_file};
+use trp_check::render::{Sections, Words, json, profile as profile_file, question};
 use trp_check::tree::{self, Syntax};
 
 /// So many interviews are walked where nobody says how many.
@@ -187,7 +187,7 @@ fn a_program_can_hold_the_interview() {
         given.extend(flags);
         asked.push(fact);
     }
-    assert_eq!(asked[..2], ["citizenship", "stays[]"], "{asked:?}");
+    assert_eq!(asked[..3], ["citizenship", "permits", "stays[]"], "{asked:?}");
     assert!(asked.contains(&"filing.channel".to_owned()), "{asked:?}");
 
     let wrong = run::run(&["ask", "--next", "--answer", "filing.channel=egovv", "--today", TODAY], b"");
@@ -203,7 +203,7 @@ fn a_program_can_hold_the_interview() {
 
 /// Holds an interview at a terminal: what came of it, and where the profile is written.
 #[cfg(unix)]
-fn at_a_terminal(name: &str, answers: &str, stop: &str) -> (Json, std::path::PathBuf) {
+fn at_a_terminal(name: &str, answers: &str, stop: &str, language: &str) -> (Json, std::path::PathBuf) {
     let folder = folders::scratch(name);
     fs::create_dir_all(&folder).unwrap_or_else(|error| panic!("{error}"));
     let (plan, output) = (folder.join("answers.txt"), folder.join("profile.toml"));
@@ -214,19 +214,44 @@ fn at_a_terminal(name: &str, answers: &str, stop: &str) -> (Json, std::path::Pat
     if !stop.is_empty() {
         command.arg(stop);
     }
+    command.env("LC_ALL", language);
     let ran = command.output().unwrap_or_else(|error| panic!("python3 is needed: {error}"));
     let told = serde_json::from_slice(&ran.stdout);
     let told = told.unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&ran.stderr)));
     (told, output)
 }
 
+/// As people answer: a day as the language writes it, and one step taken back.
 #[cfg(unix)]
 const ANSWERS: &str = "Which country = RU
-When did you enter = 2026-11-02..
+residence permit = none
+did you arrive, or = 02.11.2026
+is that right = yes
+still here = back|yes
+before that = no
+Is your family = no
 Why do you come = work
 When will you leave = 2027-03-01
 Who is your employer = Astana
-notify the migration = 2026-11-04
+report your arrival = 2026-11-04
+";
+
+/// The words for not to know, back and none are those of the language, too.
+#[cfg(unix)]
+const IN_RUSSIAN: &str = "Какое у вас гражданство = Турция
+разрешение на проживание = назад|нет
+приехали или = нет|2 ноября 2026
+верно = да
+ещё в стране = да
+до этого = да|нет
+в тот раз = 2026-03-02
+вы уехали = 11 марта 2026 г.
+семья с вами = назад|да
+зовут = Айше
+приходится = супруг
+гражданство у этого = Турция
+кто-то ещё = нет
+ = не знаю
 ";
 
 /// An interview at a real terminal ends in the assessment of the profile that it has written, which is that of the same
@@ -234,12 +259,12 @@ notify the migration = 2026-11-04
 #[cfg(unix)]
 #[test]
 fn an_interview_at_a_terminal_ends_in_the_answer_of_its_profile() {
-    let (told, output) = at_a_terminal("interview-whole", ANSWERS, "");
+    let (told, output) = at_a_terminal("interview-whole", ANSWERS, "", "en");
     let path = output.display().to_string();
     let checked = run::run(&["check", &path, "--format", "json", "--today", TODAY], b"");
     assert_eq!(told["stdout"].as_str(), Some(&*checked.stdout), "{}", told["shown"]);
     assert_eq!(told["status"].as_i64(), checked.status.map(i64::from));
-    let line = "check --citizenship RU --stay 2026-11-02..2027-03-01 --notified 2026-11-04 --purpose employment \
+    let line = "check --citizenship RU --permit none --stay 2026-11-02..2027-03-01 --notified 2026-11-04 --purpose employment \
         --employer astana-hub --format json --today 2026-11-22";
     let flags = run::run(&line.split_whitespace().collect::<Vec<_>>(), b"");
     assert_eq!(told["stdout"].as_str(), Some(&*flags.stdout));
@@ -249,11 +274,64 @@ fn an_interview_at_a_terminal_ends_in_the_answer_of_its_profile() {
     assert_eq!(answer["trp"]["status"], "required");
 }
 
+/// Somebody who answers in Russian types no word of English, and finds the family and the stays in the file.
+#[cfg(unix)]
+#[test]
+fn an_interview_in_russian_asks_for_the_family() {
+    let (told, output) = at_a_terminal("interview-russian", IN_RUSSIAN, "", "ru");
+    let file = fs::read_to_string(&output).unwrap_or_else(|error| panic!("{error}: {}", told["shown"]));
+    let shown = told["shown"].as_str().unwrap_or_default();
+    for part in ["citizenship = \"TR\"", "{ entry = 2026-11-02 }", "{ entry = 2026-03-02, exit = 2026-03-11 }"] {
+        assert!(file.contains(part), "{part}: {file}{shown}");
+    }
+    let member = "{ relation = \"spouse\", name = \"Айше\", citizenship = \"TR\"";
+    assert!(file.contains(member) && file.contains("permits = []"), "{file}{shown}");
+    assert!(shown.contains("понедельник, 2 ноября 2026 года"), "the day is shown in words: {shown}");
+    assert!(shown.contains(&*output.display().to_string()), "the file is named: {shown}");
+    let path = output.display().to_string();
+    let checked = run::run(&["check", &path, "--lang", "ru", "--format", "json", "--today", TODAY], b"");
+    let answers: [Json; 2] = [&told["stdout"].as_str().unwrap_or_default().to_owned(), &checked.stdout]
+        .map(|text| serde_json::from_str(text).unwrap_or_default());
+    assert_eq!(answers[0]["stay"], answers[1]["stay"]);
+    assert_eq!(answers[0]["family"].as_array().map(Vec::len), Some(1));
+}
+
+/// A day is read as it is shown, as its language writes it, and only where it can be one day.
+#[test]
+fn a_day_is_read_as_people_write_it() {
+    let words = |language: &str| {
+        let texts = TEXTS.iter().find(|texts| texts.language == language).unwrap_or_else(|| panic!("{language}"));
+        Words::new(texts, RULES.texts_in(language), &COUNTRIES)
+    };
+    for texts in TEXTS {
+        let words = words(&texts.language);
+        for day in (0..800).map(|days| today().plus(days)) {
+            let text = words.long_day(day);
+            assert_eq!(question::day(&text, &words), Some(day), "{text}");
+            assert_eq!(question::day(&day.to_string(), &words), Some(day));
+        }
+    }
+    let cases = [
+        ("en", "02.11.2026", Some("2026-11-02")),
+        ("en", "Nov 2, 2026", Some("2026-11-02")),
+        ("en", "2/11/2026", None),
+        ("en", "2 2026", None),
+        ("ru", "2 ноября 2026", Some("2026-11-02")),
+        ("ru", "9 май 2026 г.", Some("2026-05-09")),
+        ("ru", "31 июня 2026", None),
+        ("kk", "2026 ж. 2 қараша", Some("2026-11-02")),
+    ];
+    for (language, text, day) in cases {
+        let read = question::day(text, &words(language)).map(|day| day.to_string());
+        assert_eq!(read.as_deref(), day, "{language}: {text}");
+    }
+}
+
 /// Ctrl-C ends with 130 and keeps what was answered.
 #[cfg(unix)]
 #[test]
 fn ctrl_c_loses_nothing() {
-    let (told, output) = at_a_terminal("interview-stopped", ANSWERS, "3");
+    let (told, output) = at_a_terminal("interview-stopped", ANSWERS, "10", "en");
     assert_eq!(told["status"], 130, "{}", told["shown"]);
     assert_eq!(told["stdout"], "");
     let kept = fs::read_to_string(&output).unwrap_or_else(|error| panic!("{error}"));

@@ -12,6 +12,9 @@ use crate::support::{folders, run};
 use trp_check::embedded::{RULES, TEXTS};
 use trp_check::rulebook::LanguageTexts;
 
+/// The headings of lists of commands: those of the program itself come in groups.
+const HEADINGS: [&str; 5] = ["Commands", "Ask about yourself", "Many people", "Files and rules", "Shell"];
+
 /// All commands with their own help, the program itself as "".
 fn commands() -> Vec<String> {
     let mut all = vec![String::new()];
@@ -19,8 +22,9 @@ fn commands() -> Vec<String> {
     while at < all.len() {
         let path: Vec<&str> = all[at].split_whitespace().chain(["--help"]).collect();
         let help = run::run(&path, b"").stdout;
-        let list = help.split("\nCommands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap_or_default();
-        let names: Vec<&str> = list.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   ")).collect();
+        let is_list = |part: &&str| HEADINGS.iter().any(|heading| part.starts_with(&format!("{heading}:\n")));
+        let lines = help.split("\n\n").filter(is_list).flat_map(str::lines);
+        let names: Vec<&str> = lines.filter(|line| line.starts_with("  ") && !line.starts_with("   ")).collect();
         let below = names.iter().filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help");
         let below: Vec<String> = below.map(|name| format!("{} {name}", all[at]).trim_start().to_owned()).collect();
         all.extend(below);
@@ -100,7 +104,7 @@ fn every_page_has_its_parts_in_its_language() {
 #[test]
 fn every_page_has_two_examples() {
     for texts in languages() {
-        let examples = texts.get("help_examples.check").and_then(|text| text.lines().next()).expect("a first line");
+        let examples = texts.get("word.examples").expect("a heading");
         let heading = format!(".SH {}\n.nf\n", examples.trim_end_matches(':').to_uppercase());
         for (name, page) in pages(&texts.language).1 {
             let part = page.split_once(&*heading).and_then(|(_, rest)| rest.split_once("\n.fi"));

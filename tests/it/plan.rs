@@ -191,7 +191,7 @@ fn what_cannot_be_asked_is_refused() {
         ("--citizenship RU --until 2026-12-20", "--trip FIRST..LAST"),
         ("--citizenship RU --trip 2026-12-05..", "--from DAY"),
         ("--citizenship RU --trip 2026-12-05..2026-12-04", "before the first"),
-        ("--citizenship RU", "missing"),
+        ("--citizenship RU", "ask one of four questions"),
         ("--citizenship RU --trip 2026-12-05..2026-12-20 --from 2026-12-01", "cannot be used together with"),
         ("--citizenship RU --after 2026-12-01", "--need"),
     ];

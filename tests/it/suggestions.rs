@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use crate::support::run;
+use crate::support::cores::on_all_cores;
+use crate::support::{folders, run};
+use trp_check::embedded::TEXTS;
 
 const ALEKSEI: &str = "tests/cli/profiles/aleksei.toml";
 
@@ -89,6 +91,64 @@ fn a_misspelt_word_gets_the_nearest() {
     for (line, meant) in all.chain(explained.iter().map(|(line, meant)| (&**line, *meant))) {
         let told = told(line);
         assert!(told.contains(&format!("did you mean `{meant}`")), "{line}: {told}");
+    }
+}
+
+/// What people type for something else gets what they mean.
+#[test]
+fn what_people_type_gets_what_they_mean() {
+    let cases: &[(&str, &[&str])] = &[
+        ("check --country RU", &["did you mean `--citizenship RU`"]),
+        ("check --nationality=RU", &["did you mean `--citizenship RU`"]),
+        ("check --citizenship RU --entry 2026-11-02", &["did you mean `--stay 2026-11-02..`"]),
+        ("check --citizenship RU --entry 02.11.2026", &["did you mean `--stay 2026-11-02..`"]),
+        ("check --citizenship RU --arrived 2026-11-02", &["did you mean `--stay 2026-11-02..`"]),
+        ("russia", &["trp-check check --citizenship russia"]),
+        ("visa", &["trp-check check --citizenship RU", "trp-check docs", "--permit visa:"]),
+        ("rvp", &["trp-check check --citizenship RU"]),
+        (ALEKSEI, &["did you mean `check tests/cli/profiles/aleksei.toml`"]),
+        ("check --lang kz --citizenship RU", &["`--lang kz`", "--lang kk"]),
+        ("check --citizenship RU --stay 2026-11-02.. --notified yes", &["--notified yes\n", "2026-11-04", "or `no`"]),
+        ("check --citizenship RU --stay 2026-11-02.. --notified 02.11.2026", &["did you mean `2026-11-02`"]),
+        ("check tests/cli/lists/staff.csv", &["trp-check batch tests/cli/lists/staff.csv"]),
+        ("check", &["trp-check ask\n", "--citizenship RU", "trp-check check person.toml"]),
+        ("check --citizenship RU --format ics", &["trp-check agenda person.toml --format ics"]),
+        ("check --citizenship RU --family 2", &["trp-check ask"]),
+        ("plan tests/cli/profiles/aleksei.toml", &["--trip 2027-01-10..2027-02-05", "--from ", "--need ", "--until "]),
+        ("agenda", &["trp-check ask --output person.toml", "trp-check agenda person.toml"]),
+        ("agenda --citizenship RU", &["trp-check ask --output person.toml", "trp-check agenda person.toml"]),
+    ];
+    for (line, meant) in cases {
+        let told = told(line);
+        for meant in *meant {
+            assert!(told.contains(meant), "{line}: {meant}: {told}");
+        }
+    }
+    let yaml = folders::scratch("yaml").join("person.yaml");
+    fs::create_dir_all(yaml.parent().expect("a folder")).expect("a new folder");
+    fs::write(&yaml, "citizenship: RU\n").expect("a new file");
+    let told = run::run(&["check", &yaml.display().to_string()], b"").stderr;
+    assert!(told.contains("YAML") && told.contains("trp-check profile template"), "{told}");
+}
+
+/// A wrong flag is shown as it was typed, alone, with the caret under the wrong part.
+#[test]
+fn a_wrong_flag_is_shown_alone() {
+    let told = told("check --purpose employment --citizenship RU --stay 2026-11-31..");
+    assert!(told.contains("\n1 | --stay 2026-11-31..\n  |        ^^^^^^^^^^"), "{told}");
+    assert!(!told.contains("--purpose") && !told.contains("--citizenship"), "{told}");
+}
+
+/// A country for a code that is none, or a flag of another meaning, would be a wrong guess.
+#[test]
+fn a_guess_is_near_and_of_the_same_kind() {
+    for code in ["GER", "USR", "ENG", "RUU", "KAS", "IRA", "SWI"] {
+        let told = told(&format!("check --citizenship {code}"));
+        assert!(!told.contains("did you mean"), "{code}: {told}");
+    }
+    for flag in ["--entryday", "--expires", "--held-by", "--date", "--until"] {
+        let told = told(&format!("check --citizenship RU {flag} 1"));
+        assert!(!told.contains("did you mean"), "{flag}: {told}");
     }
 }
 
@@ -179,4 +239,44 @@ fn every_help_has_examples() {
         let examples = examples.split("\n\n").next().unwrap_or_default();
         assert!(examples.lines().count() >= if name == "profile-schema" { 1 } else { 2 }, "{name}: {examples}");
     }
+}
+
+/// Every page of help keeps the width, but for the line of the usage, which is typed as it stands; the short one is
+/// short, and says where the rest stands.
+#[test]
+fn help_keeps_the_width_and_the_short_one_is_short() {
+    let about = |key: &str| key.strip_prefix("help_about.").map(str::to_owned);
+    let names: Vec<String> =
+        TEXTS[0].entries().filter_map(|(key, _)| about(key)).filter(|name| name != "help").collect();
+    assert!(names.len() > 20, "{names:?}");
+    let pages: Vec<(&str, String, &str, usize)> = TEXTS
+        .iter()
+        .flat_map(|texts| names.iter().map(|name| (&*texts.language, name.clone())))
+        .flat_map(|(language, name)| {
+            [("-h", 60), ("--help", 80)].map(|(flag, width)| (language, name.clone(), flag, width))
+        })
+        .collect();
+    let failures = on_all_cores(&pages, |(language, name, flag, width)| {
+        let path = name.strip_prefix("trp-check").unwrap_or(name);
+        let (columns, command) = (width.to_string(), path.split('-').filter(|part| !part.is_empty()));
+        let line: Vec<&str> = command.chain([*flag, "--lang", language, "--width", &columns]).collect();
+        let help = run::run(&line, b"").stdout;
+        let usage = TEXTS.iter().find(|texts| texts.language == *language).and_then(|texts| texts.get("word.usage"));
+        let usage = usage.unwrap_or_default();
+        let mut wrong: Vec<String> = help
+            .lines()
+            .filter(|line| line.chars().count() > *width && !line.starts_with(usage))
+            .map(str::to_owned)
+            .collect();
+        let flags = help.lines().filter(|line| line.trim_start().starts_with("--")).count();
+        if *flag == "-h" && (flags > 14 && name != "batch" || !help.contains(" --help")) {
+            wrong.push(format!("{flags} flags: {help}"));
+        }
+        wrong.iter().map(|what| format!("{line:?}: {what}")).collect()
+    });
+    assert!(failures.is_empty(), "{failures:#?}");
+    let check = run::run(&["check", "--help"], b"").stdout;
+    let headings = ["\nAbout you:", "\nYour stay:", "\nWork and application:", "\nOutput:", "\nExperts:"];
+    let places: Vec<Option<usize>> = headings.iter().map(|heading| check.find(heading)).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?}: {check}");
 }

@@ -2,7 +2,8 @@
 
     interview.py PROGRAM TODAY OUTPUT ANSWERS [STOP]
 
-ANSWERS is a file: lines of `part of a question = what is typed`. A question without a line is skipped.
+ANSWERS is a file: lines of `part of a question = what is typed`, with | between what is typed each time it is asked.
+A question without a line is skipped.
 With STOP, Ctrl-C is pressed at the question with that number. Prints as JSON the exit status, what came on stdout,
 what was shown, and the questions in their order.
 
@@ -36,6 +37,7 @@ def main():
     stop = int(sys.argv[5]) if len(sys.argv) > 5 else 0
     with open(answers, encoding="utf-8") as file:
         plan = [line.rstrip("\n").split(" = ", 1) for line in file if " = " in line]
+    plan = [(part, keys.split("|")) for part, keys in plan]
     master, slave = pty.openpty()
     arguments = [program, "ask", "--today", today, "--output", output, "--format", "json"]
     environment = dict(os.environ, TERM="xterm-256color", COLUMNS="100")
@@ -56,7 +58,8 @@ def main():
         shown += more
         for question in list(questions(shown))[len(asked) :]:
             asked.append(question)
-            keys = next((keys for part, keys in plan if part in question), "skip")
+            turns = next((turns for part, turns in plan if part in question), ["skip"])
+            keys = turns.pop(0) if len(turns) > 1 else turns[0]
             os.write(master, b"\x03" if stop == len(asked) else keys.encode() + b"\r")
     status = child.wait()
     told.seek(0)

@@ -28,7 +28,7 @@ pub(super) fn dearer<'r>(
     let most = steps.next()?.up_to_days?;
     let fine = steps.next()?.fines.first()?;
     let from = subject.today.plus(most + 1 - stay.days_over);
-    Some((from, Param::Message(Box::new(amount_of(subject.book, fine, from).0))))
+    Some((from, Param::Message(Box::new(amount_of(subject.book, *fine, from).0))))
 }
 
 /// What follows by a step of a sanction, its fines with their sums as of a day; and the rule that gives the sums.
@@ -39,7 +39,7 @@ pub(super) fn what_follows<'r>(
 ) -> (Param<'r>, Option<RuleRef<'r>>) {
     let (mut text, mut rule_of_sums) = (Message::new(&*step.text), None);
     for (name, fine) in FINES.into_iter().zip(step.fines.iter()) {
-        let (amount, rule) = amount_of(book, fine, on);
+        let (amount, rule) = amount_of(book, *fine, on);
         text = text.with(name, Param::Message(Box::new(amount)));
         rule_of_sums = rule;
     }
@@ -47,7 +47,7 @@ pub(super) fn what_follows<'r>(
 }
 
 /// A fine with its sum as of a day, and the rule that gives the sum.
-fn amount_of<'r>(book: &'r RuleBook, fine: &Fine, on: Day) -> (Message<'r>, Option<RuleRef<'r>>) {
+fn amount_of(book: &RuleBook, fine: Fine, on: Day) -> (Message<'_>, Option<RuleRef<'_>>) {
     let rule = &book.amounts[usize::from(fine.amount)];
     let version = rule.on(on);
     let sum = |version: &Version<Amount>| Param::Sum(i64::from(version.says.value) * i64::from(fine.times));

@@ -21,25 +21,27 @@ use trp_check::render::Words;
 use trp_check::rulebook::RuleBook;
 use trp_check::source::nearest;
 
-use crate::Stop;
-use crate::command::{COMMANDS, Command, SHELL_COMMANDS};
+use crate::command::{COMMANDS, SHELL_COMMANDS};
+use crate::{Stop, output};
 
+/// The flags of all commands. In help they stand behind those of the command.
 #[derive(Args, Debug)]
+#[command(next_display_order = 1000, next_help_heading = "experts")]
 pub struct Global {
-    #[arg(long, global = true, value_name = "DIR")]
-    pub rules: Option<PathBuf>,
-    #[arg(long, global = true, value_name = "DAY", value_parser = day)]
-    pub today: Option<Day>,
-    #[arg(long, global = true, value_name = "LANG", value_parser = languages())]
+    #[arg(long, global = true, value_name = "LANG", value_parser = languages(), help_heading = "output")]
     pub lang: Option<String>,
-    #[arg(long, global = true, value_enum, default_value = "human", value_name = "FORMAT")]
-    pub error_format: ErrorFormat,
     #[arg(long, global = true, value_name = "COLUMNS", value_parser = columns)]
     pub width: Option<u16>,
     #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
     pub color: Color,
+    #[arg(long, global = true, value_name = "DAY", value_parser = day)]
+    pub today: Option<Day>,
+    #[arg(long, global = true, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
     #[arg(long, global = true)]
     pub strict: bool,
+    #[arg(long, global = true, value_enum, default_value = "human", value_name = "FORMAT")]
+    pub error_format: ErrorFormat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -107,21 +109,26 @@ fn with_meant(text: &str, meant: &str) -> String {
     format!("{text}; {}", words().with("diagnostic_hint.did-you-mean", &[("suggestion", &meant)]))
 }
 
-/// The program with some of its commands, without their words. Only the flags of the command that is called are made.
-fn program<'c>(commands: impl Iterator<Item = &'c Command>) -> clap::Command {
-    let commands = commands.map(|command| clap::Command::new(command.name).defer(command.flags));
-    Global::augment_args(clap::Command::new("trp-check").version(env!("CARGO_PKG_VERSION"))).subcommands(commands)
+/// The program with some of its commands, without their words.
+fn program(commands: impl Iterator<Item = clap::Command>) -> clap::Command {
+    let program = Global::augment_args(clap::Command::new("trp-check").version(env!("CARGO_PKG_VERSION")));
+    program.next_display_order(0).subcommands(commands)
 }
 
 /// All commands, with their words: what help, completions and the manual are made from.
 pub fn whole() -> clap::Command {
-    help::with_words(program(COMMANDS.iter().chain(&SHELL_COMMANDS)))
+    let width = as_written("--width").and_then(|width| columns(&width).ok());
+    let commands = COMMANDS.iter().chain(&SHELL_COMMANDS);
+    let commands = commands.map(|command| (command.flags)(clap::Command::new(command.name)));
+    help::with_words(program(commands).term_width(output::width(width)))
 }
 
 /// Reads the command line; help ends the program, as an error does. The words, and the commands that only set up a
 /// shell, are left to a second reading, so that the others pay nothing for them.
 pub fn parse() -> Result<(Global, ArgMatches), Stop> {
-    let matches = program(COMMANDS.iter()).try_get_matches().or_else(|_| {
+    // Only the flags of the command that is called are made.
+    let commands = COMMANDS.iter().map(|command| clap::Command::new(command.name).defer(command.flags));
+    let matches = program(commands).try_get_matches().or_else(|_| {
         let mut command = whole();
         let matches = command.try_get_matches_from_mut(std::env::args_os());
         matches.map_err(|error| usage::stop(&error, &command))

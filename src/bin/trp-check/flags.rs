@@ -1,5 +1,5 @@
 //! Facts given as flags: one flag for each field of the table that has one. They are set in the profile like
-//! `FACT=VALUE`, with places in a text that looks like the command line, so that a wrong value gets the same
+//! `FACT=VALUE`, with places in a text that is the flag as it was typed, so that a wrong value gets the same
 //! diagnostics.
 
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command};
 use trp_check::profile::edit::FactName;
 use trp_check::profile::fields::{FIELDS, Field, Form, Row};
 use trp_check::profile::forms::Piece;
-use trp_check::source::{COMMAND_LINE, SourceText, Span};
+use trp_check::source::{COMMAND_LINE, SourceText};
 use trp_check::tree::{Node, Value};
 
 /// The facts about one person. `explain` has no `--id` among them: there it is the id of a rule.
@@ -52,7 +52,8 @@ impl<const HAS_ID: bool> Args for Facts<HAS_ID> {
         command.args(rows(HAS_ID).map(|row| {
             let is_list = matches!(row.form, Form::Stays | Form::Moves | Form::Permits | Form::Documents);
             let action = if is_list { ArgAction::Append } else { ArgAction::Set };
-            Arg::new(row.flag).long(row.flag).value_name(value_name(row)).action(action)
+            let arg = Arg::new(row.flag).long(row.flag).value_name(value_name(row)).action(action);
+            arg.help_heading(row.group).hide_short_help(!row.is_usual)
         }))
     }
 
@@ -79,39 +80,31 @@ impl<const HAS_ID: bool> Facts<HAS_ID> {
         Self { profile: Some(profile), given: Vec::new() }
     }
 
-    /// The facts that the flags give, and the flags as one line of text, with this number among the texts that are
-    /// read together.
-    pub fn set(&self, number: u16) -> (Vec<(FactName, Node<'_>)>, SourceText) {
-        let mut text = String::new();
+    /// Whether neither a file nor a flag says anything.
+    pub fn is_empty(&self) -> bool {
+        self.profile.is_none() && self.given.is_empty()
+    }
+
+    /// The facts that the flags give; each flag stands behind the texts that are read together.
+    pub fn set(&self, texts: &mut Vec<SourceText>) -> Vec<(FactName, Node<'_>)> {
         let mut facts = Vec::new();
         for (field, values) in &self.given {
             let nodes: Vec<Node<'_>> =
-                values.iter().map(|value| written(&mut text, field.row().flag, value, number).node()).collect();
-            // One value is written as anywhere; several are a list.
+                values.iter().map(|value| written(texts, format!("--{} ", field.row().flag), value).node()).collect();
+            // One value is written as anywhere; several are a list, which begins at the first.
             let value = match <[Node<'_>; 1]>::try_from(nodes) {
                 Ok([one]) => one,
-                Err(nodes) => Node { span: whole(&nodes), value: Value::List(nodes) },
+                Err(nodes) => Node { span: nodes[0].span, value: Value::List(nodes) },
             };
             facts.push((FactName::from(*field), value));
         }
-        (facts, SourceText { path: COMMAND_LINE.to_owned(), text })
+        facts
     }
 }
 
-/// Writes a flag with its value behind the others.
-pub fn written<'v>(text: &mut String, flag: &str, value: &'v str, number: u16) -> Piece<'v> {
-    if !text.is_empty() {
-        text.push(' ');
-    }
-    text.push_str("--");
-    text.push_str(flag);
-    text.push(' ');
-    let piece = Piece::new(value, number, text.len());
-    text.push_str(value);
+/// The value of a flag, in a text of its own: a message shows the flag as it was typed.
+pub fn written<'v>(texts: &mut Vec<SourceText>, before: String, value: &'v str) -> Piece<'v> {
+    let piece = Piece::new(value, u16::try_from(texts.len()).unwrap_or(u16::MAX), before.len());
+    texts.push(SourceText { path: COMMAND_LINE.to_owned(), text: before + value });
     piece
-}
-
-/// Where a flag that is given several times begins.
-fn whole(nodes: &[Node<'_>]) -> Span {
-    nodes.first().map(|node| node.span).unwrap_or_default()
 }

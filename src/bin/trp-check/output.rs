@@ -61,12 +61,13 @@ pub fn error_look(global: &Global) -> Look {
 }
 
 fn look_of(global: &Global, is_terminal: bool) -> Look {
-    Look { width: width(global), color: is_colored(global.color, is_terminal), signs: Signs::Unicode }
+    Look { width: width(global.width), color: is_colored(global.color, is_terminal), signs: Signs::Unicode }
 }
 
-fn width(global: &Global) -> usize {
+/// The columns of everything that is written: those asked for, else of the environment, else of the terminal.
+pub fn width(asked: Option<u16>) -> usize {
     let columns = || std::env::var("COLUMNS").ok()?.parse().ok().filter(|columns| (40..=1000).contains(columns));
-    global.width.map(usize::from).or_else(columns).or_else(terminal_columns).unwrap_or(WIDTH)
+    asked.map(usize::from).or_else(columns).or_else(terminal_columns).unwrap_or(WIDTH)
 }
 
 /// The columns of the terminal that stdout is; `None` where it is none, so that pipes never vary.

@@ -7,6 +7,7 @@ use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use encoding_rs::Encoding;
 use trp_check::calendar::{Day, DayRange};
 use trp_check::render::Format::{self, Csv, Html, Ics, Json, Junit, Markdown, Ndjson, Summary, Svg, Table, Text};
+use trp_check::render::schema::ANSWERS;
 use trp_check::roster::columns::DateFormat;
 use trp_check::rulebook::Term;
 use trp_check::schema::File;
@@ -18,11 +19,11 @@ use crate::flags::Facts;
 pub struct Ask {
     #[command(flatten)]
     pub person: Facts<true>,
-    #[arg(long, value_parser = answer_formats(), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = answer_formats(), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
-    #[arg(long)]
+    #[arg(long, help_heading = "output")]
     pub details: bool,
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "output", hide_short_help = true)]
     pub receipt: Option<PathBuf>,
 }
 
@@ -30,15 +31,15 @@ pub struct Ask {
 pub struct StayAsk {
     #[command(flatten)]
     pub person: Facts<true>,
-    #[arg(long = "format", id = "stay_format", value_parser = formats(&[Table, Json, Csv, Markdown, Html, Svg]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long = "format", id = "stay_format", value_parser = formats(&[Table, Json, Csv, Markdown, Html, Svg]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "output", hide_short_help = true)]
     pub receipt: Option<PathBuf>,
-    #[arg(long)]
+    #[arg(long, help_heading = "output")]
     pub details: bool,
-    #[arg(long)]
+    #[arg(long, help_heading = "output")]
     pub timeline: bool,
-    #[arg(long)]
+    #[arg(long, help_heading = "output", hide_short_help = true)]
     pub ascii: bool,
 }
 
@@ -57,9 +58,9 @@ pub struct Plan {
     pub after: Option<Day>,
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub until: Option<Day>,
-    #[arg(long)]
+    #[arg(long, help_heading = "output")]
     pub details: bool,
-    #[arg(long, value_parser = formats(&[Table, Json, Markdown, Html]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Json, Markdown, Html]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
 
@@ -70,7 +71,7 @@ const MOST_DAYS: i32 = 3660;
 pub struct Replay {
     #[arg(id = "receipt_file", value_name = "FILE")]
     pub receipt: PathBuf,
-    #[arg(long, value_parser = formats(&[Table, Json, Markdown, Html]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Json, Markdown, Html]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
 
@@ -84,9 +85,9 @@ pub struct Explain {
     pub what_if: Vec<Stated>,
     #[arg(long, value_name = "FACT=V1,V2", value_parser = stated, conflicts_with = "only")]
     pub vary: Option<Stated>,
-    #[arg(long)]
+    #[arg(long, help_heading = "output")]
     pub details: bool,
-    #[arg(long = "format", id = "comparison_format", value_parser = formats(&[Table, Json, Markdown, Html]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long = "format", id = "comparison_format", value_parser = formats(&[Table, Json, Markdown, Html]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
 
@@ -94,17 +95,17 @@ pub struct Explain {
 pub struct Interview {
     #[command(flatten)]
     pub person: Facts<true>,
-    #[arg(long = "answer", value_name = "FACT=VALUE", value_parser = stated)]
+    #[arg(long = "answer", value_name = "FACT=VALUE", value_parser = stated, hide_short_help = true)]
     pub answer: Vec<Stated>,
-    #[arg(long, value_name = "FACT")]
+    #[arg(long, value_name = "FACT", hide_short_help = true)]
     pub skip: Vec<String>,
-    #[arg(long, conflicts_with_all = ["output", "overwrite"])]
+    #[arg(long, conflicts_with_all = ["output", "overwrite"], hide_short_help = true)]
     pub next: bool,
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "output")]
     pub output: Option<PathBuf>,
-    #[arg(long, requires = "output")]
+    #[arg(long, requires = "output", help_heading = "output")]
     pub overwrite: bool,
-    #[arg(long, value_parser = answer_formats(), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = answer_formats(), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
 
@@ -127,7 +128,7 @@ pub struct CalendarAdd {
     pub term: Term,
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub from: Option<Day>,
-    #[arg(long, value_parser = formats(&[Table, Json, Markdown, Html]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Json, Markdown, Html]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
 
@@ -135,7 +136,7 @@ pub struct CalendarAdd {
 pub struct CalendarList {
     #[arg(value_name = "YEAR", value_parser = year)]
     pub year: Option<i32>,
-    #[arg(long, value_parser = formats(&[Table, Json, Markdown, Html]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Json, Markdown, Html]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
 
@@ -170,17 +171,17 @@ pub struct Batch {
     pub lists: Lists,
     #[arg(long, value_parser = formats(&[Csv]), value_name = "FORMAT")]
     pub template: Option<Format>,
-    #[arg(long = "format", id = "batch_format", value_parser = formats(&[Ndjson, Csv, Table, Summary]), default_value = "ndjson", value_name = "FORMAT")]
+    #[arg(long = "format", id = "batch_format", value_parser = formats(&[Ndjson, Csv, Table, Summary]), default_value = "ndjson", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
-    #[arg(long, conflicts_with = "batch_format")]
+    #[arg(long, conflicts_with = "batch_format", help_heading = "output")]
     pub full: bool,
-    #[arg(long, conflicts_with_all = ["batch_format", "full"])]
+    #[arg(long, conflicts_with_all = ["batch_format", "full"], help_heading = "output")]
     pub summary: bool,
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["batch_format", "full", "summary"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["batch_format", "full", "summary"], help_heading = "output")]
     pub reports: Option<PathBuf>,
-    #[arg(long, value_parser = formats(&[Html, Markdown]), default_value = "html", value_name = "FORMAT", requires = "reports")]
+    #[arg(long, value_parser = formats(&[Html, Markdown]), default_value = "html", value_name = "FORMAT", requires = "reports", help_heading = "output", hide_short_help = true)]
     pub report_format: Format,
-    #[arg(long, requires = "reports")]
+    #[arg(long, requires = "reports", help_heading = "output", hide_short_help = true)]
     pub force: bool,
     #[arg(long = "only", id = "only_status", value_name = "STATUS", value_delimiter = ',', value_parser = ["violation", "action-needed", "unknown", "ok"])]
     pub only: Vec<String>,
@@ -220,9 +221,9 @@ pub struct Agenda {
     pub within: Option<i32>,
     #[arg(long)]
     pub overdue: bool,
-    #[arg(long)]
+    #[arg(long, help_heading = "output")]
     pub details: bool,
-    #[arg(long, value_parser = formats(&[Table, Json, Csv, Markdown, Html, Ics]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Json, Csv, Markdown, Html, Ics]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
     #[command(flatten)]
     pub lists: Lists,
@@ -255,7 +256,7 @@ pub struct RulesCheck {
     pub deny: Option<Deny>,
     #[arg(long, value_name = "CODE")]
     pub explain: Option<String>,
-    #[arg(long, value_parser = formats(&[Text, Json]), default_value = "text", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Text, Json]), default_value = "text", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
 
@@ -268,7 +269,7 @@ pub enum Deny {
 pub struct RulesTest {
     #[arg(value_name = "DIR")]
     pub dir: Option<PathBuf>,
-    #[arg(long, value_parser = formats(&[Text, Json, Junit]), default_value = "text", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Text, Json, Junit]), default_value = "text", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
 
@@ -278,7 +279,7 @@ pub struct RulesCoverage {
     pub dir: Option<PathBuf>,
     #[arg(long, value_name = "PERCENT", value_parser = |text: &str| number(text, 0, 100_u32))]
     pub min: Option<u32>,
-    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
 
@@ -294,7 +295,7 @@ pub struct RulesMatrix {
     pub procedure: Option<String>,
     #[arg(long)]
     pub all: bool,
-    #[arg(long, value_parser = formats(&[Table, Markdown, Html, Csv]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Markdown, Html, Csv]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
 
@@ -308,7 +309,7 @@ pub struct RulesDiff {
     pub people: Option<PathBuf>,
     #[command(flatten)]
     pub lists: Lists,
-    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }
 
@@ -316,8 +317,14 @@ pub struct RulesDiff {
 pub struct RulesList {
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub on: Option<Day>,
-    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Json]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
+}
+
+#[derive(Args, Debug)]
+pub struct AnswerSchema {
+    #[arg(id = "answer_name", value_name = "NAME", value_parser = PossibleValuesParser::new(ANSWERS))]
+    pub answer: Option<String>,
 }
 
 #[derive(Args, Debug)]
@@ -341,6 +348,6 @@ pub struct RulesShow {
     pub on: Option<Day>,
     #[arg(long)]
     pub history: bool,
-    #[arg(long, value_parser = formats(&[Table, Json, Markdown, Html]), default_value = "table", value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Table, Json, Markdown, Html]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
 }

@@ -1,11 +1,16 @@
 //! What is wrong with a command line, in words: clap finds it, and the message files have the sentences (`[usage_error]`).
 
 use std::error::Error as _;
+use std::path::Path;
 
 use clap::ValueEnum;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use trp_check::calendar::Day;
+use trp_check::embedded::COUNTRIES;
+use trp_check::profile::fields::Field;
 use trp_check::render::Words;
-use trp_check::source::nearest;
+use trp_check::render::words::ToText;
+use trp_check::source::{is_misspelt, nearest};
 
 use super::{Color, ErrorFormat, as_written, help, with_meant, words};
 use crate::stop::error_text;
@@ -36,27 +41,68 @@ const fn is_help(kind: ErrorKind) -> bool {
 /// The error in the form that the command line asks for, which clap could not read.
 fn message(error: &clap::Error, command: &clap::Command) -> String {
     let words = words();
-    let text = sentence(error, command, &words);
+    let called = called(error);
+    let text = sentence(error, command, &called, &words);
     if as_written("--error-format").as_deref() == Some("json") {
         return error_text(ErrorFormat::Json, "usage", None, &text);
     }
-    let mut lines = words.with("word.error", &[("text", &text)]);
-    if let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) {
-        // What clap writes before the command is a word of its own.
-        let usage = usage.to_string();
-        let usage = usage.split_once(": ").map_or(&*usage, |(_, usage)| usage).trim_end();
-        let command: Vec<&str> = usage.split(' ').take_while(|word| !word.starts_with(['[', '<', '-'])).collect();
-        lines = format!("{lines}\n\n{} {usage}\n", words.label("word.usage"));
-        lines.push_str(&words.with("word.more", &[("command", &command.join(" "))]));
+    let text = words.with("word.error", &[("text", &text)]);
+    if called.is_empty() { text } else { format!("{text}\n{}", words.with("word.more", &[("command", &called)])) }
+}
+
+/// The command that the error is about, as it is called; empty where clap does not say it.
+fn called(error: &clap::Error) -> String {
+    let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) else { return String::new() };
+    let usage = usage.to_string();
+    // What clap writes before the command is a word of its own.
+    let usage = usage.split_once(": ").map_or(&*usage, |(_, usage)| usage);
+    usage.split_whitespace().take_while(|word| !word.starts_with(['[', '<', '-'])).collect::<Vec<_>>().join(" ")
+}
+
+/// What people call flags, and what they mean by it. The braces stand for the value.
+const MEANT: [(&str, &str); 5] = [
+    ("--country", "--citizenship {}"),
+    ("--nationality", "--citizenship {}"),
+    ("--entry", "--stay {}.."),
+    ("--arrival", "--stay {}.."),
+    ("--arrived", "--stay {}.."),
+];
+
+/// What a permit is called by people who type it as a command.
+const PERMITS: [&str; 6] = ["visa", "trp", "rvp", "виза", "рвп", "permit"];
+
+/// A flag that does not exist, with its value, as it is meant: by the table, else the one that clap suggests, if it is
+/// only misspelt.
+fn meant_flag(flag: &str, suggested: String) -> String {
+    let value = as_written(flag).unwrap_or_default();
+    let value = Day::meant(&value).map_or(value, |day| day.to_string());
+    let known = MEANT.iter().find(|(typed, _)| *typed == flag).map(|(_, meant)| meant.replace("{}", &value));
+    known.or_else(|| Some(suggested).filter(|known| is_misspelt(flag, known))).unwrap_or_default()
+}
+
+/// A word in place of a command, as it is meant: a file to check, else the nearest command. Of several that clap suggests
+/// that is the nearest; where it was asked for help, it suggests none.
+fn meant_command(found: &str, suggested: &str, command: &clap::Command) -> String {
+    if Path::new(found).is_file() {
+        return format!("check {found}");
     }
-    lines
+    let suggested: Vec<&str> = suggested.split(", ").filter(|name| !name.is_empty()).collect();
+    let known = if suggested.is_empty() { names(command) } else { suggested };
+    nearest(found, known).unwrap_or_default().to_owned()
+}
+
+/// The hint for the name of a country or a permit in place of a command.
+fn hint_for(found: &str) -> String {
+    let is_permit = PERMITS.contains(&&*found.to_lowercase());
+    let about = COUNTRIES.find(found).map(|_| "citizenship").or(is_permit.then_some("permit"));
+    about.map(|about| format!("usage_hint.{about}")).unwrap_or_default()
 }
 
 fn names(command: &clap::Command) -> Vec<&str> {
     command.get_subcommands().flat_map(|child| [vec![child.get_name()], names(child)].concat()).collect()
 }
 
-fn sentence(error: &clap::Error, command: &clap::Command, words: &Words<'_>) -> String {
+fn sentence(error: &clap::Error, command: &clap::Command, called: &str, words: &Words<'_>) -> String {
     let one = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
         Some(ContextValue::Strings(texts)) => texts.join(", "),
@@ -66,9 +112,12 @@ fn sentence(error: &clap::Error, command: &clap::Command, words: &Words<'_>) -> 
     let given = one(ContextKind::InvalidArg);
     // A flag stands without the name of its value, but for one that is missing.
     let flag = given.split([' ', '=']).next().unwrap_or_default();
+    let bare = flag.trim_start_matches('-');
+    let own_name = called.rsplit(' ').next().unwrap_or_default();
     let mut found = one(ContextKind::InvalidValue);
     let mut list = one(ContextKind::ValidValue);
     let mut near = String::new();
+    let mut hint = String::new();
     let key = match error.kind() {
         ErrorKind::UnknownArgument if !flag.starts_with('-') => {
             found.clone_from(&given);
@@ -76,16 +125,17 @@ fn sentence(error: &clap::Error, command: &clap::Command, words: &Words<'_>) -> 
         }
         ErrorKind::UnknownArgument => {
             flag.clone_into(&mut found);
-            near = one(ContextKind::SuggestedArg);
+            near = meant_flag(flag, one(ContextKind::SuggestedArg));
+            // A command that reads files takes no facts as flags.
+            let is_fact = Field::named(bare).is_some_and(|field| field.row().flag == bare);
+            hint = format!("usage_hint.{}", if is_fact { own_name } else { bare });
             "no-such-flag"
         }
         ErrorKind::InvalidSubcommand => {
             found = one(ContextKind::InvalidSubcommand);
-            // Of several that clap thinks of the nearest; where it was asked for help, it thinks of none.
-            let suggested = one(ContextKind::SuggestedSubcommand);
-            let suggested: Vec<&str> = suggested.split(", ").filter(|name| !name.is_empty()).collect();
-            let known = if suggested.is_empty() { names(command) } else { suggested };
-            nearest(&found, known).unwrap_or_default().clone_into(&mut near);
+            near = meant_command(&found, &one(ContextKind::SuggestedSubcommand), command);
+            // Below a command no country and no permit is meant.
+            hint = if own_name == called { hint_for(&found) } else { String::new() };
             "no-such-command"
         }
         ErrorKind::MissingSubcommand => {
@@ -97,10 +147,13 @@ fn sentence(error: &clap::Error, command: &clap::Command, words: &Words<'_>) -> 
         ErrorKind::InvalidValue => {
             let nearest = nearest(&found, list.split(", ")).map(str::to_owned);
             near = nearest.unwrap_or_else(|| one(ContextKind::SuggestedValue));
+            let (key, value) = (bare, &found);
+            hint = format!("usage_hint.{key}-{value}");
             "no-such-value"
         }
         ErrorKind::ValueValidation => "bad-value",
         ErrorKind::MissingRequiredArgument => {
+            hint = format!("usage_hint.{own_name}");
             // One of several comes as a group: `<--trip <FIRST..LAST>|--from <DAY>>`.
             let group = given.strip_prefix("<-").and_then(|group| group.strip_suffix('>'));
             list = group.map_or_else(|| given.clone(), |group| format!("-{}", group.replace('|', " | ")));
@@ -116,7 +169,15 @@ fn sentence(error: &clap::Error, command: &clap::Command, words: &Words<'_>) -> 
         _ => "other",
     };
     let why = error.source().map(ToString::to_string).unwrap_or_default();
-    let key = format!("usage_error.{key}");
-    let text = words.with(&key, &[("found", &found), ("flag", &flag), ("list", &list), ("why", &why)]);
-    if near.is_empty() { text } else { with_meant(&text, &near) }
+    let given = if flag.starts_with('-') { format!("{flag} {found}") } else { found.clone() };
+    let values: [(&str, &dyn ToText); 5] =
+        [("found", &found), ("flag", &flag), ("given", &given), ("list", &list), ("why", &why)];
+    let text = words.with(&format!("usage_error.{key}"), &values);
+    match words.text(&hint) {
+        // Of what is missing, the hint says it all.
+        Some(_) if key == "missing" => words.with(&hint, &values),
+        Some(_) => format!("{text}\n{}", words.with(&hint, &values)),
+        None if near.is_empty() => text,
+        None => with_meant(&text, &near),
+    }
 }

@@ -5,21 +5,24 @@ use std::io::IsTerminal;
 use anyhow::Context as _;
 use inquire::ui::{Color, RenderConfig, StyleSheet, Styled};
 use inquire::{InquireError, Select, Text};
-use trp_check::assess::assess;
-use trp_check::assess::question::{Interview, Question, altered};
+use trp_check::assess::question::{Interview, Question};
+use trp_check::calendar::Day;
 use trp_check::embedded::COUNTRIES;
+use trp_check::facts::Fact;
 use trp_check::profile::Profile;
 use trp_check::profile::edit::FactName;
-use trp_check::profile::fields::Field;
-use trp_check::profile::forms::Piece;
+use trp_check::profile::fields::{Field, Form};
+use trp_check::profile::forms::{NONE, Piece};
 use trp_check::profile::read::Reader;
 use trp_check::profile::written::Written;
+use trp_check::render::words::ToText;
 use trp_check::render::{Format, Sections, Words, diagnostics, profile as profile_file, question as render};
-use trp_check::source::{COMMAND_LINE, Fault, SourceText};
+use trp_check::source::Fault;
+use trp_check::tree::{self, Syntax};
 
 use super::Context;
 use super::check::{exit_of, refused, rendered};
-use super::context::{FLAGS, Gathered};
+use super::context::{FILE, Gathered};
 use crate::args::{self, Global};
 use crate::files::{self, Clobber};
 use crate::{Exit, Stop, flags, output};
@@ -75,7 +78,7 @@ fn given<'f>(ask: &'f args::Interview, context: &Context<'_>) -> Result<(Gathere
     if had_none {
         // Any country does, to find what is wrong with the rest.
         let any = COUNTRIES.all().next().map(|any| &COUNTRIES.names(any).code);
-        given.written.root.set(key, Piece::new(any.map_or("", |code| code), FLAGS, 0).node());
+        given.written.root.set(key, Piece::new(any.map_or("", |code| code), FILE, 0).node());
     }
     context.checked(&given)?;
     if had_none {
@@ -85,25 +88,39 @@ fn given<'f>(ask: &'f args::Interview, context: &Context<'_>) -> Result<(Gathere
 }
 
 fn skips(names: &[String], given: &mut Gathered<'_>) -> Vec<FactName> {
-    let number = u16::try_from(given.texts.len()).unwrap_or(u16::MAX);
-    let mut text = String::new();
     let mut skipped = Vec::new();
     for name in names {
-        match FactName::read(flags::written(&mut text, "skip", name, number)) {
+        match FactName::read(flags::written(&mut given.texts, "--skip ".to_owned(), name)) {
             Ok(fact) => skipped.push(fact),
             Err(fault) => given.faults.push(fault),
         }
     }
-    given.texts.push(SourceText { path: COMMAND_LINE.to_owned(), text });
     skipped
 }
 
-enum Reply {
-    Value(String),
+/// Why a question has no answer.
+enum Unanswered {
     Skip,
     Back,
-    Stop,
+    /// One of its steps has none: it is asked anew.
+    Again,
+    Failed(InquireError),
 }
+
+impl From<InquireError> for Unanswered {
+    fn from(error: InquireError) -> Self {
+        if matches!(error, InquireError::OperationCanceled) { Self::Back } else { Self::Failed(error) }
+    }
+}
+
+impl Unanswered {
+    /// The same of a step that is not the first.
+    fn in_a_step(self) -> Self {
+        if matches!(self, Self::Failed(_)) { self } else { Self::Again }
+    }
+}
+
+type Answer = Result<String, Unanswered>;
 
 struct Dialog<'d> {
     interview: Interview<'d>,
@@ -115,90 +132,182 @@ struct Dialog<'d> {
     replies: Vec<(FactName, Option<String>)>,
 }
 
-impl Dialog<'_> {
+impl<'d> Dialog<'d> {
     /// Asks until nothing can matter any more; `false` where that was stopped.
     fn hold(&mut self, skipped: &[FactName]) -> anyhow::Result<bool> {
         loop {
             let open = self.replies.iter().filter(|(_, value)| value.is_none()).map(|(fact, _)| fact);
             let skipped: Vec<FactName> = skipped.iter().chain(open).cloned().collect();
-            let Some(question) = self.interview.next(&self.written(), &skipped) else {
-                output::complain(&format!("\n{}", self.words.label("ask.done")));
+            let Some(question) = self.next(&skipped) else {
+                self.print(&format!("\n{}", self.words.label("ask.done")));
                 return Ok(true);
             };
-            let why = render::wrapped(&render::why(&question, &self.words), self.width);
             let number = self.words.count("ask.number", self.replies.len() + 1, &[]);
-            output::complain(&format!("\n{number}\n{why}"));
-            match self.ask(&question)? {
-                Reply::Stop => return Ok(false),
-                Reply::Back if self.replies.is_empty() => output::complain(self.words.label("ask.first")),
-                Reply::Back => {
+            self.print(&format!("\n{number} {}", render::why(&question, &self.words)));
+            match self.ask(&question) {
+                Ok(value) => {
+                    let faults = self.faults(&question.fact, &value);
+                    // Without a place: what was typed stands right above.
+                    faults.iter().for_each(|fault| self.print(&diagnostics::message(fault, &self.words)));
+                    if faults.is_empty() {
+                        self.replies.push((question.fact, Some(value)));
+                    }
+                }
+                Err(Unanswered::Again) => {}
+                Err(Unanswered::Back) if self.replies.is_empty() => self.print(self.words.label("ask.first")),
+                Err(Unanswered::Back) => {
                     self.replies.pop();
                 }
-                Reply::Skip if question.is_needed => output::complain(self.words.label("ask.needed")),
-                Reply::Skip => self.replies.push((question.fact, None)),
-                Reply::Value(value) => {
-                    self.report_changes(&question.fact, &value);
-                    self.replies.push((question.fact, Some(value)));
-                }
+                Err(Unanswered::Skip) if question.is_needed => self.print(self.words.label("ask.needed")),
+                Err(Unanswered::Skip) => self.replies.push((question.fact, None)),
+                Err(Unanswered::Failed(InquireError::OperationInterrupted)) => return Ok(false),
+                Err(Unanswered::Failed(error)) => return Err(error).context("the terminal"),
             }
         }
     }
 
-    fn ask(&self, question: &Question<'_>) -> anyhow::Result<Reply> {
+    /// The next question; that for the family, of which no rule speaks, comes behind those for the stays.
+    fn next(&self, skipped: &[FactName]) -> Option<Question<'d>> {
+        let written = self.written();
+        let question = self.interview.next(&written, skipped)?;
+        let fact = FactName::from(Field::Family);
+        let words = self.interview.book.vocabulary.values(Fact::Relation);
+        let is_early = matches!(question.fact.form(), Form::Country | Form::Permits | Form::Stays);
+        let is_settled = skipped.contains(&fact) || written.get(None, Field::Family).is_some();
+        if is_early || is_settled || words.is_empty() {
+            return Some(question);
+        }
+        Some(Question { fact, words, affects: Vec::new(), is_needed: false })
+    }
+
+    fn print(&self, text: &str) {
+        output::complain(&render::wrapped(text, self.width));
+    }
+
+    fn ask(&self, question: &Question<'_>) -> Answer {
+        let name = question.fact.member.and_then(|at| self.profile()?.family.get(at)?.person.name.clone());
+        let text = render::text_for(&question.fact, name.as_deref(), &self.words);
+        match question.fact.form() {
+            Form::Stays => self.stays(&text),
+            Form::Permits => self.permits(&text),
+            Form::Family => self.family(&text, &question.words),
+            Form::Day | Form::Moment => self.day(&text, "day"),
+            Form::DayOrNo => self.day(&text, "day-or-no"),
+            form if question.words.is_empty() => self.write(&text, render::kind(form)),
+            form => {
+                let values = question.words.iter().map(|word| (*word, render::value_text(form, word, &self.words)));
+                self.choose(&text, values)
+            }
+        }
+    }
+
+    /// One of several values. Nothing is chosen beforehand but not to know, which writes no fact.
+    fn choose<'v>(&self, text: &str, values: impl IntoIterator<Item = (&'v str, &'v str)>) -> Answer {
+        let values: Vec<(&str, &str)> = values.into_iter().collect();
+        let others = ["ask.skip", "ask.back"].map(|key| self.words.label(key));
+        let texts = values.iter().map(|(_, text)| *text).chain(others).collect();
+        let chosen = self.pick(text, texts, values.len())?;
+        let no_value = if chosen == values.len() { Unanswered::Skip } else { Unanswered::Back };
+        values.get(chosen).map(|(value, _)| (*value).to_owned()).ok_or(no_value)
+    }
+
+    /// The place of the chosen line; where Enter alone is pressed, this one.
+    fn pick(&self, text: &str, lines: Vec<&str>, usual: usize) -> Result<usize, InquireError> {
+        let count = lines.len();
+        let list = Select::new(text, lines).with_page_size(count).with_starting_cursor(usual);
+        Ok(list.with_help_message(self.label("ask.list-keys")).raw_prompt()?.index)
+    }
+
+    /// Whether the answer is yes. Not to know is no answer.
+    fn is_so(&self, text: &str) -> Result<bool, Unanswered> {
+        self.choose(text, ["yes", "no"].map(|word| (word, self.words.of("ask_word", word)))).map(|word| word == "yes")
+    }
+
+    /// A value that is typed, or one of the words of the language for none.
+    fn write(&self, text: &str, kind: &str) -> Answer {
+        let today = self.interview.today;
+        let (year, month, number) = today.ymd();
+        let dotted = format!("{number:02}.{month:02}.{year}");
+        let values: [(&str, &dyn ToText); 2] = [("day", &today.to_string()), ("dotted", &dotted)];
+        let example = self.words.with(&format!("ask_example.{kind}"), &values);
+        self.print(&format!("{example}; {}", self.words.label("ask.keys")));
+        let typed = Text::new(text).prompt()?;
+        let typed = typed.trim();
+        let is = |key| typed == key || typed.to_lowercase() == self.words.of("ask_typed", key);
+        match typed {
+            _ if typed.is_empty() || is("skip") => Err(Unanswered::Skip),
+            _ if is("back") => Err(Unanswered::Back),
+            _ if is("no") => Ok("no".to_owned()),
+            value => Ok(value.to_owned()),
+        }
+    }
+
+    /// A day in any form that can be taken for one only, shown in words before it is taken.
+    fn day(&self, text: &str, kind: &str) -> Answer {
         loop {
-            let reply = if question.words.is_empty() { self.write(question) } else { self.choose(question) };
-            let reply = match reply {
-                Ok(reply) => reply,
-                Err(InquireError::OperationCanceled) => Reply::Back,
-                Err(InquireError::OperationInterrupted) => Reply::Stop,
-                Err(error) => return Err(error).context("the terminal"),
-            };
-            let Reply::Value(value) = &reply else { return Ok(reply) };
-            let faults = self.faults(&question.fact, value);
-            if faults.is_empty() {
-                return Ok(reply);
-            }
-            // Without a place: what was typed stands right above.
-            for fault in faults {
-                output::complain(&diagnostics::message(&fault, &self.words));
+            let typed = self.write(text, kind)?;
+            let Some(day) = render::day(&typed, &self.words) else { return Ok(typed) };
+            let is_right = self.words.with("ask.is-right", &[("day", &self.words.long_day(day))]);
+            let answers = ["yes", "no"].map(|word| self.words.of("ask_word", word)).to_vec();
+            if day.to_string() == typed || self.pick(&is_right, answers, 0)? == 0 {
+                return Ok(day.to_string());
             }
         }
     }
 
-    fn choose(&self, question: &Question<'_>) -> Result<Reply, InquireError> {
-        let form = question.fact.form();
-        let values = question.words.iter().map(|word| render::value_text(form, word, &self.words));
-        let texts = values.chain(["ask.skip", "ask.back"].map(|key| self.words.label(key))).collect();
-        let text = render::text(&question.fact, &self.words);
-        let chosen = Select::new(&text, texts)
-            .with_help_message(self.words.label("ask.list-keys"))
-            .with_page_size(question.words.len() + 2)
-            .raw_prompt()?;
-        Ok(match question.words.get(chosen.index) {
-            Some(word) => Reply::Value((*word).to_owned()),
-            None if chosen.index == question.words.len() => Reply::Skip,
-            None => Reply::Back,
-        })
+    fn label(&self, key: &'static str) -> &str {
+        self.words.label(key)
     }
 
-    fn write(&self, question: &Question<'_>) -> Result<Reply, InquireError> {
-        let hint = render::hint(question.fact.form(), &self.words);
-        let keys = self.words.label(if question.is_needed { "ask.keys-needed" } else { "ask.keys" });
-        output::complain(&render::wrapped(&format!("{hint}; {keys}"), self.width));
-        let typed = Text::new(&render::text(&question.fact, &self.words)).prompt()?;
-        Ok(match typed.trim() {
-            "skip" | "" => Reply::Skip,
-            "back" => Reply::Back,
-            value => Reply::Value(value.to_owned()),
-        })
+    /// Stays one by one, the last one first.
+    fn stays(&self, text: &str) -> Answer {
+        let again = Unanswered::in_a_step;
+        let mut first = self.day(text, "arrival")?;
+        if [NONE, "no"].contains(&&*first) {
+            return Ok(NONE.to_owned());
+        }
+        let is_ahead = Day::parse(&first).is_ok_and(|day| day > self.interview.today);
+        let mut is_open = is_ahead || self.is_so(self.label("ask.still-here")).map_err(again)?;
+        let mut stays = Vec::new();
+        loop {
+            let last = if is_open { String::new() } else { self.day(self.label("ask.left"), "day").map_err(again)? };
+            stays.push(format!("{first}..{last}"));
+            if !self.is_so(self.label("ask.more-stays")).map_err(again)? {
+                return Ok(stays.join(";"));
+            }
+            first = self.day(self.label("ask.arrived-before"), "day").map_err(again)?;
+            is_open = false;
+        }
     }
 
-    fn report_changes(&self, fact: &FactName, value: &str) {
-        let Some(after) = self.interview.with(&self.written(), fact, value) else { return };
-        let Some(before) = self.profile() else { return };
-        let answer = |profile| assess(self.interview.book, profile, self.interview.today);
-        let names = altered(&answer(&before), &answer(&after));
-        output::complain(&render::wrapped(&render::changes(&names, &self.words), self.width));
+    fn permits(&self, text: &str) -> Answer {
+        let again = Unanswered::in_a_step;
+        let none = (NONE, self.label("ask.no-permit"));
+        let permits = self.interview.book.vocabulary.permits.iter();
+        let kinds = permits.map(|kind| (&*kind.id, self.words.of("basis", &kind.id)));
+        let kind = self.choose(text, std::iter::once(none).chain(kinds))?;
+        if kind == NONE {
+            return Ok(kind);
+        }
+        let first = self.day(self.label("ask.permit-from"), "day").map_err(again)?;
+        let last = self.day(self.label("ask.permit-until"), "last-day").map_err(again)?;
+        Ok(format!("{kind}:{first}..{}", if last == "no" { "" } else { &last }))
+    }
+
+    /// The members as a list in JSON: a family has no form in one line.
+    fn family(&self, text: &str, relations: &[&str]) -> Answer {
+        let again = Unanswered::in_a_step;
+        let mut members = Vec::new();
+        let mut is_more = self.is_so(text)?;
+        while is_more {
+            let name = self.write(self.label("ask.member-name"), "text").map_err(again)?;
+            let relations = relations.iter().map(|word| (*word, self.words.of(Fact::Relation.table(), word)));
+            let relation = self.choose(self.label("ask.member-relation"), relations).map_err(again)?;
+            let country = self.write(self.label("ask.member-citizenship"), "country").map_err(again)?;
+            members.push(serde_json::json!({ "name": name, "relation": relation, "citizenship": country }));
+            is_more = self.is_so(self.label("ask.more-members")).map_err(again)?;
+        }
+        Ok(serde_json::Value::from(members).to_string())
     }
 
     fn written(&self) -> Written<'_> {
@@ -212,7 +321,11 @@ impl Dialog<'_> {
 
     fn set<'v>(&self, written: &mut Written<'v>, fact: &FactName, value: &'v str) -> Result<(), Fault> {
         let Interview { book, today, .. } = self.interview;
-        fact.set(written, Piece::new(value, 0, 0).node(), &book.vocabulary, today)
+        let node = match fact.form() {
+            Form::Family => tree::parse(value, FILE, Syntax::Json).map_err(|mut faults| faults.remove(0))?,
+            _ => Piece::new(value, FILE, 0).node(),
+        };
+        fact.set(written, node, &book.vocabulary, today)
     }
 
     fn read(&self, written: &Written<'_>) -> Result<Profile, Vec<Fault>> {
@@ -233,7 +346,7 @@ impl Dialog<'_> {
     }
 }
 
-/// Writes the answer as far as it goes, and the profile.
+/// Writes the answer as far as it goes, the profile, and at last where that is.
 fn finish(
     ask: &args::Interview,
     context: &Context<'_>,
@@ -250,10 +363,13 @@ fn finish(
     if let Some(path) = &ask.output {
         let clobber = if ask.overwrite { Clobber::Allowed } else { Clobber::Refused };
         files::write(path, file.as_bytes(), clobber)?;
-        let key = if is_finished { "ask.written" } else { "ask.go-on" };
-        output::complain(&words.with(key, &[("path", &path.display().to_string())]));
     }
+    let report_file = |key| {
+        let path = ask.output.iter().map(|path| words.with(key, &[("path", &path.display().to_string())]));
+        path.for_each(|text| output::complain(&format!("\n{text}")));
+    };
     if !is_finished {
+        report_file("ask.go-on");
         output::complain(words.label("ask.stopped"));
         if ask.output.is_none() {
             output::answer(&file)?;
@@ -265,5 +381,6 @@ fn finish(
         bytes.extend(format!("\n{file}").bytes());
     }
     output::answer(&bytes)?;
+    report_file("ask.written");
     Ok(exit_of(assessment.status))
 }

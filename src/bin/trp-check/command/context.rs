@@ -1,7 +1,6 @@
 //! What most commands begin with: the rule book, the day, and the facts about a person.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -10,17 +9,19 @@ use trp_check::assessment::{Assessment, Part};
 use trp_check::calendar::Day;
 use trp_check::profile::Profile;
 use trp_check::profile::edit::FactName;
+use trp_check::profile::fields::Field;
 use trp_check::profile::forms::Piece;
 use trp_check::profile::read::Reader;
 use trp_check::profile::written::Written;
 use trp_check::render::Words;
 use trp_check::rulebook::RuleBook;
-use trp_check::source::{COMMAND_LINE, Fault, SourceText, Span};
+use trp_check::source::{COMMAND_LINE, Code, Fault, SourceText};
+use trp_check::tree::Node;
 use trp_check::{embedded, tree};
 
 use crate::args::Global;
 use crate::flags::Facts;
-use crate::{Exit, Stop, args, files};
+use crate::{Exit, Stop, args, files, flags};
 
 /// The rule book and the day that a command answers by.
 pub struct Context<'g> {
@@ -55,36 +56,35 @@ impl<'g> Context<'g> {
     }
 
     pub fn facts<'f, const HAS_ID: bool>(&self, facts: &'f Facts<HAS_ID>) -> Result<(Written<'f>, Profile), Stop> {
-        let gathered = self.gather(facts)?;
-        if gathered.is_empty {
+        if facts.is_empty() {
             return Err(self.usage("usage.no-profile"));
         }
+        let gathered = self.gather(facts)?;
         let profile = self.checked(&gathered)?;
         Ok((gathered.written, profile))
     }
 
     /// The facts of a file, of flags, or of both, not checked yet.
     pub fn gather<'f, const HAS_ID: bool>(&self, facts: &'f Facts<HAS_ID>) -> Result<Gathered<'f>, Stop> {
-        let (given, flags) = facts.set(FLAGS);
-        let is_empty = facts.profile.is_none() && given.is_empty();
         let mut faults = Vec::new();
         let mut written = Written::default();
-        let mut file = SourceText { path: COMMAND_LINE.to_owned(), text: String::new() };
+        let mut texts = vec![SourceText { path: COMMAND_LINE.to_owned(), text: String::new() }];
         if let Some(path) = &facts.profile {
             let (text, fault) = files::read_text(path).map_err(|error| self.unreadable_profile(path, &error))?;
+            texts[0] = text;
             if let Some(fault) = fault {
-                return Err(self.faulty(&[fault], &[text]));
+                return Err(self.faulty(&[fault], &texts));
             }
-            file = text;
-            let Some(node) = tree::parse_with(&file.text, FILE, files::syntax_of(&file), &mut faults) else {
-                return Err(self.faulty(&faults, &[file, flags]));
+            let parsed = tree::parse_with(&texts[0].text, FILE, files::syntax_of(&texts[0]), &mut faults);
+            let Some(node) = parsed.map(Node::into_owned) else {
+                return Err(self.no_profile(path).unwrap_or_else(|| self.faulty(&faults, &texts)));
             };
-            written = Written { root: node.into_owned() };
+            written = Written { root: node };
         }
-        for (fact, value) in given {
+        for (fact, value) in facts.set(&mut texts) {
             faults.extend(fact.set(&mut written, value, &self.book.vocabulary, self.today).err());
         }
-        Ok(Gathered { written, faults, texts: vec![file, flags], is_empty, has_file: facts.profile.is_some() })
+        Ok(Gathered { written, faults, texts, has_file: facts.profile.is_some() })
     }
 
     /// Where a country stands in place of the file, the message names the flag for it.
@@ -98,6 +98,16 @@ impl<'g> Context<'g> {
         Stop::error(self.global, Exit::BadInput, "profile-not-readable", Some(path), &text)
     }
 
+    /// What to do about a file in a form that is known, and is that of no profile.
+    fn no_profile(&self, path: &Path) -> Option<Stop> {
+        /// Endings, and what is said of them.
+        const FORMS: [(&str, &str); 4] = [("yaml", "yaml"), ("yml", "yaml"), ("csv", "csv"), ("xlsx", "xlsx")];
+        let ending = path.extension()?.to_str()?.to_lowercase();
+        let key = FORMS.iter().find(|(known, _)| *known == ending).map(|(_, form)| format!("usage_file.{form}"))?;
+        let text = self.words().with(&key, &[("path", &path.display().to_string())]);
+        Some(Stop::error(self.global, Exit::BadInput, "profile-not-readable", Some(path), &text))
+    }
+
     fn faulty(&self, faults: &[Fault], texts: &[SourceText]) -> Stop {
         Stop::faults(self.global, Exit::BadInput, faults, texts, &self.words())
     }
@@ -107,47 +117,39 @@ impl<'g> Context<'g> {
         let read = Reader::new(&self.book, &embedded::COUNTRIES, self.today).tree(&written.root, faults.clone());
         read.map_err(|mut faults| {
             if !has_file {
-                // What is missing is missing on the command line.
-                let text = texts[usize::from(FLAGS)].text.len();
-                let at_end = |fault: &mut Fault| fault.span = Span::new(FLAGS, text..text);
-                faults.iter_mut().filter(|fault| fault.span.text == FILE).for_each(at_end);
+                // Nothing else must be given: what is missing is a flag.
+                let flag = format!("--{}", Field::Citizenship.row().flag);
+                let missing =
+                    faults.iter_mut().filter(|fault| fault.code == Code::MissingKey && fault.span.text == FILE);
+                missing.for_each(|fault| fault.params = vec![("key", flag.clone())]);
             }
-            let of_flags = faults.iter().any(|fault| fault.span.text != FILE);
+            let of_flags = !has_file || faults.iter().any(|fault| fault.span.text != FILE);
             let exit = if of_flags { Exit::Usage } else { Exit::BadInput };
             Stop::faults(self.global, exit, &faults, texts, &self.words())
         })
     }
 }
 
-/// The numbers of the texts that the facts about a person are read from.
+/// The number of the file among the texts that the facts about a person are read from; the flags stand behind it.
 pub const FILE: u16 = 0;
-pub const FLAGS: u16 = 1;
 
 pub struct Gathered<'f> {
     pub written: Written<'f>,
     pub faults: Vec<Fault>,
     pub texts: Vec<SourceText>,
-    is_empty: bool,
     has_file: bool,
 }
 
 impl<'f> Gathered<'f> {
     /// Sets single facts in place of the others, one after the other.
     pub fn lay(&mut self, flag: &str, stated: impl IntoIterator<Item = (&'f str, &'f str)>, context: &Context<'_>) {
-        let number = u16::try_from(self.texts.len()).unwrap_or(u16::MAX);
-        let mut text = String::new();
         for (fact, value) in stated {
-            let before = if text.is_empty() { "" } else { " " };
-            let _ = write!(text, "{before}--{flag} ");
-            let name = Piece::new(fact, number, text.len());
-            let _ = write!(text, "{fact}=");
-            let value = Piece::new(value, number, text.len());
-            text.push_str(value.text);
+            let value = flags::written(&mut self.texts, format!("--{flag} {fact}="), value);
+            let name = Piece::new(fact, value.span.text, "--".len() + flag.len() + 1);
             let laid = FactName::read(name)
                 .and_then(|name| name.set(&mut self.written, value.node(), &context.book.vocabulary, context.today));
             self.faults.extend(laid.err());
         }
-        self.texts.push(SourceText { path: COMMAND_LINE.to_owned(), text });
     }
 }
 
