@@ -162,9 +162,16 @@ impl<'a> Layout<'a, '_> {
             blocks.extend(phrases::permit_hint(self.assessment, person, words).map(Block::Hint));
         } else if stay.status == StayStatus::Overstay {
             blocks.extend(phrases::other_reading(self.assessment, person, words).map(Block::Text));
-            blocks.push(Block::Text(words.label("stay.what-now").to_owned()));
+            let is_fined = person.deadlines.iter().any(|deadline| deadline.event == "fine");
+            blocks.extend((!is_fined).then(|| Block::Text(words.label("stay.what-now").to_owned())));
         } else if stay.is_violation() {
             blocks.push(Block::Text(phrases::what_to_do(self.assessment, person, words)));
+        }
+        if stay.status == StayStatus::Lawful
+            && !stay.is_violation()
+            && let Some(exit) = stay.exit
+        {
+            blocks.push(Block::Text(words.with("brief.exit", &[("day", &words.long_day(exit))])));
         }
         if stay.status == StayStatus::Outside {
             blocks.extend(lines::may_enter(stay, words).map(Block::Text));
@@ -277,7 +284,15 @@ impl<'a> Layout<'a, '_> {
             if permit.is_usually_unavailable() && self.extent != Extent::Details {
                 continue;
             }
-            let status = lines::permit_status(permit, words);
+            // Who has a birthday ahead needs it from then on.
+            let birthday = person.deadlines.iter().find(|deadline| deadline.event == "birthday" && is_open(deadline));
+            let status = match birthday.filter(|_| permit.status == PermitStatus::Exempt) {
+                Some(deadline) => {
+                    let day = words.long_day(deadline.event_date);
+                    words.with("permit_status.before-birthday", &[("day", &day)])
+                }
+                None => lines::permit_status(permit, words),
+            };
             let is_needed = permit.may_have_it && permit.status != PermitStatus::NotRequired;
             let is_wanted = is_needed && lines::is_filed_for(permit) && self.extent < Extent::NoDone;
             let sentences = match self.extent {

@@ -197,11 +197,7 @@ pub(super) fn notes(assessment: &Assessment<'_>, words: &Words<'_>) -> Vec<Note>
     let note = |(text, of, level): (String, Vec<&PersonAssessment<'_>>, Level)| {
         // A notice about the applicant alone is about the whole.
         let is_of_members = of.iter().any(|person| !person.is_applicant());
-        let names = of.iter().filter(|_| is_of_members).map(|person| match &person.person.name {
-            Some(name) => name.clone(),
-            None if person.is_applicant() => words.of("relation", person.relation).to_owned(),
-            None => person.label.to_string(),
-        });
+        let names = of.iter().filter(|_| is_of_members).map(|person| phrases::address(person, words));
         Note { names: names.collect(), text, level }
     };
     notes.into_iter().map(note).collect()

@@ -17,17 +17,19 @@ pub(super) fn push<'a>(
 ) {
     let is_all = extent == Extent::Details || sections == Sections::Documents;
     for person in assessment.persons() {
-        let lists = checklists(assessment, person, words);
+        let is_of_permit =
+            |list: &Checklist<'_, '_>| person.permit.as_ref().is_some_and(|of| of.kind == list.procedure);
+        let mut lists = checklists(assessment, person, words);
+        lists.sort_by_key(|list| !is_of_permit(list));
         for list in lists {
             let permit = person.permit.as_ref().filter(|permit| permit.kind == list.procedure);
             let may_file = permit
                 .filter(|permit| permit.may_have_it && permit.status != PermitStatus::Exempt && !person.stay.is_over());
-            let is_unneeded = may_file.is_some_and(|permit| permit.status == PermitStatus::NotRequired);
-            let is_short = extent >= Extent::NoPapers || is_unneeded || !person.is_applicant();
-            let is_short = is_short && !is_all;
-            if may_file.is_none() && !is_all {
+            let is_asked_for = may_file.is_some_and(|permit| permit.status != PermitStatus::NotRequired);
+            if !is_asked_for && !is_all {
                 continue;
             }
+            let is_short = (extent >= Extent::NoPapers || !person.is_applicant()) && !is_all;
             let short = words.of("basis", list.procedure);
             let (title, key) = match (is_all, person.is_applicant()) {
                 (false, true) => (short.to_owned(), "brief.papers"),

@@ -212,7 +212,7 @@ impl Layout<'_> {
         if until.verdict == Verdict::Unknown && until.outcome.verdict == Verdict::Unknown {
             blocks.push(detail(unknown(&until.outcome, words)));
         } else if until.verdict == Verdict::Unknown
-            && let Some(reaches) = until.reaches
+            && let Some(reaches) = until.reaches.filter(|day| *day >= self.today)
         {
             blocks.push(detail(words.with("plan.until-so-far", &[("reaches", &reaches)])));
         }

@@ -82,7 +82,7 @@ impl Page {
 
     pub(super) fn wrapped(&mut self, text: &str, first: &str, others: &str) {
         let options = wrapping(self.look.width).initial_indent(first).subsequent_indent(others);
-        push_wrapped(&mut self.text, &inert(text), options);
+        push_wrapped(&mut self.text, &self.look.signs.spelt(inert(text).into_owned()), options);
     }
 
     fn remark(&mut self, mark: &str, text: &str) {
@@ -111,7 +111,7 @@ impl Page {
         let mut table = self.grid();
         for Row { mark, day, what, more, people, rule, .. } in rows {
             let is_below = is_narrow || !rule.is_empty();
-            let mut text = inert(what).into_owned();
+            let mut text = self.look.signs.spelt(inert(what).into_owned());
             if is_below && rule.is_empty() && !more.is_empty() {
                 let _ = write!(text, " ({more})");
             }

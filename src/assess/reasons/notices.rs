@@ -285,16 +285,19 @@ fn of_an_overstay<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, 
     let facts = subject.facts(subject.today, subject.basis_of(stay));
     // Another source still allows the stay: what follows is only so by the stricter one.
     let is_arguable = stay.other_day.is_some_and(|day| day >= stay.exit.unwrap_or(subject.today));
-    let key = if is_arguable { "notice.sanction-if-stricter" } else { "notice.sanction" };
+    let (key, key_of_next) = if is_arguable {
+        ("notice.sanction-if-stricter", "notice.sanction-if-stricter-next")
+    } else {
+        ("notice.sanction", "notice.sanction-next")
+    };
     for sanction in sanctions(subject, subject.today, facts, None) {
         if let Some(step) = sanction.content().step(stay.days_over) {
             let (what, amount) = what_follows(subject.book, step, subject.today);
-            let next =
-                if stay.status == StayStatus::Overstay { dearer(subject, stay, sanction.content()) } else { None };
-            let text = match next {
-                Some((from, next)) => {
-                    Message::new(format!("{key}-next")).with("from", Param::Day(from)).with("next", next)
-                }
+            // After a fine the days are no longer counted up.
+            let is_fined = person.deadlines.iter().any(|deadline| deadline.event == "fine");
+            let next = dearer(subject, stay, sanction.content());
+            let text = match next.filter(|_| stay.status == StayStatus::Overstay && !is_fined) {
+                Some((from, next)) => Message::new(key_of_next).with("from", Param::Day(from)).with("next", next),
                 None => Message::new(key),
             };
             let text = text.with("what", what).with("at", Param::Place(&step.at));
