@@ -108,7 +108,7 @@ impl<'a> Layout<'a, '_> {
     fn answers(&self, document: &mut Document<'a>) {
         let mut answers: Vec<(Vec<Block<'a>>, String, Vec<&PersonAssessment<'_>>)> = Vec::new();
         for person in self.persons() {
-            let (text, blocks) = self.answer(person);
+            let (text, blocks) = self.answer(person, "");
             match answers.iter_mut().find(|(_, known, _)| *known == text) {
                 Some((.., people)) => people.push(person),
                 None => answers.push((blocks, text, vec![person])),
@@ -120,7 +120,7 @@ impl<'a> Layout<'a, '_> {
         for (blocks, text, people) in answers {
             let is_bad = |person: &&PersonAssessment<'_>| person.stay.is_violation() || person.stay.is_unknown();
             if !is_of_papers || people.iter().any(is_bad) {
-                let text = if self.has_family() { format!("{}: {text}", self.names(&people)) } else { text };
+                let text = if self.has_family() { self.answer(people[0], &self.names(&people)).0 } else { text };
                 sentences.push(Block::Text(text));
                 sentences.extend(blocks);
             }
@@ -133,10 +133,10 @@ impl<'a> Layout<'a, '_> {
     }
 
     /// May one stay, until when, and what to do where one may not.
-    fn answer(&self, person: &PersonAssessment<'_>) -> (String, Vec<Block<'a>>) {
+    fn answer(&self, person: &PersonAssessment<'_>, names: &str) -> (String, Vec<Block<'a>>) {
         let (stay, words) = (&person.stay, self.words);
         let last = stay.last_day.map(|day| words.long_day(day)).unwrap_or_default();
-        let values = [("day", &last as &dyn ToText), ("permit", &words.of("basis", stay.basis))];
+        let values = [("day", &last as &dyn ToText), ("permit", &words.of("basis", stay.basis)), ("names", &names)];
         let text = match stay.status {
             StayStatus::Lawful if !stay.is_violation() && stay.days_left.is_some() => {
                 // What is said of several people does not speak to one.
@@ -155,7 +155,8 @@ impl<'a> Layout<'a, '_> {
                 let entry = stay.entry.map(|day| words.long_day(day)).unwrap_or_default();
                 words.with("brief.planned", &[("entry", &entry), ("day", &last)])
             }
-            _ => phrases::stay_text(stay, words),
+            _ if names.is_empty() => phrases::stay_text(stay, words),
+            _ => format!("{names}: {}", phrases::stay_text(stay, words)),
         };
         let mut blocks = Vec::new();
         if stay.is_unknown() {

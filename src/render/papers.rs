@@ -26,7 +26,9 @@ pub(super) fn push<'a>(
             let may_file = permit
                 .filter(|permit| permit.may_have_it && permit.status != PermitStatus::Exempt && !person.stay.is_over());
             let is_asked_for = may_file.is_some_and(|permit| permit.status != PermitStatus::NotRequired);
-            if !is_asked_for && !is_all {
+            // Who cannot have the permit needs no papers for it, but where the papers are what was asked for.
+            let is_of_no_use = permit.is_some() && may_file.is_none() && sections != Sections::Documents;
+            if !is_asked_for && !is_all || is_of_no_use {
                 continue;
             }
             let is_short = (extent >= Extent::NoPapers || !person.is_applicant()) && !is_all;
