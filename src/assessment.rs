@@ -342,6 +342,11 @@ impl PersonAssessment<'_> {
     pub fn is_applicant(&self) -> bool {
         self.relation == APPLICANT
     }
+
+    /// Whether an overstay was fined, so that there is a day to leave by.
+    pub fn is_fined(&self) -> bool {
+        self.deadlines.iter().any(|deadline| deadline.event == "fine")
+    }
 }
 
 /// A profile in the words of the vocabulary it was checked against.

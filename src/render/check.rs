@@ -163,8 +163,7 @@ impl<'a> Layout<'a, '_> {
             blocks.extend(phrases::permit_hint(self.assessment, person, words).map(Block::Hint));
         } else if stay.status == StayStatus::Overstay {
             blocks.extend(phrases::other_reading(self.assessment, person, words).map(Block::Text));
-            let is_fined = person.deadlines.iter().any(|deadline| deadline.event == "fine");
-            blocks.extend((!is_fined).then(|| Block::Text(words.label("stay.what-now").to_owned())));
+            blocks.extend((!person.is_fined()).then(|| Block::Text(words.label("stay.what-now").to_owned())));
         } else if stay.is_violation() {
             blocks.push(Block::Text(phrases::what_to_do(self.assessment, person, words)));
         }
@@ -212,14 +211,9 @@ impl<'a> Layout<'a, '_> {
         document.push(Kind::Next, heading, place.map(Block::Text));
     }
 
-    /// The notices of a level, but for those that the first sentences have.
-    fn notes(&self, level: Level) -> Vec<Block<'a>> {
-        let said: Vec<String> =
-            self.persons().filter_map(|person| phrases::other_reading(self.assessment, person, self.words)).collect();
+    fn notes(&self, level: Level) -> impl Iterator<Item = Block<'a>> + use<'a> {
         let mark = if level == Level::Warning { "!" } else { "i" };
-        let notes = lines::notes(self.assessment, self.words).into_iter();
-        let notes = notes.filter(|note| note.level == level && !said.contains(&note.text));
-        notes.map(|note| Block::Remark(mark, note.with_names())).collect()
+        lines::notes(self.assessment, level, self.words).into_iter().map(move |text| Block::Remark(mark, text))
     }
 
     /// The days of everybody in one list; what several people have alike is one line with their names.

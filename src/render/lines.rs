@@ -3,7 +3,6 @@
 use super::Words;
 use super::document::{Block, Document, Ground, Kind, Source};
 use super::phrases::{self, limit_text};
-use super::words::called;
 use crate::assessment::{
     Assessment, Channel, Deadline, DeadlineStatus, Permit, PermitCase, PermitStatus, PersonAssessment, RuleRef, Stay,
     StayStatus,
@@ -163,44 +162,32 @@ pub(super) fn is_filed_for(permit: &Permit<'_>) -> bool {
     !matches!(permit.status, PermitStatus::Exempt | PermitStatus::Unknown) && permit.case != PermitCase::StayIsOver
 }
 
-/// A notice, and the people it is about where members of the family are among them.
-pub(super) struct Note {
-    pub(super) text: String,
-    pub(super) names: Vec<String>,
-    pub(super) level: Level,
-}
-
-impl Note {
-    pub(super) fn with_names(&self) -> String {
-        let names: Vec<_> = self.names.iter().map(|name| called(name)).collect();
-        if names.is_empty() { self.text.clone() } else { format!("{}: {}", names.join(", "), self.text) }
-    }
-}
-
-/// The notices, each text once, but for those that the stay itself shows.
-pub(super) fn notes(assessment: &Assessment<'_>, words: &Words<'_>) -> Vec<Note> {
-    let mut notes: Vec<(String, Vec<&PersonAssessment<'_>>, Level)> = Vec::new();
-    for notice in &assessment.notices {
-        if assessment
-            .persons()
-            .any(|person| person.stay.is_unknown() && person.stay.uncovered.as_ref() == Some(&notice.text))
-        {
-            continue;
-        }
+/// The notices of a level, each text once and behind the names of those it is about where members of the family are among
+/// them; but for those that the first sentences have.
+pub(super) fn notes(assessment: &Assessment<'_>, level: Level, words: &Words<'_>) -> Vec<String> {
+    let mut said: Vec<String> =
+        assessment.persons().filter_map(|person| phrases::other_reading(assessment, person, words)).collect();
+    let unknown = assessment.persons().filter(|person| person.stay.is_unknown());
+    said.extend(unknown.filter_map(|person| person.stay.uncovered.as_ref()).map(|why| words.sentence(why)));
+    let mut notes: Vec<(String, Vec<&PersonAssessment<'_>>)> = Vec::new();
+    for notice in assessment.notices.iter().filter(|notice| notice.level == level) {
         let text = words.sentence(&notice.text);
         let person = assessment.persons().find(|person| person.label == notice.person);
-        match notes.iter_mut().find(|(known, ..)| *known == text) {
-            Some((_, of, _)) => of.extend(person.filter(|person| of.iter().all(|known| known.label != person.label))),
-            None => notes.push((text, person.into_iter().collect(), notice.level)),
+        match notes.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, of)) => of.extend(person.filter(|person| of.iter().all(|known| known.label != person.label))),
+            None if !said.contains(&text) => notes.push((text, person.into_iter().collect())),
+            None => {}
         }
     }
-    let note = |(text, of, level): (String, Vec<&PersonAssessment<'_>>, Level)| {
+    let named = |(text, of): (String, Vec<&PersonAssessment<'_>>)| {
         // A notice about the applicant alone is about the whole.
-        let is_of_members = of.iter().any(|person| !person.is_applicant());
-        let names = of.iter().filter(|_| is_of_members).map(|person| phrases::address(person, words));
-        Note { names: names.collect(), text, level }
+        if of.iter().all(|person| person.is_applicant()) {
+            return text;
+        }
+        let names: Vec<String> = of.into_iter().map(|person| phrases::address(person, words)).collect();
+        format!("{}: {text}", names.join(", "))
     };
-    notes.into_iter().map(note).collect()
+    notes.into_iter().map(named).collect()
 }
 
 /// Adds the acts that rules are taken from, each once.

@@ -17,12 +17,12 @@ pub(super) fn push<'a>(
 ) {
     let is_all = extent == Extent::Details || sections == Sections::Documents;
     for person in assessment.persons() {
-        let is_of_permit =
-            |list: &Checklist<'_, '_>| person.permit.as_ref().is_some_and(|of| of.kind == list.procedure);
+        let permit_of =
+            |list: &Checklist<'_, '_>| person.permit.as_ref().filter(|permit| permit.kind == list.procedure);
         let mut lists = checklists(assessment, person, words);
-        lists.sort_by_key(|list| !is_of_permit(list));
+        lists.sort_by_key(|list| permit_of(list).is_none());
         for list in lists {
-            let permit = person.permit.as_ref().filter(|permit| permit.kind == list.procedure);
+            let permit = permit_of(&list);
             let may_file = permit
                 .filter(|permit| permit.may_have_it && permit.status != PermitStatus::Exempt && !person.stay.is_over());
             let is_asked_for = may_file.is_some_and(|permit| permit.status != PermitStatus::NotRequired);

@@ -105,7 +105,7 @@ impl Layout<'_> {
             ("why", &unknown(outcome, words)),
         ];
         let text = words.count(key, length(outcome.entry, exit), &values);
-        let mut blocks: Vec<Block<'p>> = self.document(outcome).into_iter().collect();
+        let mut blocks: Vec<Block<'p>> = self.travel_document(outcome).into_iter().collect();
         for other in &trip.spoils {
             blocks.push(Block::Remark("✗", spoilt_text("plan.spoils", other, words)));
         }
@@ -127,7 +127,7 @@ impl Layout<'_> {
         (text, blocks)
     }
 
-    fn document<'p>(&self, outcome: &Outcome<'_>) -> Option<Block<'p>> {
+    fn travel_document<'p>(&self, outcome: &Outcome<'_>) -> Option<Block<'p>> {
         let ends = outcome.document_ends?;
         Some(Block::Remark("✗", self.words.with("plan.document-ends", &[("day", &ends)])))
     }
@@ -190,7 +190,7 @@ impl Layout<'_> {
             return (text, Vec::new());
         };
         let text = words.count("plan.first", first.days, &[("days", &span(found.entry, found.exit, words))]);
-        let mut blocks: Vec<Block<'p>> = self.document(found).into_iter().chain(self.permit(found)).collect();
+        let mut blocks: Vec<Block<'p>> = self.travel_document(found).into_iter().chain(self.permit(found)).collect();
         if first.has_unknown_before {
             blocks.push(detail(words.label("plan.unknown-before").to_owned()));
         }

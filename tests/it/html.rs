@@ -145,7 +145,7 @@ fn page(command: &str, profile: &Json, today: &str, language: &str) -> Page {
 }
 
 /// The profiles of all law cases that are answered, with their days.
-fn profiles() -> Vec<(String, Json)> {
+pub fn profiles() -> Vec<(String, Json)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(root().join("rules/kz/cases")).expect("the cases can be read") {
         let text = fs::read_to_string(entry.expect("a file").path()).expect("a readable file");

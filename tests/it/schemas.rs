@@ -19,7 +19,7 @@ use trp_check::schema::File;
 use trp_check::source::{Code, SourceText};
 
 /// A schema, ready to judge.
-struct Judge {
+pub struct Judge {
     schemas: Schemas,
     index: SchemaIndex,
 }
@@ -27,16 +27,20 @@ struct Judge {
 impl Judge {
     /// The schema as it is shipped.
     fn of(file: File) -> Self {
+        Self::new(file.name(), shipped(file))
+    }
+
+    pub fn new(name: &str, schema: Json) -> Self {
         let mut compiler = Compiler::new();
         compiler.enable_format_assertions();
-        let path = format!("file:///{}.json", file.name());
-        compiler.add_resource(&path, shipped(file)).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let path = format!("file:///{name}.json");
+        compiler.add_resource(&path, schema).unwrap_or_else(|error| panic!("{path}: {error}"));
         let mut schemas = Schemas::new();
         let index = compiler.compile(&path, &mut schemas).unwrap_or_else(|error| panic!("{error:#}"));
         Self { schemas, index }
     }
 
-    fn verdict(&self, value: &Json) -> Result<(), String> {
+    pub fn verdict(&self, value: &Json) -> Result<(), String> {
         self.schemas.validate(value, self.index).map_err(|error| error.to_string())
     }
 }

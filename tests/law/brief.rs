@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::judge::{cases_of, pack};
+use crate::support::judge::each_profile;
 use textwrap::core::display_width;
 use trp_check::assess::assess;
 use trp_check::calendar::Day;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
-use trp_check::profile::read::Reader;
 use trp_check::render::check::{Extent, document, short};
 use trp_check::render::document::Block;
 use trp_check::render::terminal::{self, Look};
@@ -20,12 +19,9 @@ const LINES_OF_A_MEMBER: usize = 10;
 
 #[test]
 fn the_short_answer_fits_a_screen_and_names_no_rule() {
-    let (_, files) = pack();
     let mut found = Vec::new();
-    for case in cases_of(&files) {
-        let checked = Reader::new(&RULES, &COUNTRIES, case.today).tree(&case.profile.root, Vec::new());
-        let Ok(profile) = checked else { continue };
-        let answer = assess(&RULES, &profile, case.today);
+    each_profile(|case, profile| {
+        let answer = assess(&RULES, profile, case.today);
         for texts in TEXTS {
             let words = Words::new(texts, RULES.texts_in(&texts.language), &COUNTRIES);
             let text = short(&answer, &[], Sections::All, &words, Look::plain(80));
@@ -43,7 +39,7 @@ fn the_short_answer_fits_a_screen_and_names_no_rule() {
             let first = text.lines().next().unwrap_or_default();
             must(!first.is_empty() && !first.starts_with(' '), "the first line answers");
         }
-    }
+    });
     let shown = &found[..found.len().min(6)];
     assert!(found.is_empty(), "{} answers, such as:\n{}", found.len(), shown.join("\n"));
 }
@@ -64,12 +60,9 @@ fn sentences(text: &str) -> Vec<String> {
 
 #[test]
 fn no_sentence_is_longer_than_one_can_follow() {
-    let (_, files) = pack();
     let mut long = BTreeSet::new();
-    for case in cases_of(&files) {
-        let checked = Reader::new(&RULES, &COUNTRIES, case.today).tree(&case.profile.root, Vec::new());
-        let Ok(profile) = checked else { continue };
-        let answer = assess(&RULES, &profile, case.today);
+    each_profile(|case, profile| {
+        let answer = assess(&RULES, profile, case.today);
         for texts in TEXTS {
             let words = Words::new(texts, RULES.texts_in(&texts.language), &COUNTRIES);
             let laid_out = document(&answer, &[], Sections::All, Extent::Short, &words);
@@ -85,20 +78,17 @@ fn no_sentence_is_longer_than_one_can_follow() {
                 long.extend(sentences(text).into_iter().filter(is_long));
             }
         }
-    }
+    });
     assert!(long.is_empty(), "{} sentences:\n{}", long.len(), long.iter().cloned().collect::<Vec<_>>().join("\n"));
 }
 
 /// With details, an answer for eyes has every day, rule and number of days that the answer for programs has.
 #[test]
 fn the_details_hold_all_that_programs_are_given() {
-    let (_, files) = pack();
     let words = Words::new(&TEXTS[0], RULES.texts_in("en"), &COUNTRIES);
     let mut missing = BTreeSet::new();
-    for case in cases_of(&files) {
-        let checked = Reader::new(&RULES, &COUNTRIES, case.today).tree(&case.profile.root, Vec::new());
-        let Ok(profile) = checked else { continue };
-        let answer = assess(&RULES, &profile, case.today);
+    each_profile(|case, profile| {
+        let answer = assess(&RULES, profile, case.today);
         let whole = document(&answer, &[], Sections::All, Extent::Details, &words);
         let text = terminal::draw(&whole, &words, Look::plain(100_000));
         let mut must = |value: Option<String>, what: &str| {
@@ -125,7 +115,7 @@ fn the_details_hold_all_that_programs_are_given() {
                 must(day(permit.file_by.filter(|day| *day >= answer.today)), "file by");
             }
         }
-    }
+    });
     let shown: Vec<&String> = missing.iter().take(20).collect();
     assert!(missing.is_empty(), "{} are missing: {shown:#?}", missing.len());
 }

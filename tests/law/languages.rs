@@ -4,13 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::files::files_below;
-use crate::support::judge::{cases_of, pack};
+use crate::support::judge::each_profile;
 use crate::support::run::root;
 use icu_plurals::{PluralCategory, PluralRules, PluralRulesOptions};
 use trp_check::assess::{assess, strictly, timelines};
 use trp_check::assessment::Part;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
-use trp_check::profile::read::Reader;
 use trp_check::render::check::{Extent, document, short};
 use trp_check::render::terminal::{self, Look};
 use trp_check::render::{Sections, Words, csv, html, markdown, svg};
@@ -198,14 +197,9 @@ const WIDE: Look = Look::plain(100_000);
 /// ids. Only within a line may their order differ, as grammar asks.
 #[test]
 fn all_law_cases_show_the_same_facts_in_every_language() {
-    let (_, files) = pack();
-    let cases = cases_of(&files);
-    assert!(cases.len() > 500, "the law cases were not found");
     let mut found = Vec::new();
-    for case in &cases {
-        let checked = Reader::new(&RULES, &COUNTRIES, case.today).tree(&case.profile.root, Vec::new());
-        let Ok(profile) = checked else { continue };
-        let answer = assess(&RULES, &profile, case.today);
+    each_profile(|case, profile| {
+        let answer = assess(&RULES, profile, case.today);
         let answer = if case.is_strict { strictly(&RULES, answer, Part::ALL) } else { answer };
         let days = timelines(&RULES, &answer);
         let told = |texts| {
@@ -232,7 +226,7 @@ fn all_law_cases_show_the_same_facts_in_every_language() {
                 }
             }
         }
-    }
+    });
     let shown = &found[..found.len().min(10)];
     assert!(found.is_empty(), "{} differences, such as:\n{}", found.len(), shown.join("\n"));
 }

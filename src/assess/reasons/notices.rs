@@ -294,9 +294,8 @@ fn of_an_overstay<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, 
         if let Some(step) = sanction.content().step(stay.days_over) {
             let (what, amount) = what_follows(subject.book, step, subject.today);
             // After a fine the days are no longer counted up.
-            let is_fined = person.deadlines.iter().any(|deadline| deadline.event == "fine");
             let next = dearer(subject, stay, sanction.content());
-            let text = match next.filter(|_| stay.status == StayStatus::Overstay && !is_fined) {
+            let text = match next.filter(|_| stay.status == StayStatus::Overstay && !person.is_fined()) {
                 Some((from, next)) => Message::new(key_of_next).with("from", Param::Day(from)).with("next", next),
                 None => Message::new(key),
             };

@@ -4,8 +4,9 @@ use crate::support::files::files_below;
 use crate::support::run::root;
 use trp_check::assess::{assess, strictly};
 use trp_check::assessment::Part;
-use trp_check::embedded::{COUNTRIES, TEXTS};
+use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
 use trp_check::law_case::{self, LawCase};
+use trp_check::profile::Profile;
 use trp_check::profile::read::Reader;
 use trp_check::render::Words;
 use trp_check::render::verdict::{self, Complaint};
@@ -24,6 +25,18 @@ pub fn cases_of(files: &[SourceText]) -> Vec<LawCase> {
     let cases: Vec<LawCase> = files.iter().enumerate().flat_map(read).collect();
     assert!(faults.is_empty(), "faults in the law cases: {faults:?}");
     cases
+}
+
+/// The law cases of the pack whose profiles are accepted, one after the other.
+pub fn each_profile(mut judge: impl FnMut(&LawCase, &Profile)) {
+    let (_, files) = pack();
+    let cases = cases_of(&files);
+    assert!(cases.len() > 500, "the law cases were not found");
+    for case in &cases {
+        if let Ok(profile) = Reader::new(&RULES, &COUNTRIES, case.today).tree(&case.profile.root, Vec::new()) {
+            judge(case, &profile);
+        }
+    }
 }
 
 /// What a case says against a rule book.
