@@ -1,22 +1,27 @@
 //! A staff list: a line in, a line out. [`input`] cuts a stream into blocks, [`reading`] reads the person of each line,
 //! a [`Worker`] makes the rows of a block. Streams, threads and stdout are left to the caller.
 
+mod grouped;
 pub mod input;
 pub mod reading;
+pub mod seen;
 pub mod table;
+pub mod workbook;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::assess::{CachedRules, Decision, decide, strictly};
 use crate::assessment::{Part, Status};
 use crate::calendar::Day;
-use crate::profile::{Buffers, Profile};
+use crate::profile::Buffers;
 use crate::render::summary::{SummaryRow, due_days};
 use crate::render::{Format, Sections, Words, json};
+use crate::roster::columns::Columns;
 use crate::rulebook::RuleBook;
 use input::Block;
-use reading::{Reader, Unread};
+use reading::{Listed, Read, Reader, Unread};
+use seen::IdHash;
 
 pub struct Options<'w> {
     pub book: &'w RuleBook,
@@ -57,6 +62,14 @@ pub struct Output {
     pub weeks: BTreeMap<Day, u64>,
     /// The worst: days over, line, id.
     pub worst: Vec<(i32, u64, String)>,
+    /// Rows in which nothing stands.
+    pub blank: u64,
+    /// What to do about the list, each once.
+    pub advice: Vec<String>,
+    /// The ids of the rows, each with its line: whether one came before is known when the turn of the block comes.
+    pub ids: Vec<(IdHash, u64)>,
+    /// What all this is made of.
+    pub block: Option<Block>,
 }
 
 /// So many people are read before the first of them is assessed.
@@ -69,6 +82,8 @@ pub struct Worker<'w> {
     reader: Reader<'w>,
     /// Buffers of profiles already processed, reused for the next ones.
     buffers: RefCell<Buffers>,
+    /// Lines whose id came before, and on which line.
+    repeated: HashMap<u64, u64>,
 }
 
 impl<'w> Worker<'w> {
@@ -78,6 +93,7 @@ impl<'w> Worker<'w> {
             rules: CachedRules::for_many(options.book),
             reader: Reader::new(options.book, options.words, options.today, options.longest),
             buffers: RefCell::default(),
+            repeated: HashMap::new(),
         }
     }
 
@@ -88,25 +104,59 @@ impl<'w> Worker<'w> {
     }
 
     pub fn work_into(&self, block: Block, output: &mut Output) {
-        match block {
-            Block::TooLong { list, line } => {
-                self.add_error(output, (list, line), &self.reader.too_long());
-            }
+        match &block {
             Block::Lines { list, first, bytes } => {
                 output.bytes.reserve(bytes.len());
-                let lines = self.reader.numbered(first, &bytes);
-                self.add_all(output, list, lines, |line, buffers| self.reader.line(line, buffers));
-            }
-            Block::BadHeader { list, line, faults } => {
-                self.add_error(output, (list, line), &self.reader.bad_header(&faults));
+                let lines = self.reader.numbered(*first, bytes);
+                self.add_all(output, *list, lines, |line, buffers| self.reader.line(line, buffers));
             }
             Block::Records { list, columns, delimiter, records, bytes } => {
                 output.bytes.reserve(bytes.len());
-                let records = records.into_iter().map(|record| (record.line, record.bytes));
-                self.add_all(output, list, records, |record, buffers| {
-                    self.reader.record((&columns, delimiter), &bytes, record, buffers)
+                let records = records.iter().map(|record| (record.line, record.bytes.clone()));
+                self.add_all(output, *list, records, |record, buffers| {
+                    self.reader.record((columns, *delimiter), bytes, record, buffers)
                 });
+                self.note_nameless(output, columns);
             }
+            Block::People { list, columns, delimiter, people, bytes } => {
+                let people = people.iter().map(|rows| (rows[0].line, rows));
+                self.add_all(output, *list, people, |rows, buffers| {
+                    self.reader.person((columns, *delimiter), bytes, rows, buffers)
+                });
+                self.note_nameless(output, columns);
+                let megabytes = bytes.len() >> 20;
+                if megabytes > 0 {
+                    self.note(output, self.options.words.with("batch.in-memory", &[("n", &megabytes)]));
+                }
+            }
+            Block::TooLong { list, line } => self.add_error(output, (*list, *line), self.reader.too_long()),
+            Block::BadHeader { list, line, bad } => {
+                self.add_error(output, (*list, *line), self.reader.bad_header(bad));
+            }
+            Block::Refused { list, why } => self.add_error(output, (*list, 1), self.reader.refused(why)),
+        }
+        output.block = Some(block);
+    }
+
+    /// Works on a block once more, now that it is known which of its lines have an id that came before, and where.
+    pub fn work_again(&mut self, block: Block, repeated: HashMap<u64, u64>, output: &mut Output) {
+        *output = Output::default();
+        self.repeated = repeated;
+        self.work_into(block, output);
+        self.repeated = HashMap::new();
+    }
+
+    fn note_nameless(&self, output: &mut Output, columns: &Columns) {
+        let nameless = columns.nameless();
+        if !nameless.is_empty() {
+            let numbers = nameless.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
+            self.note(output, self.options.words.count("batch.nameless", nameless.len(), &[("columns", &numbers)]));
+        }
+    }
+
+    fn note(&self, output: &mut Output, advice: String) {
+        if !output.advice.contains(&advice) {
+            output.advice.push(advice);
         }
     }
 
@@ -118,17 +168,25 @@ impl<'w> Worker<'w> {
         output: &mut Output,
         list: usize,
         rows: impl Iterator<Item = (u64, R)>,
-        read: impl Fn(R, &mut Buffers) -> Result<Profile, Unread>,
+        read: impl Fn(R, &mut Buffers) -> Read,
     ) {
         let mut rows = rows.peekable();
         let mut people = Vec::with_capacity(TOGETHER);
+        let mut kept = Vec::new();
         // Of each row its number, and why its person is not among the people.
         let mut found: Vec<(u64, Option<Unread>)> = Vec::with_capacity(TOGETHER);
         let mut buffers = self.buffers.take();
         while rows.peek().is_some() {
             for (line, row) in rows.by_ref().take(TOGETHER) {
-                let unread = read(row, &mut buffers).map(|profile| people.push(profile)).err();
-                found.push((line, unread));
+                let Some(read) = read(row, &mut buffers) else {
+                    output.blank += 1;
+                    continue;
+                };
+                let unread = read.map(|Listed { profile, kept: cells }| {
+                    people.push(profile);
+                    kept.push(cells);
+                });
+                found.push((line, unread.err()));
             }
             let mut lines = found.drain(..);
             let mut add_errors = |output: &mut Output| {
@@ -136,17 +194,20 @@ impl<'w> Worker<'w> {
                 while !is_over(output) {
                     match lines.next()? {
                         (line, None) => return Some(line),
-                        (line, Some(unread)) => {
-                            self.add_error(output, (list, line), &unread);
-                        }
+                        (line, Some(unread)) => self.add_error(output, (list, line), unread),
                     }
                 }
                 None
             };
-            for decision in people.iter().map(|profile| decide(&self.rules, profile, self.options.today)) {
-                if let Some(line) = add_errors(output) {
-                    self.add(output, (list, line), decision);
+            for (profile, kept) in people.iter().zip(kept.drain(..)) {
+                let Some(line) = add_errors(output) else { continue };
+                let id = profile.id.as_deref();
+                if let Some(first) = self.repeated.get(&line) {
+                    self.add_error(output, (list, line), Unread { kept, ..self.reader.repeated(id, *first) });
+                    continue;
                 }
+                output.ids.extend(id.map(|id| (IdHash::of(id), line)));
+                self.add(output, (list, line), decide(&self.rules, profile, self.options.today), &kept);
             }
             add_errors(output);
             drop(lines);
@@ -158,7 +219,7 @@ impl<'w> Worker<'w> {
         self.buffers.replace(buffers);
     }
 
-    fn add(&self, output: &mut Output, place: (usize, u64), mut decision: Decision<'_>) {
+    fn add(&self, output: &mut Output, place: (usize, u64), mut decision: Decision<'_>, _kept: &[String]) {
         let mut strict = None;
         if self.options.is_strict {
             let answer = strictly(self.options.book, decision.explained(&self.rules), Part::ALL);
@@ -182,10 +243,15 @@ impl<'w> Worker<'w> {
         self.row(output, &row);
     }
 
-    fn add_error(&self, output: &mut Output, place: (usize, u64), Unread { id, text }: &Unread) {
+    fn add_error(&self, output: &mut Output, place: (usize, u64), unread: Unread) {
+        let Unread { id, text, kept, advice } = unread;
         output.errors += 1;
         *output.statuses.entry("error").or_default() += 1;
-        self.row(output, &SummaryRow::of_error(self.options.names[place.0].as_deref(), place.1, id.as_deref(), text));
+        if let Some(advice) = advice {
+            self.note(output, advice);
+        }
+        let _ = &kept;
+        self.row(output, &SummaryRow::of_error(self.options.names[place.0].as_deref(), place.1, id.as_deref(), &text));
     }
 
     fn row(&self, output: &mut Output, row: &SummaryRow<'_>) {

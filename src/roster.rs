@@ -2,6 +2,8 @@
 //! columns.
 
 pub mod columns;
+pub mod layout;
+mod stays;
 
 use crate::calendar::Day;
 use crate::profile::fields::{Field, Form};
@@ -52,6 +54,49 @@ pub fn template(vocabulary: &Vocabulary, today: Day, citizenship: &str) -> Strin
     for case in 1..=3 {
         text.push_str(&line(columns.iter().map(|row| example(case, row.field))));
     }
+    text
+}
+
+/// A file for `--columns` to start from: what each column may be called, by its usual name in a language. `name` gives
+/// the name of a column, and `note` what a part of the file is for.
+pub fn template_of_columns(
+    vocabulary: &Vocabulary,
+    name: impl Fn(&str) -> String,
+    note: impl Fn(&str) -> String,
+) -> String {
+    let first = |column: &str| name(column).split('|').next().unwrap_or_default().to_owned();
+    let usual = |column: &str| layout::quoted(&first(column));
+    let mut text = String::new();
+    let mut push = |line: &str| {
+        text.push_str(line);
+        text.push('\n');
+    };
+    note("about").lines().for_each(|line| push(&format!("# {line}")));
+    for row in columns::all().filter(|row| has_words(row.form, vocabulary)) {
+        match row.field {
+            Field::Stays => {
+                push(&format!("\n# {}", note("stays")));
+                let pair = |number: u8| {
+                    let numbered = |day| layout::quoted(&format!("{} {number}", first(day)));
+                    format!("[{}, {}]", numbered("entry"), numbered("exit"))
+                };
+                push(&format!("stays = [{}, {}]", pair(1), pair(2)));
+            }
+            Field::Permits => {
+                push(&format!("\n# {}", note("permits")));
+                let kinds = vocabulary.permits.iter().map(|kind| {
+                    let days = ["permit_from", "permit_until"].map(|day| layout::quoted(&note(day)));
+                    format!("{{ kind = \"{}\", from = {}, until = {} }}", kind.id, days[0], days[1])
+                });
+                push(&format!("permits = [{}]", kinds.take(1).collect::<Vec<_>>().join(", ")));
+            }
+            _ => push(&format!("{} = {}", row.column, usual(row.column))),
+        }
+    }
+    push(&format!("\n# {}\nkeep = [{}]", note("keep"), layout::quoted(&note("department"))));
+    push(&format!("# {}\nignore = [{}]", note("ignore"), layout::quoted(&note("note"))));
+    push(&format!("# {}\n# header_row = 3\n# sheet = {}", note("header_row"), layout::quoted(&note("staff"))));
+    push(&format!("\n# {}\n[words]\n{}", note("words"), note("example")));
     text
 }
 

@@ -187,6 +187,8 @@ named! {
         MoveOutsideStay = "move-outside-stay",
         /// A key that this kind does not take.
         NotForThisKind = "not-for-this-kind",
+        /// Rows of one person that say different things about the person.
+        RowsDiffer = "rows-differ",
         /// A flag about the current stay, and there is none.
         NoCurrentStay = "no-current-stay",
         DuplicateId = "duplicate-id",

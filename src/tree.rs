@@ -183,10 +183,49 @@ pub fn day_fault(written: &str, span: Span) -> Fault {
         _ => Code::BadDay,
     };
     let fault = Fault::new(code, span).with("found", written);
-    match Day::meant(written) {
-        Some(day) if code == Code::BadDay => fault.with("suggestion", day),
-        _ => fault,
+    if code == Code::NoSuchDay {
+        return fault;
     }
+    let (note, meant) = note_on_a_day(written);
+    let fault = if let Some(note) = note { fault.with("note", note) } else { fault };
+    let hidden = written.chars().find(|letter| is_hidden(*letter)).map(|letter| format!("U+{:04X}", u32::from(letter)));
+    let fault = if let Some(letter) = hidden { fault.with("letter", letter) } else { fault };
+    match meant.or_else(|| Day::meant(written)) {
+        Some(day) => fault.with("suggestion", day),
+        None => fault,
+    }
+}
+
+/// What spreadsheets and copying do to days: a note, by its key, and the day that can only be meant.
+fn note_on_a_day(written: &str) -> (Option<&'static str>, Option<Day>) {
+    /// Day 0 of spreadsheets; right for their days from March 1900 on.
+    const SPREADSHEETS: Day = Day(693_594);
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if let Some(letter) = written.chars().find(|letter| is_hidden(*letter)) {
+        let seen = written.replace(letter, "");
+        return (Some("diagnostic_hint.hidden"), Day::parse(&seen).ok().or_else(|| Day::meant(&seen)));
+    }
+    if let Some(day) = written.strip_prefix(['\'', '’']) {
+        return (Some("diagnostic_hint.apostrophe"), Day::parse(day).ok().or_else(|| Day::meant(day)));
+    }
+    if let Some((day, time)) = written.split_once([' ', 'T'])
+        && time.contains(':')
+        && time.bytes().all(|byte| matches!(byte, b'0' | b':' | b'.'))
+    {
+        return (Some("diagnostic_hint.midnight"), Day::parse(day).ok().or_else(|| Day::meant(day)));
+    }
+    if is_number(written) && written.len() == 5 {
+        let day = written.parse().ok().map(|days| SPREADSHEETS.plus(days));
+        return (Some("diagnostic_hint.serial-number"), day.filter(|day| *day >= Day::FIRST_BIRTH));
+    }
+    let parts: Vec<&str> = written.split(['.', '/', '-']).collect();
+    let is_short = parts.len() == 3 && parts.iter().all(|part| is_number(part) && part.len() <= 2);
+    (is_short.then_some("diagnostic_hint.two-digit-year"), None)
+}
+
+/// Whether a letter takes no room: nobody sees it in a cell.
+pub fn is_hidden(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Reads a `T` from the tree. All faults are added to `faults`; what could be read is there all the same.

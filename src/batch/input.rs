@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use memchr::{memchr, memchr_iter, memchr2};
 
+use super::grouped::Grouped;
 use super::table::{Record, Records};
 use crate::render::Format;
-use crate::roster::columns::{ColumnFault, Columns, DateFormat};
+use crate::roster::columns::{self, BadHeader, Columns};
+use crate::roster::layout::{Layout, Rows};
 
 /// The most bytes that are read at once; a block has no more of them but for the beginning of its first line.
 const BLOCK: usize = 64 * 1024;
@@ -29,11 +31,25 @@ pub enum Block {
         records: Vec<Record>,
         bytes: Vec<u8>,
     },
+    /// Rows of stays: those of each person together, wherever they stand in the list.
+    People {
+        list: usize,
+        columns: Arc<Columns>,
+        delimiter: u8,
+        people: Vec<Vec<Record>>,
+        /// The bytes of the whole list.
+        bytes: Arc<Vec<u8>>,
+    },
     /// A table whose header cannot be read: what is wrong with it.
     BadHeader {
         list: usize,
         line: u64,
-        faults: Vec<ColumnFault>,
+        bad: BadHeader,
+    },
+    /// A list of which nothing can be read.
+    Refused {
+        list: usize,
+        why: Refusal,
     },
     /// A line that is longer than a line may be; its bytes are gone.
     TooLong {
@@ -42,15 +58,43 @@ pub enum Block {
     },
 }
 
-#[derive(Clone, Copy, Debug)]
+impl Block {
+    /// The number of the list that it is of.
+    pub const fn list(&self) -> usize {
+        match self {
+            Self::Lines { list, .. }
+            | Self::Records { list, .. }
+            | Self::People { list, .. }
+            | Self::BadHeader { list, .. }
+            | Self::Refused { list, .. }
+            | Self::TooLong { list, .. } => *list,
+        }
+    }
+}
+
+/// Why nothing can be read of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// No workbook after all, or a broken or locked one: what its reader says.
+    Workbook(String),
+    /// The workbook has several sheets, and none of this name where one was asked for.
+    Sheets { asked: Option<String>, there: Vec<String> },
+    /// Rows of stays are asked of a list of lines of JSON.
+    NoRows,
+}
+
+#[derive(Clone, Debug)]
 pub struct Reading {
-    /// [`Format::Csv`] for a table, else a profile in JSON on each line.
-    pub format: Format,
+    /// [`Format::Csv`] for a table, [`Format::Ndjson`] for a profile in JSON on each line; else it is told by the first
+    /// bytes.
+    pub format: Option<Format>,
+    /// What the name of the list says of that, where the first bytes do not.
+    pub by_name: Option<Format>,
     /// The most that a line (of a table: a record) may be long, in bytes, its line end left out.
     pub longest: usize,
     /// The most lines that make a block: what comes of a block is held until its turn comes.
     pub most: usize,
-    pub dates: DateFormat,
+    pub layout: Arc<Layout>,
 }
 
 /// The blocks of a list in the order of the list; the stream is read no further than is asked for.
@@ -67,10 +111,37 @@ pub fn blocks<'r>(reader: impl Read + Send + 'r, list: usize, reading: Reading) 
     if head.starts_with(b"\xEF\xBB\xBF") {
         head.drain(..3);
     }
-    match reading.format {
-        Format::Csv => Box::new(Records::new(stream, list, head, reading)),
-        _ => Box::new(Lines::new(stream, list, head, reading)),
+    let is_by_stays = reading.layout.rows == Rows::Stays;
+    let (most, is_table) = (reading.most, is_table(&head, &reading));
+    let blocks: Blocks<'r> = if is_table {
+        Box::new(Records::new(stream, list, head, reading))
+    } else if is_by_stays {
+        Box::new(std::iter::once(Ok(Block::Refused { list, why: Refusal::NoRows })))
+    } else {
+        Box::new(Lines::new(stream, list, head, reading))
+    };
+    if is_by_stays && is_table { Box::new(Grouped::new(blocks, list, most)) } else { blocks }
+}
+
+/// Whether a list that begins with these bytes is a table: as asked for, else a list of JSON begins with a brace, else
+/// as its name says, else a table has several columns, or one that is known.
+fn is_table(head: &[u8], reading: &Reading) -> bool {
+    if let Some(format) = reading.format {
+        return format == Format::Csv;
     }
+    let text = head.trim_ascii_start();
+    if text.is_empty() || text.starts_with(b"{") {
+        return text.is_empty() && reading.by_name == Some(Format::Csv);
+    }
+    if let Some(format) = reading.by_name {
+        return format == Format::Csv;
+    }
+    let line = text.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    !line.starts_with(b"[") && (line.iter().any(|byte| matches!(byte, b',' | b';' | b'\t')) || is_known(line))
+}
+
+fn is_known(header: &[u8]) -> bool {
+    std::str::from_utf8(header).is_ok_and(|name| columns::all().any(|row| row.column.eq_ignore_ascii_case(name.trim())))
 }
 
 /// Whether a line that is not empty ends in these bytes.
@@ -141,7 +212,7 @@ struct Lines<R> {
 }
 
 impl<R: Read> Lines<R> {
-    const fn new(stream: Stream<R>, list: usize, head: Vec<u8>, reading: Reading) -> Self {
+    fn new(stream: Stream<R>, list: usize, head: Vec<u8>, reading: Reading) -> Self {
         Self { stream, list, reading, next: 1, rest: head, searched: 0, is_skipping: false }
     }
 

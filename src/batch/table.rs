@@ -9,7 +9,8 @@ use std::sync::Arc;
 use memchr::{Memchr, memchr, memchr_iter, memchr3};
 
 use super::input::{Block, Reading, Stream};
-use crate::roster::columns::{ColumnFault, Columns};
+use crate::roster::columns::{BadHeader, ColumnFault, Columns};
+use crate::roster::layout::Layout;
 use crate::source::{Code, Fault, Span};
 
 #[derive(Clone, Debug)]
@@ -99,20 +100,21 @@ pub(super) struct Records<R> {
 impl<R: Read> Records<R> {
     /// Blocks of a stream that begins with `head`.
     pub(super) fn new(stream: Stream<R>, list: usize, head: Vec<u8>, reading: Reading) -> Self {
-        let header = head.split(|byte| matches!(byte, b'\n' | b'\r')).find(|line| !line.is_empty());
+        let (first, first_line, delimiter) = beginning(&head, reading.layout.header_row);
+        let is_returned = head[..first].ends_with(b"\r");
         Self {
             stream,
             list,
             reading,
             columns: None,
-            delimiter: delimiter(header.unwrap_or_default()),
+            delimiter,
             rest: head,
-            start: 0,
-            first: 1,
-            at: 0,
-            line: 1,
+            start: first,
+            first: first_line,
+            at: first,
+            line: first_line,
             place: Place::Start,
-            is_returned: false,
+            is_returned,
             is_skipping: false,
             is_over: false,
         }
@@ -179,27 +181,32 @@ impl<R: Read> Records<R> {
         self.stream.fill(&mut self.rest);
     }
 
+    /// Whether a record has no letter in any of its cells.
+    fn is_blank(&self, Record { bytes, .. }: &Record) -> bool {
+        let text = bytes.clone().filter(|bytes| bytes.len() <= self.reading.longest);
+        let text = text.map_or(&b"?"[..], |bytes| &self.rest[bytes]);
+        text.iter().all(|byte| *byte == self.delimiter || byte.is_ascii_whitespace())
+    }
+
     /// Reads the header; a block comes of it only where it is bad.
     fn header(&mut self, record: &Record) -> Option<Block> {
         let Some(bytes) = record.bytes.clone().filter(|bytes| bytes.len() <= self.reading.longest) else {
             self.is_over = true;
             return Some(Block::TooLong { list: self.list, line: record.line });
         };
-        let (cells, is_unclosed) = cells(&self.rest[bytes], self.delimiter);
-        let names: Vec<Cow<'_, str>> = cells.iter().map(|cell| String::from_utf8_lossy(cell)).collect();
-        let result = if is_unclosed {
-            Err(vec![ColumnFault { column: names.len().to_string(), fault: never_closed(names.len()) }])
-        } else {
-            Columns::read(names.iter().map(|name| &**name), self.reading.dates)
-        };
-        match result {
+        match header(&self.rest[bytes], self.delimiter, &self.reading.layout) {
             Ok(columns) => {
                 self.columns = Some(Arc::new(columns));
                 None
             }
-            Err(faults) => {
+            Err(bad) => {
                 self.is_over = true;
-                Some(Block::BadHeader { list: self.list, line: record.line, faults })
+                let below: Vec<Record> = std::iter::from_fn(|| self.record()).take(MOST_TITLES).collect();
+                let bad = bad.or_better(below.into_iter().filter_map(|record| {
+                    let text = &self.rest[record.bytes?];
+                    Some((record.line, header(text, delimiter(text), &self.reading.layout)))
+                }));
+                Some(Block::BadHeader { list: self.list, line: record.line, bad })
             }
         }
     }
@@ -207,7 +214,11 @@ impl<R: Read> Records<R> {
     /// The records that end in what was read, if there are any.
     fn cut(&mut self) -> Option<Block> {
         if self.columns.is_none() {
-            let header = self.record()?;
+            let wanted = self.reading.layout.header_row;
+            let mut header = self.record()?;
+            while wanted.is_some_and(|wanted| header.line < wanted) || wanted.is_none() && self.is_blank(&header) {
+                header = self.record()?;
+            }
             if let Some(block) = self.header(&header) {
                 return Some(block);
             }
@@ -253,7 +264,37 @@ impl<R: Read> Iterator for Records<R> {
     }
 }
 
-/// The character between the cells of a header: the one of `,`, `;` and tab that stands in it most often.
+/// In so many rows below a bad header a better one is looked for.
+pub(super) const MOST_TITLES: usize = 20;
+
+/// The columns of a header.
+pub(super) fn header(record: &[u8], delimiter: u8, layout: &Arc<Layout>) -> Result<Columns, BadHeader> {
+    let (cells, is_unclosed) = cells(record, delimiter);
+    let names: Vec<Cow<'_, str>> = cells.iter().map(|cell| String::from_utf8_lossy(cell)).collect();
+    if is_unclosed {
+        let fault = ColumnFault { row: 0, column: names.len().to_string(), fault: never_closed(names.len()) };
+        return Err(BadHeader { faults: vec![fault], ..BadHeader::default() });
+    }
+    Columns::read(names.iter().map(|name| &**name), layout)
+}
+
+/// Where a table begins, on which line, and what stands between its cells: a first line `sep=;` says it; else the
+/// character of `,`, `;` and tab that stands in the header most often.
+fn beginning(head: &[u8], header_row: Option<u64>) -> (usize, u64, u8) {
+    let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    let end = head.iter().position(is_end).unwrap_or(head.len());
+    if let [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter @ (b',' | b';' | b'\t' | b'|')] = head[..end] {
+        let after = head[end..].starts_with(b"\r\n").then_some(end + 2).unwrap_or(end + 1);
+        return (after.min(head.len()), 2, delimiter);
+    }
+    let lines = || head.split(|byte| *byte == b'\n');
+    let header = match header_row.and_then(|row| usize::try_from(row).ok()) {
+        Some(row) => lines().nth(row - 1),
+        None => head.split(is_end).find(|line| !line.is_empty()),
+    };
+    (0, 1, delimiter(header.unwrap_or_default()))
+}
+
 fn delimiter(header: &[u8]) -> u8 {
     let count = |byte: &u8| memchr_iter(*byte, header).count();
     [b',', b';', b'\t'].into_iter().max_by_key(count).filter(|byte| count(byte) > 0).unwrap_or(b',')

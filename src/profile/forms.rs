@@ -87,25 +87,50 @@ impl<'t> Piece<'t> {
     }
 }
 
-/// How days are written in a list.
+/// How days are written in a list. `2026-12-31` is read in all of them: it cannot be taken for another day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DateFormat {
-    /// `2026-12-31` only.
     #[default]
     Iso,
-    /// `31.12.2026` or `31/12/2026`; `2026-12-31`, too, since it cannot be taken for another day.
+    /// `31.12.2026`.
     Dmy,
+    /// `31/12/2026`.
+    DmySlash,
+    /// `12/31/2026`.
+    Mdy,
 }
 
 impl DateFormat {
+    pub const ALL: [(&'static str, Self); 4] =
+        [("iso", Self::Iso), ("dmy", Self::Dmy), ("dmy-slash", Self::DmySlash), ("mdy", Self::Mdy)];
+
+    /// The day that a text is in this format.
+    pub fn day(self, text: &str) -> Option<Day> {
+        day(Piece::new(text, 0, 0), self, &ANY_DAY).ok()
+    }
+
     /// The letters of a day as `YYYY-MM-DD`, where they are written in another form of this format.
     fn iso(self, letters: &[u8; 10]) -> Option<[u8; 10]> {
         match (self, letters) {
-            (Self::Dmy, &[d1, d2, first @ (b'.' | b'/'), m1, m2, second, y1, y2, y3, y4]) if first == second => {
+            (Self::Dmy, &[d1, d2, b'.', m1, m2, b'.', y1, y2, y3, y4])
+            | (Self::DmySlash, &[d1, d2, b'/', m1, m2, b'/', y1, y2, y3, y4])
+            | (Self::Mdy, &[m1, m2, b'/', d1, d2, b'/', y1, y2, y3, y4]) => {
                 Some([y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2])
             }
             _ => None,
         }
+    }
+
+    /// What to say of a day that is none in this format and might be one in another: a note, by its key.
+    pub fn other_format(self, text: &str) -> Option<&'static str> {
+        let mut parts = text.split(['.', '/']);
+        let is_number = |part: &str| (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+        if !parts.all(is_number) || text.len() < 8 {
+            return None;
+        }
+        let note = if text.contains('/') { "diagnostic_hint.slashes" } else { "diagnostic_hint.dots" };
+        let is_read = if text.contains('/') { matches!(self, Self::DmySlash | Self::Mdy) } else { self == Self::Dmy };
+        (!is_read).then_some(note)
     }
 }
 
@@ -151,11 +176,20 @@ fn minute(time: &str) -> Option<u16> {
     (has_form && time.as_bytes()[2] == b':').then_some(hour * 60 + minute)
 }
 
-/// What yes and no are called, in turn.
+/// What yes and no are called, in English and as spreadsheets in Russian and Kazakh have them.
+const YES: [&str; 6] = ["yes", "true", "да", "истина", "иә", "ақиқат"];
+const NO: [&str; 5] = ["no", "false", "нет", "ложь", "жоқ"];
 const ANSWERS: [&str; 4] = ["yes", "no", "true", "false"];
 
 fn is_yes(text: &str) -> Option<bool> {
-    ANSWERS.iter().position(|word| word.eq_ignore_ascii_case(text)).map(|at| at % 2 == 0)
+    /// No answer is longer.
+    const LONGEST: usize = 16;
+    if text.len() > LONGEST || text.bytes().next().is_none_or(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let written = text.to_lowercase();
+    let is_one_of = |words: &[&str]| words.contains(&&*written);
+    is_one_of(&YES).then_some(true).or_else(|| is_one_of(&NO).then_some(false))
 }
 
 /// `yes` or `no`, `true` or `false`, in any case.

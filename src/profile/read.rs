@@ -2,10 +2,11 @@
 //! people. Where it reads from is a source.
 
 mod records;
+mod row;
 
 use super::draft::{Buffers, Draft};
-use super::fields::{Field, FieldSet, Form, Member, Owner, TABLES, Table};
-use super::forms::{ANY_DAY, DateFormat, Piece};
+use super::fields::{Field, FieldSet, Form, Member, TABLES, Table};
+use super::forms::ANY_DAY;
 use super::scan::Scanner;
 use super::source::{Known, Source, Tree};
 use super::{FamilyMember, Person, Profile, Stay};
@@ -15,6 +16,8 @@ use crate::facts::Fact;
 use crate::rulebook::RuleBook;
 use crate::source::{Code, Fault};
 use crate::tree::Node;
+
+pub use row::{PermitColumns, Role};
 
 /// Reads people in the words of a rule pack, as of a day.
 pub struct Reader<'q> {
@@ -58,40 +61,6 @@ impl<'q> Reader<'q> {
         let mut draft = Draft::new(buffers);
         self.members(&TABLES.profile, &mut from, &mut draft)?;
         if from.is_at_end() { Self::finished(&mut from, draft) } else { None }
-    }
-
-    /// Reads the cells of a row, each with the field that it states. Blank cells say nothing.
-    pub fn row<'c>(
-        &self,
-        cells: impl Iterator<Item = (Field, Piece<'c>)>,
-        dates: DateFormat,
-        buffers: &mut Buffers,
-    ) -> Result<Profile, Vec<Fault>> {
-        let mut faults = Vec::new();
-        let mut draft = Draft::new(buffers);
-        let mut from = Tree::of_cells(dates, &mut faults);
-        let mut first_of_current = None;
-        for (field, cell) in cells {
-            let cell = cell.trimmed();
-            if cell.text.is_empty() {
-                continue;
-            }
-            from.stand_at(cell);
-            // What cannot be read is noted; all other cells are read all the same.
-            let _ = match field.row().owner {
-                Owner::Stay => {
-                    first_of_current.get_or_insert(cell.span);
-                    self.of_a_stay(field, &mut from, &mut draft.current)
-                }
-                _ => self.value(field, &mut from, &mut draft),
-            };
-        }
-        if let Some(place) = first_of_current {
-            self.add_to_current_stay(&mut from, &mut draft, place);
-        }
-        from.stand_at(Piece::new("", 0, 0));
-        let profile = Self::finished(&mut from, draft);
-        done(profile, faults)
     }
 
     fn members<'t, S: Source<'t>>(&self, table: &Table, from: &mut S, draft: &mut Draft<S::Place>) -> Option<()> {

@@ -183,6 +183,9 @@ pub fn message(fault: &Fault, words: &Words<'_>) -> String {
         let key = if has("name") { "diagnostic_hint.did-you-mean-named" } else { "diagnostic_hint.did-you-mean" };
         text = format!("{text}; {}", words.with(key, &values));
     }
+    if let Some(note) = parameter(fault, "note") {
+        text = format!("{text}; {}", words.with(note, &values));
+    }
     text
 }
 

@@ -23,8 +23,8 @@ use trp_check::source::{Code, Severity};
 /// The most that may be said about one file, however bad it is.
 const MOST_SAID: usize = 20_000;
 
-/// Codes that only flags can earn.
-const OF_FLAGS: &[Code] = &[Code::BadRange, Code::BadPermit, Code::NoCurrentStay];
+/// Codes that only flags or rows of lists can earn.
+const OF_FLAGS: &[Code] = &[Code::BadRange, Code::BadPermit, Code::NoCurrentStay, Code::RowsDiffer];
 
 /// Codes that only rule packs can earn.
 const OF_PACKS: &[Code] = &[

@@ -24,6 +24,7 @@ mod reports;
 mod rules_check;
 mod rules_test;
 mod schemas;
+mod staff_lists;
 mod suggestions;
 mod support;
 mod timeline;

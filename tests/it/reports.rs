@@ -39,8 +39,9 @@ const IDS: [&str; 24] = [
 
 fn list() -> String {
     let long = "long".repeat(5000);
+    let longer = format!("{long}er");
     let person = |id: &str| json!({ "id": id, "name": id, "citizenship": "RU", "stays": [{ "entry": "2026-11-02" }] });
-    let ids = IDS.into_iter().chain([&*long, &*long]);
+    let ids = IDS.into_iter().chain([&*long, &*longer]);
     ids.map(|id| person(id).to_string() + "\n").collect::<String>() + "{\"citizenship\": \"RU\"}\n"
 }
 

@@ -1,12 +1,14 @@
 //! One value is written the same way wherever it is given: for every field of the table and every form, the same text
 //! gives the same value, or the same fault, in a file, as a flag, as `FACT=VALUE` and in a cell of a list.
 
+use std::sync::Arc;
+
 use crate::support::day::today;
 use serde_json::{Value as Json, json};
 use trp_check::embedded::{COUNTRIES, RULES};
 use trp_check::profile::edit::FactName;
 use trp_check::profile::fields::{FIELDS, Form, Row};
-use trp_check::profile::forms::{DateFormat, Piece};
+use trp_check::profile::forms::Piece;
 use trp_check::profile::read::Reader;
 use trp_check::profile::written::Written;
 use trp_check::profile::{Buffers, Profile};
@@ -70,7 +72,7 @@ fn in_a_cell(row: &Row, text: &str) -> Read {
     let mut cells = vec![("citizenship", "RU"), ("stays", STAYS), ("permits", PERMITS)];
     cells.retain(|(column, _)| *column != row.column);
     cells.push((row.column, text));
-    let columns = Columns::read(cells.iter().map(|(column, _)| *column), DateFormat::Iso).expect("known columns");
+    let columns = Columns::read(cells.iter().map(|(column, _)| *column), &Arc::default()).expect("known columns");
     without_places(columns.profile(cells.iter().map(|(_, cell)| *cell), &reader(), &mut Buffers::default()))
 }
 

@@ -15,6 +15,7 @@ use trp_check::profile::read::Reader;
 use trp_check::profile::{Buffers, Profile};
 use trp_check::render::Words;
 use trp_check::roster::columns::{self, Columns, DateFormat};
+use trp_check::roster::layout::{Layout, Rows};
 use trp_check::tree::{self, Syntax};
 
 fn reader() -> Reader<'static> {
@@ -107,7 +108,11 @@ impl Table {
     /// All columns, in the order of the template.
     fn new(dates: DateFormat, delimiter: char) -> Self {
         let names = columns::all().map(|row| row.column);
-        Self { columns: Columns::read(names, dates).expect("all columns"), dates, delimiter }
+        Self {
+            columns: Columns::read(names, &Arc::new(Layout::of(dates, Rows::People))).expect("all columns"),
+            dates,
+            delimiter,
+        }
     }
 
     /// As `batch` reads it.
@@ -116,7 +121,7 @@ impl Table {
         let records = vec![Record { line: 1, bytes: Some(0..bytes.len()) }];
         let delimiter = u8::try_from(self.delimiter).expect("a byte");
         let block = Block::Records { list: 0, columns: Arc::new(self.columns.clone()), delimiter, records, bytes };
-        lines.read(block).pop().and_then(|(_, read)| read.ok())
+        lines.read(&block).pop().and_then(|(_, read)| Some(read?.ok()?.profile))
     }
 
     /// With the cells as another program finds them.

@@ -5,12 +5,14 @@ use std::collections::HashMap;
 use std::io::{self, Read};
 
 use serde_json::Value as Json;
+use std::sync::Arc;
 use trp_check::batch::input::{Block, Reading, blocks};
 use trp_check::batch::{Options, Output, Worker};
 use trp_check::calendar::Day;
 use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
 use trp_check::render::{Format as Form, Words};
-use trp_check::roster::columns::{Columns, DateFormat};
+use trp_check::roster::columns::Columns;
+use trp_check::roster::layout::Layout;
 
 /// A stream that gives a few bytes at a time, and is interrupted now and then.
 pub struct Dribble<'b> {
@@ -68,8 +70,8 @@ pub fn order(longest: usize) -> Options<'static> {
     }
 }
 
-pub const fn reading(form: Form, longest: usize) -> Reading {
-    Reading { format: form, longest, most: 1 + longest % 50, dates: DateFormat::Iso }
+pub fn reading(form: Form, longest: usize) -> Reading {
+    Reading { format: Some(form), by_name: None, longest, most: 1 + longest % 50, layout: Arc::default() }
 }
 
 /// The rows of an output, each a whole line.
@@ -223,41 +225,71 @@ pub fn check_lines(list: &[u8], longest: usize, steps: &[usize]) {
     assert!(is_broken && before == rows[..whole], "rows are lost where the stream fails");
 }
 
+/// The mark between the cells that a first line says, and what stands behind that line.
+fn said_mark(list: &[u8]) -> Option<(u8, &[u8])> {
+    let list = without_mark(list);
+    let end = list.iter().position(|byte| b"\r\n".contains(byte)).unwrap_or(list.len());
+    let [s, e, p, b'=', mark @ (b',' | b';' | b'\t' | b'|')] = list[..end] else { return None };
+    let behind = if list[end..].starts_with(b"\r\n") { end + 2 } else { end + 1 };
+    [s, e, p].eq_ignore_ascii_case(b"sep").then(|| (mark, &list[behind.min(list.len())..]))
+}
+
 /// Fails unless a table is told as it must be.
 pub fn check_table(list: &[u8], longest: usize, steps: &[usize]) {
     let (rows, _) = told(Dribble::new(list, steps), reading(Form::Csv, longest));
-    let delimiter = delimiter(list);
-    let wanted = records(list, delimiter);
-    let by_crate = csv::ReaderBuilder::new()
+    let said = said_mark(list);
+    let (delimiter, table) = said.unwrap_or_else(|| (delimiter(list), list));
+    let mut wanted = records(table, delimiter);
+    let mut by_crate = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(delimiter)
-        .from_reader(list)
+        .from_reader(table)
         .into_byte_records()
         .map(|record| record.expect("a record"))
         .collect::<Vec<csv::ByteRecord>>();
     assert_eq!(by_crate.len(), wanted.len(), "the records are not those of the crate");
+    if said.is_some() {
+        wanted.iter_mut().for_each(|line| line.number += 1);
+    }
+    // Blank rows above the header are none.
+    let is_nothing = |line: &Line<'_>| {
+        let blank = |byte: &u8| *byte == delimiter || byte.is_ascii_whitespace();
+        line.bytes.len() <= longest && line.bytes.iter().all(blank)
+    };
+    let above = wanted.iter().take_while(|line| is_nothing(line)).count();
+    wanted.drain(..above);
+    by_crate.drain(..above);
     let Some(header) = wanted.first() else {
         assert_eq!((rows.len(), &rows[0]["status"]), (1, &Json::from("error")), "an empty table has no header");
         return;
     };
     let names: Vec<String> = by_crate[0].iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
-    let columns = Columns::read(names.iter().map(String::as_str), DateFormat::Iso);
+    let columns = Columns::read(names.iter().map(String::as_str), &Arc::<Layout>::default());
     let is_whole = (wanted.len() > 1 || list.ends_with(b"\n") || list.ends_with(b"\r")) || is_closed(header.bytes);
     let Some(columns) = columns.ok().filter(|_| header.bytes.len() <= longest && is_whole) else {
         assert_eq!(rows.len(), 1, "a table with a bad header has one row");
         assert_eq!((&rows[0]["line"], &rows[0]["status"]), (&Json::from(header.number), &Json::from("error")));
         return;
     };
-    let id = columns.fields().iter().position(|field| field.row().column == "id");
-    for (row, record) in rows.iter().zip(&by_crate[1..]) {
+    let header = Line { number: header.number, bytes: header.bytes };
+    let is_blank = |(line, record): &(&Line<'_>, &csv::ByteRecord)| {
+        let is_blank = |cell: &[u8]| std::str::from_utf8(cell).is_ok_and(|text| text.trim().is_empty());
+        line.bytes.len() <= longest && record.iter().all(is_blank) && is_closed_by(line.bytes, delimiter)
+    };
+    let rows_of: Vec<_> = wanted[1..].iter().zip(&by_crate[1..]).filter(|row| !is_blank(row)).collect();
+    let id = columns.id();
+    for (row, (_, record)) in rows.iter().zip(&rows_of) {
         if let Some(told) = row["id"].as_str() {
             let given = id.and_then(|at| record.get(at)).unwrap_or_default();
             assert_eq!(std::str::from_utf8(given).map(str::trim), Ok(told), "{row}");
         }
     }
-    compare(&rows, &wanted[1..], longest, |bytes| {
-        let list = [header.bytes, b"\n", bytes].concat();
+    let wanted: Vec<Line<'_>> =
+        rows_of.iter().map(|(line, _)| Line { number: line.number, bytes: line.bytes }).collect();
+    let mark = [b"sep=", &[delimiter][..], b"\n"].concat();
+    compare(&rows, &wanted, longest, |bytes| {
+        let list = [if said.is_some() { &mark[..] } else { b"" }, header.bytes, b"\n", bytes].concat();
         let mut rows = told(&list[..], reading(Form::Csv, longest)).0;
         assert_eq!(rows.len(), 1, "a record alone has one row: {}", list.escape_ascii());
         rows.remove(0)
@@ -265,6 +297,11 @@ pub fn check_table(list: &[u8], longest: usize, steps: &[usize]) {
     let (before, is_broken) = told(Dribble::broken(list, steps), reading(Form::Csv, longest));
     let whole = rows.len() - usize::from(before.len() < rows.len());
     assert!(is_broken && before == rows[..whole], "rows are lost where the stream fails");
+}
+
+/// Whether the last cell of a record is closed, where it begins with a quotation mark.
+fn is_closed_by(record: &[u8], mark: u8) -> bool {
+    records(&[record, b"\n-"].concat(), mark).len() == 2
 }
 
 /// Whether the last cell of a record is closed, where it begins with a quotation mark: with a line end behind it,

@@ -58,6 +58,16 @@ impl Reader<'_> {
                 Member::Group(_) => None,
             })?;
         }
+        self.finished_stay(from, draft, whole)
+    }
+
+    /// The stay, once all that is said of it is read, and the place of its entry.
+    pub(super) fn finished_stay<'t, S: Source<'t>>(
+        &self,
+        from: &mut S,
+        draft: StayDraft<S::Place>,
+        whole: S::Place,
+    ) -> Option<(Stay, S::Place)> {
         Self::needed(&TABLES.stay, draft.given, from, whole)?;
         let (entry, entry_place) = draft.entry?;
         if draft.given.has(Field::Exit) && draft.exit.is_none() {
@@ -206,6 +216,16 @@ impl Reader<'_> {
             permits.push((self.permit(from)?, place));
             Some(())
         })?;
+        draft.permits = self.apart(from, permits)?;
+        Some(())
+    }
+
+    /// The permits in order; those of one kind share no day.
+    pub(super) fn apart<'t, S: Source<'t>>(
+        &self,
+        from: &mut S,
+        mut permits: Vec<(Permit, S::Place)>,
+    ) -> Option<Vec<Permit>> {
         permits.sort_by_key(|(permit, _)| (permit.from, permit.kind));
         // Sorted by first day, so that only the one that lasts longest so far can reach into the next.
         let mut longest: SmallVec<[Option<(Day, Day)>; 8]> = SmallVec::new();
@@ -222,8 +242,7 @@ impl Reader<'_> {
                 *known = Some((permit.from, until));
             }
         }
-        draft.permits = permits.into_iter().map(|(permit, _)| permit).collect();
-        Some(())
+        Some(permits.into_iter().map(|(permit, _)| permit).collect())
     }
 
     fn permit<'t, S: Source<'t>>(&self, from: &mut S) -> Option<Permit> {
@@ -241,6 +260,16 @@ impl Reader<'_> {
                 Member::Group(_) => None,
             })?;
         }
+        self.finished_permit(from, draft, whole)
+    }
+
+    /// The permit, once all that is said of it is read.
+    pub(super) fn finished_permit<'t, S: Source<'t>>(
+        &self,
+        from: &mut S,
+        draft: PermitDraft<S::Place>,
+        whole: S::Place,
+    ) -> Option<Permit> {
         let PermitDraft { given, kind, from: first, until, days_per_entry: days, entries } = draft;
         Self::needed(&TABLES.permit, given, from, whole)?;
         let (kind, first) = (kind?, first?);
@@ -270,7 +299,7 @@ impl Reader<'_> {
     }
 
     /// Reads the value of a field of a permit.
-    fn of_a_permit<'t, S: Source<'t>>(
+    pub(super) fn of_a_permit<'t, S: Source<'t>>(
         &self,
         field: Field,
         from: &mut S,

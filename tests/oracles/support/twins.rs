@@ -37,7 +37,7 @@ impl Twin {
         if self.dates == DateFormat::Iso || dice.one_in(3) {
             return (iso.clone(), iso);
         }
-        let mark = dice.one_of(&[".", "/"]);
+        let mark = if self.dates == DateFormat::Dmy { "." } else { "/" };
         ([&iso[8..], &iso[5..7], &iso[..4]].join(mark), iso)
     }
 
@@ -136,7 +136,11 @@ impl Twin {
 
     /// Somebody, as of a day.
     pub fn random(dice: &mut Dice, today: Day) -> Self {
-        let dates = if dice.one_in(2) { DateFormat::Iso } else { DateFormat::Dmy };
+        let dates = match dice.below(3) {
+            0 => DateFormat::Iso,
+            1 => DateFormat::Dmy,
+            _ => DateFormat::DmySlash,
+        };
         let mut twin = Self { cells: Vec::new(), json: Map::new(), dates, today };
         let citizenship = dice.one_of(&["RU", "RUS", "uzbekistan", "Германия", "stateless", "Atlantis"]);
         twin.put("citizenship", citizenship, citizenship.into());

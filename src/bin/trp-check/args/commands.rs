@@ -9,6 +9,7 @@ use trp_check::calendar::{Day, DayRange};
 use trp_check::render::Format::{self, Csv, Html, Ics, Json, Junit, Markdown, Ndjson, Summary, Svg, Table, Text};
 use trp_check::render::schema::ANSWERS;
 use trp_check::roster::columns::DateFormat;
+use trp_check::roster::layout::Rows;
 use trp_check::rulebook::Term;
 use trp_check::schema::File;
 
@@ -169,8 +170,8 @@ pub struct Batch {
     pub files: Vec<PathBuf>,
     #[command(flatten)]
     pub lists: Lists,
-    #[arg(long, value_parser = formats(&[Csv]), value_name = "FORMAT")]
-    pub template: Option<Format>,
+    #[arg(long, value_parser = ["csv", "columns"], value_name = "WHAT")]
+    pub template: Option<String>,
     #[arg(long = "format", id = "batch_format", value_parser = formats(&[Ndjson, Csv, Table, Summary]), default_value = "ndjson", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
     #[arg(long, conflicts_with = "batch_format", help_heading = "output")]
@@ -201,6 +202,12 @@ pub struct Lists {
     pub encoding: Option<&'static Encoding>,
     #[arg(long, value_parser = date_formats(), default_value = "iso", value_name = "FORMAT")]
     pub date_format: DateFormat,
+    #[arg(long, value_name = "FILE")]
+    pub columns: Option<PathBuf>,
+    #[arg(long, value_parser = rows(), default_value = "people", value_name = "WHAT")]
+    pub rows: Rows,
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
     #[arg(long, value_name = "BYTES", default_value_t = MAX_LINE)]
     pub max_line: usize,
 }
@@ -230,8 +237,12 @@ pub struct Agenda {
 }
 
 fn date_formats() -> impl TypedValueParser<Value = DateFormat> {
-    let format = |name: String| if name == "dmy" { DateFormat::Dmy } else { DateFormat::Iso };
-    PossibleValuesParser::new(["iso", "dmy"]).map(format)
+    let named = |name: String| DateFormat::ALL.into_iter().find(|(known, _)| *known == name).ok_or(name);
+    PossibleValuesParser::new(DateFormat::ALL.map(|(name, _)| name)).try_map(named).map(|(_, format)| format)
+}
+
+fn rows() -> impl TypedValueParser<Value = Rows> {
+    PossibleValuesParser::new(["people", "stays"]).map(|name| if name == "stays" { Rows::Stays } else { Rows::People })
 }
 
 #[derive(Debug, Subcommand)]

@@ -19,7 +19,7 @@ pub fn run(global: &Global, ask: &Agenda) -> Result<Exit, Stop> {
         let is_stream = path.as_os_str() == "-" && ask.lists.input_format.is_some();
         is_stream || input::is_list(path)
     };
-    let People { listed, not_read } = People::read(&ask.profiles, is_list, &ask.lists, &context);
+    let People { listed, not_read } = People::read(&ask.profiles, is_list, &ask.lists, &context)?;
     let choice = Choice { within: ask.within, overdue: ask.overdue };
     let agenda = agenda(&context.book, &listed, not_read, context.today, global.strict, choice);
     let words = context.words();

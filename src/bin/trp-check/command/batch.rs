@@ -7,13 +7,17 @@ mod writing;
 
 use std::mem::take;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use anyhow::Context as _;
-use trp_check::batch::input::{Block, Reading, blocks as list_blocks};
-use trp_check::batch::{Options, Output};
+use trp_check::batch::input::{self as input_blocks, Block};
+use trp_check::batch::seen::Seen;
+use trp_check::batch::{Options, Output, Worker};
 use trp_check::render::summary::{self, COLUMNS};
 use trp_check::render::{Format, Words};
+use trp_check::roster::layout::Layout;
 use trp_check::{embedded, roster};
 
 use super::Context;
@@ -30,8 +34,18 @@ const WORST: usize = 10;
 
 pub fn run(global: &Global, ask: &Batch) -> Result<Exit, Stop> {
     let context = Context::open(global)?;
-    if ask.template.is_some() {
-        return output::answer(&roster::template(&context.book.vocabulary, context.today, &example_country(&context)));
+    match ask.template.as_deref() {
+        Some("columns") => {
+            let words = context.words();
+            let name = |column: &str| words.of("column", column).to_owned();
+            let note = |part: &str| words.of("columns_file", part).to_owned();
+            return output::answer(&roster::template_of_columns(&context.book.vocabulary, name, note));
+        }
+        Some(_) => {
+            let country = example_country(&context);
+            return output::answer(&roster::template(&context.book.vocabulary, context.today, &country));
+        }
+        None => {}
     }
     let paths: Vec<PathBuf> = if ask.files.is_empty() { vec![PathBuf::from("-")] } else { ask.files.clone() };
     if let Some(folder) = &ask.reports {
@@ -56,14 +70,21 @@ pub fn run(global: &Global, ask: &Batch) -> Result<Exit, Stop> {
         ends_early: ask.on_error == OnError::Stop,
     };
     let progress = Progress::of(&paths);
-    let mut sink = Sink { total: Output::default(), ends_early: ask.on_error == OnError::Stop, progress: &progress };
+    let layout = input::layout(global, &ask.lists, &context.book, context.today)?;
+    let broken = AtomicUsize::new(0);
+    let mut sink = Sink {
+        total: Output::default(),
+        ends_early: ask.on_error == OnError::Stop,
+        progress: &progress,
+        seen: Seen::default(),
+    };
     if format == Format::Csv {
         let file = (paths.len() > 1).then_some("file");
         let header: Vec<&str> = file.into_iter().chain(COLUMNS).collect();
         output::answer(&format!("{}\n", header.join(",")))?;
     }
     let most = if ask.full { WHOLE_ANSWERS } else { ROWS };
-    let blocks = paths.iter().enumerate().flat_map(|(list, path)| blocks(list, path, &ask.lists, most, &progress));
+    let blocks = Blocks::of(&context, &paths, &ask.lists, &layout, most, (&progress, &broken));
     let jobs = ask.jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
     turns::spread(jobs, blocks, &options, &mut sink)?;
     progress.end();
@@ -74,37 +95,75 @@ pub fn run(global: &Global, ask: &Batch) -> Result<Exit, Stop> {
         Format::Summary => totals(total, &words),
         _ => String::new(),
     })?;
+    if total.blank > 0 {
+        output::complain(&words.count("batch.blank", total.blank, &[]));
+    }
+    for advice in &total.advice {
+        output::complain(advice);
+    }
     if total.errors > 0 {
         output::complain(&words.count("batch.errors", total.errors, &[]));
-        return Ok(Exit::BadInput);
     }
-    Ok(Exit::Answered)
+    let is_whole = total.errors == 0 && broken.load(Ordering::Relaxed) == 0;
+    Ok(if is_whole { Exit::Answered } else { Exit::BadInput })
 }
 
-pub fn blocks(
-    list: usize,
-    path: &Path,
-    lists: &Lists,
+/// The blocks of lists, one list after the other. A list that cannot be opened, or breaks off, is reported, and the next
+/// ones are read all the same.
+pub struct Blocks<'b> {
+    global: &'b Global,
+    lists: &'b Lists,
+    layout: Arc<Layout>,
     most: usize,
-    progress: &Progress,
-) -> Box<dyn Iterator<Item = anyhow::Result<Block>> + Send> {
-    let name = path.display().to_string();
-    let format = format_of(path, lists);
-    let reading = Reading { format, longest: lists.max_line, most, dates: lists.date_format };
-    match input::open(path, lists.encoding, progress) {
-        Ok(reader) => {
-            Box::new(list_blocks(reader, list, reading).map(move |block| block.with_context(|| name.clone())))
-        }
-        Err(error) => Box::new(std::iter::once(Err(error))),
+    progress: &'b Progress,
+    paths: std::iter::Enumerate<std::slice::Iter<'b, PathBuf>>,
+    current: Option<(&'b Path, input_blocks::Blocks<'static>)>,
+    /// How many lists could not be read to their end.
+    pub broken: &'b AtomicUsize,
+}
+
+impl<'b> Blocks<'b> {
+    pub fn of(
+        context: &'b Context<'_>,
+        paths: &'b [PathBuf],
+        lists: &'b Lists,
+        layout: &Arc<Layout>,
+        most: usize,
+        (progress, broken): (&'b Progress, &'b AtomicUsize),
+    ) -> Self {
+        let (global, layout, paths) = (context.global, layout.clone(), paths.iter().enumerate());
+        Self { global, lists, layout, most, progress, paths, current: None, broken }
+    }
+
+    fn report(&self, path: &Path, error: &anyhow::Error) {
+        self.broken.fetch_add(1, Ordering::Relaxed);
+        Stop::error(self.global, Exit::BadInput, "list-not-readable", Some(path), &format!("{error:#}")).report();
     }
 }
 
-/// The form of a list: as asked for, else by its ending, else lines of JSON.
-fn format_of(path: &Path, lists: &Lists) -> Format {
-    let plain = input::plain_name(path);
-    let ending = plain.extension().and_then(std::ffi::OsStr::to_str).unwrap_or_default();
-    let is_table = input::TABLES.iter().any(|known| ending.eq_ignore_ascii_case(known));
-    lists.input_format.unwrap_or(if is_table { Format::Csv } else { Format::Ndjson })
+impl Iterator for Blocks<'_> {
+    type Item = Block;
+
+    fn next(&mut self) -> Option<Block> {
+        loop {
+            if let Some((path, blocks)) = &mut self.current {
+                match blocks.next() {
+                    Some(Ok(block)) => return Some(block),
+                    Some(Err(error)) => {
+                        let (path, error) = (*path, anyhow::Error::from(error));
+                        self.report(path, &error.context(path.display().to_string()));
+                        self.current = None;
+                    }
+                    None => self.current = None,
+                }
+            }
+            let (list, path) = self.paths.next()?;
+            match input::blocks(list, path, self.lists, &self.layout, self.most, self.progress) {
+                Ok(blocks) => self.current = Some((path, blocks)),
+                Err(error) => self.report(path, &error),
+            }
+        }
+    }
 }
 
 /// A citizenship that the pack knows, for the examples of a template.
@@ -120,11 +179,22 @@ struct Sink<'p> {
     /// The first line that cannot be read is the last one.
     ends_early: bool,
     progress: &'p Progress,
+    seen: Seen,
 }
 
 impl Sink<'_> {
-    /// Takes what came of the next block, and leaves it empty. Whether that is enough.
-    fn put(&mut self, output: &mut Output) -> anyhow::Result<bool> {
+    /// Takes what came of the next block, and leaves it empty; a block in which an id comes again is worked on once
+    /// more. Whether that is enough.
+    fn put(&mut self, output: &mut Output, worker: &mut Worker<'_>) -> anyhow::Result<bool> {
+        let block = output.block.take();
+        if let Some(block) = block {
+            let repeated = self.seen.add(block.list(), &output.ids);
+            if !repeated.is_empty() {
+                worker.work_again(block, repeated, output);
+            }
+        }
+        output.ids.clear();
+        output.block = None;
         writing::put(&output.bytes)?;
         output.bytes.clear();
         self.progress.show();
@@ -136,6 +206,12 @@ impl Sink<'_> {
             *total.weeks.entry(week).or_default() += count;
         }
         total.errors += take(&mut output.errors);
+        total.blank += take(&mut output.blank);
+        for advice in output.advice.drain(..) {
+            if !total.advice.contains(&advice) {
+                total.advice.push(advice);
+            }
+        }
         total.cells.append(&mut output.cells);
         total.faults.append(&mut output.faults);
         total.worst.append(&mut output.worst);

@@ -30,7 +30,7 @@ pub fn run(
     folder: &Path,
 ) -> Result<Exit, Stop> {
     let words = context.words();
-    let People { mut listed, not_read } = People::read(paths, |_| true, &ask.lists, context);
+    let People { mut listed, not_read } = People::read(paths, |_| true, &ask.lists, context)?;
     let due_by = ask.within.map(|days| context.today.plus(days));
     let rules = CachedRules::for_many(&context.book);
     listed.retain(|one| {

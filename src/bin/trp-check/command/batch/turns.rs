@@ -18,7 +18,7 @@ const AHEAD: usize = 2;
 /// of the block. It always fills its own buffers: to fill those of another processor would cost a tenth of the work.
 pub(super) fn spread(
     jobs: usize,
-    blocks: impl Iterator<Item = anyhow::Result<Block>> + Send,
+    blocks: impl Iterator<Item = Block> + Send,
     options: &Options<'_>,
     sink: &mut Sink<'_>,
 ) -> anyhow::Result<()> {
@@ -36,15 +36,12 @@ pub(super) fn spread(
         has_moved: Condvar::new(),
     };
     let work = |place: usize| {
-        let worker = Worker::new(options);
+        let mut worker = Worker::new(options);
         let mut output = Output::default();
         loop {
             let Some((number, block)) = locked(&blocks).next() else { break };
-            let done = block.map(|block| {
-                worker.work_into(block, &mut output);
-                output
-            });
-            match queue.put(number, place, done) {
+            worker.work_into(block, &mut output);
+            match queue.put(number, place, output, &mut worker) {
                 Some(emptied) => output = emptied,
                 None => break,
             }
@@ -75,11 +72,11 @@ struct Queue<'q, 'p> {
 struct Waiting<'q, 'p> {
     sink: &'q mut Sink<'p>,
     /// By the number of their block, each with the place of the worker.
-    outputs: BTreeMap<u64, (usize, anyhow::Result<Output>)>,
+    outputs: BTreeMap<u64, (usize, Output)>,
     /// Emptied buffers for each worker, which are reused by the processor that filled them.
     emptied: Vec<Vec<Output>>,
     next: u64,
-    /// Set when no more is wanted: the list cannot be read, the rows cannot be written, or a line ended it.
+    /// Set when no more is wanted: the rows cannot be written, or a line ended it.
     end: Option<anyhow::Result<()>>,
     /// How many workers wait: to wake none costs as much as to wake one.
     workers: usize,
@@ -88,10 +85,10 @@ struct Waiting<'q, 'p> {
 impl Queue<'_, '_> {
     /// Takes what came of a block, for something empty; waits where too much is ahead of its turn. `None` when no
     /// more is wanted.
-    fn put(&self, number: u64, worker: usize, output: anyhow::Result<Output>) -> Option<Output> {
+    fn put(&self, number: u64, place: usize, output: Output, worker: &mut Worker<'_>) -> Option<Output> {
         let mut state = locked(&self.state);
-        state.outputs.insert(number, (worker, output));
-        state.write_ready();
+        state.outputs.insert(number, (place, output));
+        state.write_ready(worker);
         if state.workers > 0 {
             self.has_moved.notify_all();
         }
@@ -101,21 +98,18 @@ impl Queue<'_, '_> {
             state = self.has_moved.wait(state).unwrap_or_else(PoisonError::into_inner);
             state.workers -= 1;
         }
-        state.end.is_none().then(|| state.emptied[worker].pop().unwrap_or_default())
+        state.end.is_none().then(|| state.emptied[place].pop().unwrap_or_default())
     }
 }
 
 impl Waiting<'_, '_> {
-    fn write_ready(&mut self) {
+    fn write_ready(&mut self, worker: &mut Worker<'_>) {
         while self.end.is_none()
-            && let Some((worker, output)) = self.outputs.remove(&self.next)
+            && let Some((place, mut output)) = self.outputs.remove(&self.next)
         {
             self.next += 1;
-            let is_enough = output.and_then(|mut output| {
-                let is_enough = self.sink.put(&mut output)?;
-                self.emptied[worker].push(output);
-                Ok(is_enough)
-            });
+            let is_enough = self.sink.put(&mut output, worker);
+            self.emptied[place].push(output);
             match is_enough {
                 Ok(false) => {}
                 Ok(true) => self.end = Some(Ok(())),

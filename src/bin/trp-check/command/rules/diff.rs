@@ -77,7 +77,7 @@ fn compare_people(
 ) -> Result<People, Stop> {
     let [old, new] = [old, new].map(|(book, today)| Context { global, book: Cow::Owned(book.clone()), today });
     let read = |context: &Context<'_>| {
-        let people = Everybody::read(&[path.to_owned()], is_list, lists, context);
+        let people = Everybody::read(&[path.to_owned()], is_list, lists, context)?;
         if people.not_read == 0 { Ok(people.listed) } else { Err(Stop::new(Exit::BadInput, String::new())) }
     };
     let (before, after) = (read(&old)?, read(&new)?);
