@@ -269,7 +269,8 @@ impl<'r> PersonDecision<'r> {
         let book = rules.book;
         let is_registered = |rule: &&Rule<Duty>| rule.versions.iter().any(|it| it.says.done_by == DoneBy::Registered);
         let is_one = |deadline: &&DeadlineDecision<'_>| {
-            book.duties.iter().filter(is_registered).any(|rule| *rule.id == *deadline.rule.id)
+            deadline.kind == DeadlineKind::Duty
+                && book.duties.iter().filter(is_registered).any(|rule| *rule.id == *deadline.rule.id)
         };
         first_open(self.deadlines.iter().filter(is_one))
     }

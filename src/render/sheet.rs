@@ -3,7 +3,6 @@
 //! same bytes.
 
 use std::borrow::Cow;
-use std::io::Write;
 
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, Worksheet, XlsxError};
 
@@ -168,13 +167,12 @@ impl<'w> Sheets<'w> {
         Ok(())
     }
 
-    /// Adds what the answers rest on and what their words mean, and writes all of it. `counts` are those of the statuses.
+    /// Adds what the answers rest on and what their words mean: the whole workbook. `counts` are those of the statuses.
     pub fn finish(
         mut self,
         (rules, today): (RulesId<'_>, Day),
         counts: impl Fn(&str) -> u64,
-        out: impl Write + Send,
-    ) -> Result<(), XlsxError> {
+    ) -> Result<Vec<u8>, XlsxError> {
         let (words, bold) = (self.words, self.bold.clone());
         let text = |text: &str| Cell::Text(Cow::Owned(text.to_owned()));
         let about = |key: &str| text(words.of("sheet_about", key));
@@ -200,8 +198,13 @@ impl<'w> Sheets<'w> {
             let row = self.next[at].saturating_sub(1);
             self.sheet(at)?.autofilter(0, 0, row, last)?;
         }
-        self.workbook.save_to_writer(out)
+        self.workbook.save_to_buffer()
     }
+}
+
+/// Whether a sheet has no room for another row.
+pub const fn is_full(error: &XlsxError) -> bool {
+    matches!(error, XlsxError::RowColumnLimitError)
 }
 
 /// The number of a day in Excel's count, in which 1 March 1900 is day 61.

@@ -9,7 +9,7 @@ const SOON: i64 = 14;
 
 /// Notices of what follows from a violation; they make no status.
 fn is_consequence(code: &str) -> bool {
-    code == "sanction" || code == "late-filing-window" || code.ends_with("-sanction")
+    code.ends_with("sanction") || code.contains("late-filing") || code.ends_with("late_filing")
 }
 
 fn list<'a>(answer: &'a Json, pointer: &str) -> &'a [Json] {

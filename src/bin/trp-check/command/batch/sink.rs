@@ -6,7 +6,7 @@ use std::mem::take;
 use trp_check::assessment::RulesId;
 use trp_check::batch::Output;
 use trp_check::render::grid::Grid;
-use trp_check::render::sheet::Sheets;
+use trp_check::render::sheet::{Sheets, is_full};
 use trp_check::render::summary::table::{ShownRow, table};
 use trp_check::render::{Format, Words};
 
@@ -65,7 +65,12 @@ impl Sink<'_> {
             self.show(&piece)?;
         }
         if let Some(sheets) = &mut self.sheets {
-            output.sheet.drain(..).try_for_each(|row| sheets.add(&row))?;
+            for row in output.sheet.drain(..) {
+                sheets.add(&row).map_err(|error| match is_full(&error) {
+                    true => anyhow::Error::msg(self.words.label("rows.table-full").to_owned()),
+                    false => error.into(),
+                })?;
+            }
         }
         Ok(self.ends_early && self.total.errors > 0)
     }
@@ -107,8 +112,7 @@ impl Sink<'_> {
             Format::Xlsx => {
                 if let Some(sheets) = self.sheets.take() {
                     let count = |status: &str| self.total.statuses.get(status).copied().unwrap_or_default();
-                    let mut bytes = Vec::new();
-                    sheets.finish((RulesId::of(&context.book), context.today), count, &mut bytes)?;
+                    let bytes = sheets.finish((RulesId::of(&context.book), context.today), count)?;
                     self.target.put(&bytes)?;
                 }
             }
