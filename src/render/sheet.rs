@@ -188,7 +188,7 @@ impl<'w> Sheets<'w> {
         }
         rows.push([about("why"), about("why-means"), Cell::Empty]);
         rows.push([about("next"), about("next-means"), Cell::Empty]);
-        rows.push([text(words.label("sheet.no-advice")), Cell::Empty, Cell::Empty]);
+        rows.push([text(words.label("footer.no-legal-advice")), Cell::Empty, Cell::Empty]);
         rows.iter().try_for_each(|row| self.write(ABOUT, row, None))?;
         let sheet = self.sheet(ABOUT)?;
         sheet.set_column_width(0, width_of("name"))?.set_column_width(1, width_of("name"))?;
