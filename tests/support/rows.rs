@@ -7,9 +7,12 @@ use serde_json::{Value as Json, json};
 /// A duty due within so many days asks for action, by the pack.
 const SOON: i64 = 14;
 
-/// Notices of what follows from a violation; they make no status.
+/// Notices of what follows from a violation, and of its amounts; they make no status.
 fn is_consequence(code: &str) -> bool {
-    code.ends_with("sanction") || code.contains("late-filing") || code.ends_with("late_filing")
+    code.ends_with("sanction")
+        || code.contains("late-filing")
+        || code.ends_with("late_filing")
+        || code.ends_with("amount")
 }
 
 fn list<'a>(answer: &'a Json, pointer: &str) -> &'a [Json] {
