@@ -22,6 +22,7 @@ use input::Block;
 use reading::{Reader, Unread};
 use since::Since;
 
+#[allow(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Options<'w> {
     pub book: &'w RuleBook,
     pub words: Words<'w>,
@@ -204,7 +205,7 @@ impl<'w> Worker<'w> {
             row.why.0.push(STRICT);
         }
         if let Some(since) = &options.since {
-            row.new = Some(decision.profile.id.as_ref().map(|_| Ids(since.new(known.flatten(), &row.why.0))));
+            row.new = Some(decision.profile.id.as_ref().map(|_| Ids(since.added(known.flatten(), &row.why.0))));
         }
         row.kept = Kept { names: &options.kept, values: kept };
         if options.format == Format::Summary {

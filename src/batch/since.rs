@@ -78,7 +78,7 @@ impl Since {
     }
 
     /// What stands in `why` now and did not then; all of it for somebody who does not stand in it.
-    pub fn new<'r>(&self, then: Option<usize>, why: &Why<'r>) -> Why<'r> {
+    pub fn added<'r>(&self, then: Option<usize>, why: &Why<'r>) -> Why<'r> {
         let known = then.map(|at| &*self.whys[at]).unwrap_or_default();
         let mut new = Why::default();
         let ids = why.ids().iter().filter(|id| !known.iter().any(|known| known == *id));

@@ -115,7 +115,7 @@ row! {
 
 /// The columns of rows in order: with that of the file where several lists are read, with what is new since an earlier
 /// answer, and with those kept of the list.
-pub fn header<'k>(has_file: bool, has_new: bool, kept: &'k [String]) -> impl Iterator<Item = &'k str> {
+pub fn header(has_file: bool, has_new: bool, kept: &[String]) -> impl Iterator<Item = &str> {
     let file = has_file.then_some("file");
     file.into_iter()
         .chain(COLUMNS.iter().copied())

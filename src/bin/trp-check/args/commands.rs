@@ -166,6 +166,7 @@ pub struct Man {
 const STATUSES: [&str; 4] = ["violation", "action-needed", "unknown", "ok"];
 
 #[derive(Args, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "flags are")]
 #[command(group = ArgGroup::new("written").args(["reports", "batch_output"]).multiple(true))]
 pub struct Batch {
     #[arg(value_name = "FILE")]

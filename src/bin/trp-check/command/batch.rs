@@ -192,9 +192,8 @@ fn since(global: &Global, path: &Path, words: &Words<'_>) -> Result<Since, Stop>
 /// The first line of CSV; for Excel with a byte order mark, by which it knows UTF-8, and in words.
 fn csv_head<'c>(columns: impl Iterator<Item = &'c str>, options: &Options<'_>) -> Vec<u8> {
     let own = summary::header(true, true, &[]).collect::<Vec<_>>();
-    let label = |name: &'c str| match options.is_for_excel && own.contains(&name) {
-        true => options.words.of("row_column", name),
-        false => name,
+    let label = |name: &'c str| {
+        if options.is_for_excel && own.contains(&name) { options.words.of("row_column", name) } else { name }
     };
     let cells: Vec<String> = columns.map(|name| Cell::Text(label(name).into()).csv(true).into_owned()).collect();
     let mut head = if options.is_for_excel { "\u{FEFF}".as_bytes().to_vec() } else { Vec::new() };

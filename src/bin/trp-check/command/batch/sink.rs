@@ -66,9 +66,12 @@ impl Sink<'_> {
         }
         if let Some(sheets) = &mut self.sheets {
             for row in output.sheet.drain(..) {
-                sheets.add(&row).map_err(|error| match is_full(&error) {
-                    true => anyhow::Error::msg(self.words.label("rows.table-full").to_owned()),
-                    false => error.into(),
+                sheets.add(&row).map_err(|error| {
+                    if is_full(&error) {
+                        anyhow::Error::msg(self.words.label("rows.table-full").to_owned())
+                    } else {
+                        error.into()
+                    }
                 })?;
             }
         }
