@@ -6,9 +6,10 @@ use std::fmt::Write;
 use divan::{Bencher, black_box};
 use trp_check::assess::{CachedRules, assess, decide};
 use trp_check::calendar::Day;
-use trp_check::embedded::{COUNTRIES, RULES};
+use trp_check::embedded::{COUNTRIES, RULES, TEXTS};
 use trp_check::profile::read::Reader;
 use trp_check::profile::{Buffers, Profile};
+use trp_check::render::Words;
 use trp_check::render::summary::SummaryRow;
 
 fn main() {
@@ -66,12 +67,13 @@ fn read_a_line(bencher: Bencher<'_, '_>, stays: i32) {
 fn answer_a_line(bencher: Bencher<'_, '_>, stays: i32) {
     let line = line(stays);
     let (reader, rules) = (Reader::new(&RULES, &COUNTRIES, today()), CachedRules::for_many(&RULES));
+    let words = Words::new(&TEXTS[0], None, &COUNTRIES);
     let mut row = Vec::new();
     bencher.bench_local(|| {
         let profile = read(black_box(&line), &reader);
         let decision = decide(&rules, &profile, today());
         row.clear();
-        SummaryRow::of(&decision, None, 1).write_json(&mut row);
+        SummaryRow::of(&decision, &rules, &words, (None, 1)).write_json(&mut row);
         black_box(&row);
     });
 }

@@ -18,7 +18,7 @@ mod subject;
 mod timeline;
 
 pub use cached_rules::{CachedRules, asks};
-pub use decide::{Decision, PersonDecision, decide};
+pub use decide::{Decision, PersonDecision, Why, decide};
 pub use missing::MissingFacts;
 pub(crate) use subject::Subject;
 pub use timeline::timelines;

@@ -5,6 +5,7 @@ mod grouped;
 pub mod input;
 pub mod reading;
 pub mod seen;
+pub mod since;
 pub mod table;
 pub mod workbook;
 
@@ -15,14 +16,18 @@ use crate::assess::{CachedRules, Decision, decide, strictly};
 use crate::assessment::{Part, Status};
 use crate::calendar::Day;
 use crate::profile::Buffers;
-use crate::render::summary::{SummaryRow, due_days};
+use crate::render::sheet::SheetRow;
+use crate::render::summary::table::{ShownRow, group};
+use crate::render::summary::{Ids, Kept, SummaryRow, due_days};
 use crate::render::{Format, Sections, Words, json};
 use crate::roster::columns::Columns;
 use crate::rulebook::RuleBook;
 use input::Block;
 use reading::{Listed, Read, Reader, Unread};
 use seen::IdHash;
+use since::Since;
 
+#[allow(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Options<'w> {
     pub book: &'w RuleBook,
     pub words: Words<'w>,
@@ -30,7 +35,15 @@ pub struct Options<'w> {
     /// An answer that rests on an uncertain rule becomes `unknown`.
     pub is_strict: bool,
     pub names: Vec<Option<String>>,
+    /// The headers of the columns that rows keep of the lists.
+    pub kept: Vec<String>,
     pub format: Format,
+    /// CSV as Excel reads it: semicolons, words of the language, and no cell that begins a formula.
+    pub is_for_excel: bool,
+    /// The column by which people are counted, by its place in the header.
+    pub by: Option<usize>,
+    /// An earlier answer, which this one is compared with.
+    pub since: Option<Since>,
     /// A row is the whole answer, not its summary.
     pub is_full: bool,
     /// Only people with these statuses; all where empty.
@@ -54,13 +67,17 @@ pub fn is_wanted(decision: &Decision<'_>, only: &[String], due_by: Option<Day>) 
 #[derive(Debug, Default)]
 pub struct Output {
     pub bytes: Vec<u8>,
+    /// How many rows there are of each status.
     pub statuses: BTreeMap<&'static str, u64>,
     pub errors: u64,
-    /// The rows as cells, where a table is asked for.
-    pub cells: Vec<Vec<String>>,
-    pub faults: Vec<String>,
+    /// How many people were assessed and get no row.
+    pub left_out: u64,
+    /// The rows of a table for eyes.
+    pub shown: Vec<ShownRow>,
+    /// The rows of a workbook.
+    pub sheet: Vec<SheetRow>,
     pub weeks: BTreeMap<Day, u64>,
-    /// The worst: days over, line, id.
+    /// The worst: days over, line, who.
     pub worst: Vec<(i32, u64, String)>,
     /// Rows in which nothing stands.
     pub blank: u64,
@@ -70,6 +87,12 @@ pub struct Output {
     pub ids: Vec<(IdHash, u64)>,
     /// What all this is made of.
     pub block: Option<Block>,
+    /// How many rows there are of each status, by the value of the column to count by.
+    pub groups: BTreeMap<String, BTreeMap<&'static str, u64>>,
+    /// The places, in an earlier answer, of the people who stand in it.
+    pub met: Vec<usize>,
+    /// How many people do not stand in it.
+    pub arrived: u64,
 }
 
 /// So many people are read before the first of them is assessed.
@@ -219,54 +242,81 @@ impl<'w> Worker<'w> {
         self.buffers.replace(buffers);
     }
 
-    fn add(&self, output: &mut Output, place: (usize, u64), mut decision: Decision<'_>, _kept: &[String]) {
+    fn add(&self, output: &mut Output, place: (usize, u64), mut decision: Decision<'_>, kept: &[String]) {
+        let options = self.options;
         let mut strict = None;
-        if self.options.is_strict {
-            let answer = strictly(self.options.book, decision.explained(&self.rules), Part::ALL);
+        if options.is_strict {
+            let answer = strictly(options.book, decision.explained(&self.rules), Part::ALL);
             decision.status = answer.status;
             strict = Some(answer);
         }
-        *output.statuses.entry(decision.status.name()).or_default() += 1;
-        if !is_wanted(&decision, &self.options.only, self.options.due_by) {
+        let known = options.since.as_ref().map(|since| since.find(decision.profile.id.as_deref()));
+        match known {
+            Some(Some(at)) => output.met.push(at),
+            Some(None) => output.arrived += 1,
+            None => {}
+        }
+        if !is_wanted(&decision, &options.only, options.due_by) {
+            output.left_out += 1;
             return;
         }
-        let row = SummaryRow::of(&decision, self.options.names[place.0].as_deref(), place.1);
-        if self.options.format == Format::Summary {
+        let place = (options.names[place.0].as_deref(), place.1);
+        let mut row = SummaryRow::of(&decision, &self.rules, &options.words, place);
+        if strict.as_ref().is_some_and(|answer| answer.notices.iter().any(|notice| notice.code == STRICT)) {
+            row.why.0.push(STRICT);
+        }
+        if let Some(since) = &options.since {
+            row.new = Some(decision.profile.id.as_ref().map(|_| Ids(since.added(known.flatten(), &row.why.0))));
+        }
+        row.kept = Kept { names: &options.kept, values: kept };
+        if options.format == Format::Summary {
             self.sum(output, &decision, &row);
         }
-        if self.options.is_full {
+        if options.is_full {
+            *output.statuses.entry(row.status()).or_default() += 1;
             let answer = strict.unwrap_or_else(|| decision.explained(&self.rules));
-            json::text::append(&mut output.bytes, &json::view(&answer, Sections::All, &self.options.words));
+            json::text::append(&mut output.bytes, &json::view(&answer, Sections::All, &options.words));
             output.bytes.push(b'\n');
             return;
         }
         self.row(output, &row);
+        if options.format == Format::Xlsx {
+            output.sheet.push(SheetRow::of(&row, Some(&decision), &options.words));
+        }
     }
 
     fn add_error(&self, output: &mut Output, place: (usize, u64), unread: Unread) {
         let Unread { id, text, kept, advice } = unread;
         output.errors += 1;
-        *output.statuses.entry("error").or_default() += 1;
         if let Some(advice) = advice {
             self.note(output, advice);
         }
-        let _ = &kept;
-        self.row(output, &SummaryRow::of_error(self.options.names[place.0].as_deref(), place.1, id.as_deref(), &text));
+        let place = (self.options.names[place.0].as_deref(), place.1);
+        let mut row = SummaryRow::of_error(place, id.as_deref(), &text);
+        row.new = self.options.since.as_ref().map(|_| None);
+        row.kept = Kept { names: &self.options.kept, values: &kept };
+        self.row(output, &row);
+        if self.options.format == Format::Xlsx {
+            output.sheet.push(SheetRow::of(&row, None, &self.options.words));
+        }
     }
 
     fn row(&self, output: &mut Output, row: &SummaryRow<'_>) {
-        match self.options.format {
+        let options = self.options;
+        *output.statuses.entry(row.status()).or_default() += 1;
+        if let Some(column) = options.by {
+            let cells = row.cells(Some(&options.words));
+            let value = cells.get(column).map(group).unwrap_or_default();
+            *output.groups.entry(value).or_default().entry(row.status()).or_default() += 1;
+        }
+        match options.format {
             Format::Ndjson => row.write_json(&mut output.bytes),
             Format::Csv => {
-                let mut writer = csv::WriterBuilder::new().from_writer(&mut output.bytes);
-                let file = row.file.map(str::to_owned);
-                let _ = writer.write_record(file.into_iter().chain(row.values()));
-                let _ = writer.flush();
+                let cells = row.cells(options.is_for_excel.then_some(&options.words));
+                let cells: Vec<_> = cells.iter().map(|cell| cell.csv(options.is_for_excel)).collect();
+                record(&mut output.bytes, cells.iter().map(|cell| cell.as_bytes()), options.is_for_excel);
             }
-            Format::Table => {
-                output.cells.push(row.shown(&self.options.words).into());
-                output.faults.extend(row.fault(&self.options.words));
-            }
+            Format::Table => output.shown.push(ShownRow::of(row, &options.words)),
             _ => {}
         }
     }
@@ -279,7 +329,22 @@ impl<'w> Worker<'w> {
         }
         if decision.status == Status::Violation {
             let over = row.days_over.unwrap_or_default();
-            output.worst.push((over, row.line, row.id.unwrap_or_default().to_owned()));
+            let id = row.id.map(|id| id.0);
+            let who: Vec<&str> = id.into_iter().chain(row.name).collect();
+            output.worst.push((over, row.line, who.join("  ")));
         }
     }
+}
+
+/// The code of the notice that an answer rests on an uncertain rule.
+const STRICT: &str = "strict";
+
+/// Adds a record of CSV; a byte order mark in front of the first one is for the caller to write.
+pub fn record<'c>(out: &mut Vec<u8>, cells: impl Iterator<Item = &'c [u8]>, is_for_excel: bool) {
+    let (delimiter, end) =
+        if is_for_excel { (b';', csv::Terminator::CRLF) } else { (b',', csv::Terminator::Any(b'\n')) };
+    let mut writer = csv::WriterBuilder::new().delimiter(delimiter).terminator(end).from_writer(out);
+    // Writing to memory cannot fail.
+    let _ = writer.write_record(cells);
+    let _ = writer.flush();
 }

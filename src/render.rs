@@ -26,6 +26,7 @@ pub mod question;
 pub mod receipt;
 pub mod rule;
 pub mod schema;
+pub mod sheet;
 pub mod summary;
 pub mod svg;
 pub mod terminal;
@@ -51,6 +52,7 @@ named! {
         Ics = "ics",
         Junit = "junit",
         Summary = "summary",
+        Xlsx = "xlsx",
     }
 }
 

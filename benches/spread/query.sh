@@ -21,7 +21,7 @@ this_week() {
     ask "DuckDB: people by status" \
         duckdb -csv -c "SELECT status, count(*) AS people FROM 'answers.csv' GROUP BY status ORDER BY people DESC"
     ask "DuckDB: overstays by citizenship, with the list they came from" \
-        duckdb -csv -c "SELECT citizenship, count(*) AS people, max(days_over) AS longest FROM 'answers.csv' JOIN 'staff.csv' USING (id) WHERE stay = 'overstay' GROUP BY ALL ORDER BY people DESC LIMIT 3"
+        duckdb -csv -c "SELECT citizenship, count(*) AS people, max(days_over) AS longest FROM 'answers.csv' WHERE stay = 'overstay' GROUP BY ALL ORDER BY people DESC LIMIT 3"
     ask "DuckDB: which facts are missing most" \
         duckdb -csv -c "SELECT fact, count(*) AS people FROM 'answers.ndjson', unnest(missing) AS row(fact) GROUP BY fact ORDER BY people DESC, fact LIMIT 3"
 }

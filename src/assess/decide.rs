@@ -7,8 +7,10 @@ pub mod ledger;
 pub mod permit;
 pub mod stay;
 pub mod warnings;
+mod why;
 
 pub use documents::AskedDocuments;
+pub use why::Why;
 
 use super::matching::{MatchedRule, any_has_warning, certain, has_warning, matched};
 use super::missing::MissingFacts;
@@ -18,7 +20,7 @@ use crate::calendar::Day;
 use crate::facts::FactSet;
 use crate::profile::fields::Field;
 use crate::profile::{Person, Profile};
-use crate::rulebook::{Advice, Channel, DeadlineKind, DoneBy, Duty, Who};
+use crate::rulebook::{Advice, Channel, DeadlineKind, DoneBy, Duty, Rule, RuleBook, Who};
 use duties::Circumstances;
 use stay::StayOutcome;
 
@@ -52,6 +54,8 @@ pub struct PersonDecision<'r> {
 pub struct Arrival {
     notified_by: Option<Who>,
     warns: bool,
+    /// Whether the travel document is not good for entry.
+    is_refused: bool,
     /// The day on which the oldest rule about the travel document was last verified.
     oldest: Option<Day>,
 }
@@ -71,7 +75,7 @@ pub fn decide<'r>(rules: &CachedRules<'r>, profile: &'r Profile, today: Day) -> 
         Status::Unknown
     } else if decision.persons().any(PersonDecision::is_violation) {
         Status::Violation
-    } else if asks_for_action(&subject, &decision, arrival) {
+    } else if needs_a_look(&subject, &decision, arrival) {
         Status::ActionNeeded
     } else {
         Status::Ok
@@ -132,7 +136,8 @@ fn arrival(subject: &Subject<'_, '_>) -> Arrival {
             arrival.warns |= has_warning(&rule.version.head);
             arrival.oldest = arrival.oldest.into_iter().chain([rule.version.head.verified]).min();
         }
-        arrival.warns |= is_accepted == Some(false);
+        arrival.is_refused = is_accepted == Some(false);
+        arrival.warns |= arrival.is_refused;
         arrival.notified_by = notification(subject).map(|duty| duty.content().who);
         arrival
     })
@@ -187,18 +192,23 @@ pub(super) fn advice<'r>(
     advice.filter(move |_| is_asked)
 }
 
-/// Whether a case without a violation asks for action: something is due soon or not recorded, or something is warned of.
-fn asks_for_action(subject: &Subject<'_, '_>, decision: &Decision<'_>, arrival: Arrival) -> bool {
-    let (book, rules) = (subject.book, subject.rules);
-    let is_due = |deadline: &DeadlineDecision<'_>| {
-        let is_soon = deadline.days.is_some_and(|days| days <= book.attention_days);
-        deadline.kind == DeadlineKind::Duty
-            && match deadline.status {
-                DeadlineStatus::NotRecorded => true,
-                DeadlineStatus::DueToday | DeadlineStatus::Upcoming => is_soon,
-                _ => false,
+/// Whether a duty is late, not recorded, or due soon.
+fn asks_for_action(book: &RuleBook, deadline: &DeadlineDecision<'_>) -> bool {
+    deadline.kind == DeadlineKind::Duty
+        && match deadline.status {
+            DeadlineStatus::Overdue | DeadlineStatus::NotRecorded => true,
+            DeadlineStatus::DueToday | DeadlineStatus::Upcoming => {
+                deadline.days.is_some_and(|days| days <= book.attention_days)
             }
-    };
+            _ => false,
+        }
+}
+
+/// Whether something is to be done about a case without a violation, or to be looked at: a duty asks for action, or
+/// something is warned of.
+fn needs_a_look(subject: &Subject<'_, '_>, decision: &Decision<'_>, arrival: Arrival) -> bool {
+    let book = subject.book;
+    let is_due = |deadline: &DeadlineDecision<'_>| asks_for_action(book, deadline);
     let warns_of_channels = || {
         let duty = notification(subject);
         duty.is_some_and(|duty| arrival_channels(subject, &duty).any(|channel| has_warning(&channel.version.head)))
@@ -208,7 +218,11 @@ fn asks_for_action(subject: &Subject<'_, '_>, decision: &Decision<'_>, arrival: 
         || arrival.warns
         || any_has_warning(&book.channels) && warns_of_channels()
         || any_has_warning(&book.advice) && warns_of_advice()
-        || !rules.is_fresh(subject.today) && rests_on_an_old_rule(subject, decision, arrival)
+        || has_old_rules(subject, decision, arrival)
+}
+
+fn has_old_rules(subject: &Subject<'_, '_>, decision: &Decision<'_>, arrival: Arrival) -> bool {
+    !subject.rules.is_fresh(subject.today) && rests_on_an_old_rule(subject, decision, arrival)
 }
 
 fn rests_on_an_old_rule(subject: &Subject<'_, '_>, decision: &Decision<'_>, arrival: Arrival) -> bool {
@@ -219,13 +233,54 @@ fn rests_on_an_old_rule(subject: &Subject<'_, '_>, decision: &Decision<'_>, arri
         })
 }
 
+/// The first that is not done, else the last one.
+fn first_open<'d, 'r>(
+    mut deadlines: impl DoubleEndedIterator<Item = &'d DeadlineDecision<'r>> + Clone,
+) -> Option<&'d DeadlineDecision<'r>> {
+    deadlines.clone().find(|deadline| !deadline.status.is_done()).or_else(|| deadlines.next_back())
+}
+
 impl<'r> Decision<'r> {
     pub fn persons(&self) -> impl Iterator<Item = &PersonDecision<'r>> {
         std::iter::once(&self.applicant).chain(&self.family)
     }
+
+    /// The notification that matters: the first one that is not done, else the last one.
+    pub fn notification(&self) -> Option<&DeadlineDecision<'r>> {
+        let who = self.notified_by?;
+        let of = |deadline: &&DeadlineDecision<'_>| deadline.kind == DeadlineKind::Duty && deadline.who == who;
+        first_open(self.applicant.deadlines.iter().filter(of))
+    }
+
+    /// The earliest duty or limit of anybody in the case that is open: late, not recorded, or ahead.
+    pub fn next(&self) -> Option<&DeadlineDecision<'r>> {
+        let is_open = |deadline: &&DeadlineDecision<'_>| {
+            let is_certain = deadline.status != DeadlineStatus::Conditional && !deadline.status.is_done();
+            is_certain && deadline.kind != DeadlineKind::Advice && deadline.due.is_some()
+        };
+        let all = self.persons().flat_map(|person| &person.deadlines);
+        all.filter(is_open).min_by_key(|deadline| deadline.due.map(|due| due.day))
+    }
 }
 
 impl<'r> PersonDecision<'r> {
+    /// The person's own registration with the authorities: the first that is not done, else the last one.
+    pub fn registration(&self, rules: &CachedRules<'r>) -> Option<&DeadlineDecision<'r>> {
+        let book = rules.book;
+        let is_registered = |rule: &&Rule<Duty>| rule.versions.iter().any(|it| it.says.done_by == DoneBy::Registered);
+        let is_one = |deadline: &&DeadlineDecision<'_>| {
+            deadline.kind == DeadlineKind::Duty
+                && book.duties.iter().filter(is_registered).any(|rule| *rule.id == *deadline.rule.id)
+        };
+        first_open(self.deadlines.iter().filter(is_one))
+    }
+
+    /// The end of the permit in use.
+    pub fn permit_end(&self) -> Option<&DeadlineDecision<'r>> {
+        let mut ends = self.deadlines.iter();
+        ends.find(|deadline| deadline.id == duties::PERMIT_END && deadline.term.is_none())
+    }
+
     /// Whether the stay or an overdue duty breaks the law, or the travel document expires before the planned exit.
     fn is_violation(&self) -> bool {
         let expires = self.person.document_expires;

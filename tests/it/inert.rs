@@ -103,7 +103,9 @@ fn csv_is_inert() {
         is_inert("csv", arguments, "\n", |text| {
             let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
             let records: Vec<_> = reader.records().map(|record| record.expect("a record")).collect();
-            for cell in records.iter().flatten() {
+            // The id of a person stays what it is in the list, so that it is found there again.
+            let is_id = |(at, _): &(usize, &str)| arguments[0] == "batch" && *at == 1;
+            for (_, cell) in records.iter().flat_map(|record| record.iter().enumerate()).filter(|cell| !is_id(cell)) {
                 let is_number = cell.parse::<i64>().is_ok() && !cell.starts_with('+');
                 assert!(is_number || !cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{cell}");
             }

@@ -21,6 +21,7 @@ mod plan;
 mod receipts;
 mod recipe;
 mod reports;
+mod rows;
 mod rules_check;
 mod rules_test;
 mod schemas;

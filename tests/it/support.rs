@@ -12,6 +12,8 @@ pub mod folders;
 pub mod json;
 #[path = "../support/people.rs"]
 pub mod people;
+#[path = "../support/rows.rs"]
+pub mod rows;
 #[path = "../support/run.rs"]
 pub mod run;
 pub mod rust_text;

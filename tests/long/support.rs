@@ -4,6 +4,8 @@
 pub mod cores;
 #[path = "../support/people.rs"]
 pub mod people;
+#[path = "../support/rows.rs"]
+pub mod rows;
 #[path = "../support/run.rs"]
 pub mod run;
 #[cfg(target_os = "linux")]

@@ -51,6 +51,16 @@ pub fn may_be_a_child(subject: &Subject<'_, '_>) -> bool {
     !subject.is_applicant() && is_taken_for_adult(subject)
 }
 
+/// Whether a member of the family breaks the law for want of a permit, where the applicant has one and none of theirs was
+/// given.
+pub fn permit_is_missing(subject: &Subject<'_, '_>, stay: &StayDecision<'_>) -> bool {
+    let mut of_applicant = subject.profile.applicant.permits.iter();
+    stay.is_violation()
+        && !subject.is_applicant()
+        && subject.person.permits.is_empty()
+        && of_applicant.any(|permit| permit.is_valid_on(subject.today))
+}
+
 /// Whether the age matters and is not known.
 pub fn is_taken_for_adult(subject: &Subject<'_, '_>) -> bool {
     subject.person.birth_date.is_none() && subject.rules.asks_age()

@@ -224,11 +224,9 @@ fn of_the_stay<'r>(subject: &Subject<'_, 'r>, person: &PersonAssessment<'r>, not
     of_days_left_out(subject, stay, notices);
     if stay.is_violation() {
         of_an_overstay(subject, person, notices);
-        let mut of_applicant = subject.profile.applicant.permits.iter();
-        let applicant_holds = of_applicant.any(|permit| permit.is_valid_on(subject.today));
-        if !subject.is_applicant() && subject.person.permits.is_empty() && applicant_holds {
-            notices.add("family-permit-missing", Level::Warning, Message::new("notice.family-permit-missing"), &[]);
-        }
+    }
+    if warnings::permit_is_missing(subject, stay) {
+        notices.add("family-permit-missing", Level::Warning, Message::new("notice.family-permit-missing"), &[]);
     }
 }
 

@@ -6,6 +6,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use anyhow::Context as _;
+use tempfile::NamedTempFile;
 use trp_check::embedded;
 use trp_check::rulebook::{RuleBook, check};
 use trp_check::source::{Code, Fault, SourceText, Span};
@@ -137,16 +138,26 @@ pub fn write(path: &Path, bytes: &[u8], clobber: Clobber) -> anyhow::Result<()> 
             // A pipe or a device cannot be replaced.
             return fs::write(&target, bytes);
         }
-        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let mut file = new_file().tempfile_in(folder.unwrap_or_else(|| Path::new(".")))?;
+        let mut file = beside(&target)?;
         file.write_all(bytes)?;
-        match clobber {
-            Clobber::Allowed => file.persist(&target)?,
-            Clobber::Refused => file.persist_noclobber(&target)?,
-        };
-        Ok(())
+        name(file, &target, clobber)
     };
     written().with_context(|| path.display().to_string())
+}
+
+/// A new file in the folder of another one, which it is to become.
+pub fn beside(path: &Path) -> io::Result<NamedTempFile> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    new_file().tempfile_in(folder.unwrap_or_else(|| Path::new(".")))
+}
+
+/// Gives a file its name.
+pub fn name(file: NamedTempFile, path: &Path, clobber: Clobber) -> io::Result<()> {
+    match clobber {
+        Clobber::Allowed => file.persist(path)?,
+        Clobber::Refused => file.persist_noclobber(path)?,
+    };
+    Ok(())
 }
 
 fn new_file() -> tempfile::Builder<'static, 'static> {

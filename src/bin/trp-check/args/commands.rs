@@ -6,7 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use encoding_rs::Encoding;
 use trp_check::calendar::{Day, DayRange};
-use trp_check::render::Format::{self, Csv, Html, Ics, Json, Junit, Markdown, Ndjson, Summary, Svg, Table, Text};
+use trp_check::render::Format::{self, Csv, Html, Ics, Json, Junit, Markdown, Ndjson, Summary, Svg, Table, Text, Xlsx};
 use trp_check::render::schema::ANSWERS;
 use trp_check::roster::columns::DateFormat;
 use trp_check::roster::layout::Rows;
@@ -164,7 +164,11 @@ pub struct Man {
     pub out: Option<PathBuf>,
 }
 
+const STATUSES: [&str; 4] = ["violation", "action-needed", "unknown", "ok"];
+
 #[derive(Args, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "flags are")]
+#[command(group = ArgGroup::new("written").args(["reports", "batch_output"]).multiple(true))]
 pub struct Batch {
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
@@ -172,19 +176,37 @@ pub struct Batch {
     pub lists: Lists,
     #[arg(long, value_parser = ["csv", "columns"], value_name = "WHAT")]
     pub template: Option<String>,
-    #[arg(long = "format", id = "batch_format", value_parser = formats(&[Ndjson, Csv, Table, Summary]), default_value = "ndjson", value_name = "FORMAT", help_heading = "output")]
-    pub format: Format,
+    #[arg(long = "format", id = "batch_format", value_parser = formats(&[Ndjson, Csv, Table, Xlsx, Summary]), value_name = "FORMAT", help_heading = "output")]
+    pub format: Option<Format>,
+    #[arg(
+        long = "output",
+        id = "batch_output",
+        value_name = "FILE",
+        conflicts_with = "reports",
+        help_heading = "output"
+    )]
+    pub output: Option<PathBuf>,
+    #[arg(long, conflicts_with_all = ["full", "summary", "reports"], help_heading = "output")]
+    pub excel: bool,
     #[arg(long, conflicts_with = "batch_format", help_heading = "output")]
     pub full: bool,
     #[arg(long, conflicts_with_all = ["batch_format", "full"], help_heading = "output")]
     pub summary: bool,
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["full", "reports"], help_heading = "output")]
+    pub by: Option<String>,
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["full", "summary", "reports"], help_heading = "output")]
+    pub since: Option<PathBuf>,
+    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = STATUSES, conflicts_with = "reports", help_heading = "output")]
+    pub fail_on: Vec<String>,
+    #[arg(long, conflicts_with = "reports", help_heading = "output", hide_short_help = true)]
+    pub quiet_if_none: bool,
     #[arg(long, value_name = "DIR", conflicts_with_all = ["batch_format", "full", "summary"], help_heading = "output")]
     pub reports: Option<PathBuf>,
     #[arg(long, value_parser = formats(&[Html, Markdown]), default_value = "html", value_name = "FORMAT", requires = "reports", help_heading = "output", hide_short_help = true)]
     pub report_format: Format,
-    #[arg(long, requires = "reports", help_heading = "output", hide_short_help = true)]
+    #[arg(long, requires = "written", help_heading = "output", hide_short_help = true)]
     pub force: bool,
-    #[arg(long = "only", id = "only_status", value_name = "STATUS", value_delimiter = ',', value_parser = ["violation", "action-needed", "unknown", "ok"])]
+    #[arg(long = "only", id = "only_status", value_name = "STATUS", value_delimiter = ',', value_parser = STATUSES)]
     pub only: Vec<String>,
     #[arg(long, value_name = "DAYS", value_parser = day_count)]
     pub within: Option<i32>,

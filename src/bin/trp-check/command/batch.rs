@@ -2,10 +2,14 @@
 
 pub mod input;
 mod reports;
+mod sink;
 mod turns;
 mod writing;
 
-use std::mem::take;
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,23 +18,26 @@ use std::thread;
 use anyhow::Context as _;
 use trp_check::batch::input::{self as input_blocks, Block};
 use trp_check::batch::seen::Seen;
-use trp_check::batch::{Options, Output, Worker};
-use trp_check::render::summary::{self, COLUMNS};
+use trp_check::batch::since::Since;
+use trp_check::batch::{Options, Output, record};
+use trp_check::render::sheet::Sheets;
+use trp_check::render::summary::{self, Cell};
+use trp_check::render::words::{ToText, inert};
 use trp_check::render::{Format, Words};
 use trp_check::roster::layout::Layout;
 use trp_check::{embedded, roster};
 
 use super::Context;
-use crate::args::{Batch, Global, Lists, OnError};
-use crate::{Exit, Stop, output};
+use crate::args::{self, Batch, Global, Lists, OnError};
+use crate::{Exit, Stop, files, output};
 use input::Progress;
+use sink::Sink;
+use writing::Target;
 
 /// The most lines of a block. Of its rows, which are all held until its turn comes, one has some hundred bytes; a
 /// whole answer has some ten thousand.
 pub const ROWS: usize = 1024;
 const WHOLE_ANSWERS: usize = 4;
-
-const WORST: usize = 10;
 
 pub fn run(global: &Global, ask: &Batch) -> Result<Exit, Stop> {
     let context = Context::open(global)?;
@@ -51,61 +58,175 @@ pub fn run(global: &Global, ask: &Batch) -> Result<Exit, Stop> {
     if let Some(folder) = &ask.reports {
         return reports::run(global, ask, &context, &paths, folder);
     }
+    let layout = input::layout(global, &ask.lists, &context.book, context.today)?;
+    let options = options(global, ask, &context, &paths, layout.keep.clone())?;
+    let words = context.words();
+    let target = match &ask.output {
+        Some(path) => Target::open(global, path, &paths, ask.force, &words)?,
+        None if options.format == Format::Xlsx && std::io::stdout().is_terminal() => {
+            return Err(Stop::usage(global, words.label("rows.to-terminal")));
+        }
+        None => Target::Stdout,
+    };
     ctrlc::set_handler(writing::stop).context("signals")?;
 
-    let format = if ask.summary { Format::Summary } else { ask.format };
-    let names: Vec<Option<String>> =
-        paths.iter().map(|path| (paths.len() > 1).then(|| path.display().to_string())).collect();
-    let options = Options {
+    let columns = || summary::header(paths.len() > 1, options.since.is_some(), &options.kept);
+    let is_sheet = options.format == Format::Xlsx;
+    let sheets = is_sheet.then(|| Sheets::new(columns().map(str::to_owned).collect(), context.today, words));
+    let progress = Progress::of(&paths);
+    let mut sink = Sink {
+        target,
+        head: if options.format == Format::Csv { csv_head(columns(), &options) } else { Vec::new() },
+        sheets: sheets.transpose()?,
+        words,
+        width: output::look(global).width,
+        ends_early: options.ends_early,
+        progress: &progress,
+        total: Output::default(),
+        met: HashSet::new(),
+        seen: Seen::default(),
+    };
+    let broken = AtomicUsize::new(0);
+    let most = if ask.full { WHOLE_ANSWERS } else { ROWS };
+    let blocks = Blocks::of(&context, &paths, &ask.lists, &layout, most, (&progress, &broken));
+    let jobs = ask.jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
+    if !ask.quiet_if_none {
+        // Whoever waits for rows sees that they will come.
+        sink.write_head()?;
+    }
+    turns::spread(jobs, blocks, &options, &mut sink)?;
+    progress.end();
+    sink.finish(options.format, ask.quiet_if_none, &context)?;
+    report_what_is_not_there(ask, &options, &sink);
+    let Sink { target, total, .. } = sink;
+    target.close()?;
+    if total.blank > 0 {
+        output::complain(&words.count("batch.blank", total.blank, &[]));
+    }
+    total.advice.iter().for_each(|advice| output::complain(advice));
+    if total.errors > 0 {
+        output::complain(&words.count("batch.errors", total.errors, &[]));
+    }
+    if total.errors > 0 || broken.load(Ordering::Relaxed) > 0 {
+        return Ok(Exit::BadInput);
+    }
+    let fails = ask.fail_on.iter().any(|status| total.statuses.contains_key(&**status));
+    Ok(if fails { Exit::Violation } else { Exit::Answered })
+}
+
+/// Says on stderr how many people have no row, and how many came or went since an earlier answer.
+fn report_what_is_not_there(ask: &Batch, options: &Options<'_>, sink: &Sink<'_>) {
+    let (words, total) = (&sink.words, &sink.total);
+    if total.left_out > 0 && !(ask.quiet_if_none && sink.rows() == 0) {
+        output::complain(&words.count("rows.left-out", total.left_out, &[]));
+    }
+    if let Some((since, path)) = options.since.as_ref().zip(ask.since.as_ref()) {
+        let (path, gone) = (path.display().to_string(), since.len() - sink.met.len());
+        output::complain(
+            &words.with("rows.since", &[("path", &inert(&path)), ("arrived", &total.arrived), ("gone", &gone)]),
+        );
+    }
+}
+
+/// What was asked for, or why it cannot be had.
+fn options<'c>(
+    global: &Global,
+    ask: &Batch,
+    context: &'c Context<'_>,
+    paths: &[PathBuf],
+    kept: Vec<String>,
+) -> Result<Options<'c>, Stop> {
+    let words = context.words();
+    if let Some(name) = summary::clash(&kept) {
+        return Err(Stop::usage(global, &words.with("rows.clash", &[("name", &inert(name))])));
+    }
+    let since = ask.since.as_ref().map(|path| since(global, path, &words)).transpose()?;
+    let header: Vec<&str> = summary::header(paths.len() > 1, since.is_some(), &kept).collect();
+    let by = ask.by.as_ref().map(|name| {
+        let at = header.iter().position(|column| column == name);
+        at.ok_or_else(|| {
+            let text = words.with("rows.no-column", &[("name", &inert(name))]);
+            Stop::usage(global, &args::with_nearest(text, name, header.iter().copied()))
+        })
+    });
+    let by = by.transpose()?;
+    let names = paths.iter().map(|path| (paths.len() > 1).then(|| path.display().to_string()));
+    Ok(Options {
         book: &context.book,
-        words: context.words(),
+        words,
         today: context.today,
         is_strict: global.strict,
-        names,
-        format,
+        names: names.collect(),
+        kept,
+        format: format(global, ask, &words)?,
+        is_for_excel: ask.excel,
+        by,
+        since,
         is_full: ask.full,
         only: ask.only.clone(),
         due_by: ask.within.map(|days| context.today.plus(days)),
         longest: ask.lists.max_line,
         ends_early: ask.on_error == OnError::Stop,
+    })
+}
+
+/// The form of the answer: as asked for, else by the ending of the file that it is written into.
+fn format(global: &Global, ask: &Batch, words: &Words<'_>) -> Result<Format, Stop> {
+    let asked = match ask.format {
+        _ if ask.summary => Some(Format::Summary),
+        _ if ask.full => Some(Format::Ndjson),
+        Some(format) if ask.excel && format != Format::Csv => {
+            return Err(Stop::usage(global, &words.with("rows.excel", &[("format", &format.name())])));
+        }
+        None if ask.excel => Some(Format::Csv),
+        None if ask.by.is_some() && ask.output.is_none() => Some(Format::Summary),
+        format => format,
     };
-    let progress = Progress::of(&paths);
-    let layout = input::layout(global, &ask.lists, &context.book, context.today)?;
-    let broken = AtomicUsize::new(0);
-    let mut sink = Sink {
-        total: Output::default(),
-        ends_early: ask.on_error == OnError::Stop,
-        progress: &progress,
-        seen: Seen::default(),
+    let Some(path) = ask.output.as_ref().filter(|path| path.as_os_str() != "-") else {
+        return Ok(asked.unwrap_or(Format::Ndjson));
     };
-    if format == Format::Csv {
-        let file = (paths.len() > 1).then_some("file");
-        let header: Vec<&str> = file.into_iter().chain(COLUMNS).collect();
-        output::answer(&format!("{}\n", header.join(",")))?;
+    let ending = path.extension().and_then(OsStr::to_str).unwrap_or_default().to_ascii_lowercase();
+    let of_file: &[Format] = match &*ending {
+        "ndjson" | "jsonl" => &[Format::Ndjson],
+        "csv" => &[Format::Csv],
+        "xlsx" => &[Format::Xlsx],
+        "txt" => &[Format::Table, Format::Summary],
+        _ => &[],
+    };
+    let shown = path.display().to_string();
+    match (asked, of_file) {
+        (None, [first, ..]) => Ok(*first),
+        (None, []) => Err(Stop::usage(global, &words.with("rows.no-format", &[("path", &inert(&shown))]))),
+        (Some(format), []) => Ok(format),
+        (Some(format), known) if known.contains(&format) => Ok(format),
+        (Some(format), _) => {
+            let values: [(&str, &dyn ToText); 2] = [("path", &inert(&shown)), ("format", &format.name())];
+            Err(Stop::usage(global, &words.with("rows.at-odds", &values)))
+        }
     }
-    let most = if ask.full { WHOLE_ANSWERS } else { ROWS };
-    let blocks = Blocks::of(&context, &paths, &ask.lists, &layout, most, (&progress, &broken));
-    let jobs = ask.jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
-    turns::spread(jobs, blocks, &options, &mut sink)?;
-    progress.end();
-    let words = context.words();
-    let total = &sink.total;
-    output::answer(&match format {
-        Format::Table => summary::table(&total.cells, &total.faults, &words, output::look(global).width),
-        Format::Summary => totals(total, &words),
-        _ => String::new(),
-    })?;
-    if total.blank > 0 {
-        output::complain(&words.count("batch.blank", total.blank, &[]));
-    }
-    for advice in &total.advice {
-        output::complain(advice);
-    }
-    if total.errors > 0 {
-        output::complain(&words.count("batch.errors", total.errors, &[]));
-    }
-    let is_whole = total.errors == 0 && broken.load(Ordering::Relaxed) == 0;
-    Ok(if is_whole { Exit::Answered } else { Exit::BadInput })
+}
+
+/// An earlier answer to compare with.
+fn since(global: &Global, path: &Path, words: &Words<'_>) -> Result<Since, Stop> {
+    let bytes = fs::read(path).map_err(|error| files::not_read(path, error))?;
+    let read = std::str::from_utf8(&bytes).map_err(|_| 1).and_then(|text| Since::read(text).map_err(|no| no.line));
+    read.map_err(|line| {
+        let shown = path.display().to_string();
+        let text = words.with("rows.no-answer", &[("path", &inert(&shown)), ("line", &line)]);
+        Stop::error(global, Exit::BadInput, "no-answer", Some(path), &text)
+    })
+}
+
+/// The first line of CSV; for Excel with a byte order mark, by which it knows UTF-8, and in words.
+fn csv_head<'c>(columns: impl Iterator<Item = &'c str>, options: &Options<'_>) -> Vec<u8> {
+    let own = summary::header(true, true, &[]).collect::<Vec<_>>();
+    let label = |name: &'c str| {
+        if options.is_for_excel && own.contains(&name) { options.words.of("row_column", name) } else { name }
+    };
+    let cells: Vec<String> = columns.map(|name| Cell::Text(label(name).into()).csv(true).into_owned()).collect();
+    let mut head = if options.is_for_excel { "\u{FEFF}".as_bytes().to_vec() } else { Vec::new() };
+    record(&mut head, cells.iter().map(String::as_bytes), options.is_for_excel);
+    head
 }
 
 /// The blocks of lists, one list after the other. A list that cannot be opened, or breaks off, is reported, and the next
@@ -171,83 +292,4 @@ fn example_country(context: &Context<'_>) -> String {
     let mut categories = context.book.categories.iter().filter_map(|rule| rule.on(context.today));
     let country = categories.find_map(|version| version.says.members.first());
     country.map(|country| embedded::COUNTRIES.code(*country).into_owned()).unwrap_or_default()
-}
-
-/// Takes the rows: to stdout at once, or into sums.
-struct Sink<'p> {
-    total: Output,
-    /// The first line that cannot be read is the last one.
-    ends_early: bool,
-    progress: &'p Progress,
-    seen: Seen,
-}
-
-impl Sink<'_> {
-    /// Takes what came of the next block, and leaves it empty; a block in which an id comes again is worked on once
-    /// more. Whether that is enough.
-    fn put(&mut self, output: &mut Output, worker: &mut Worker<'_>) -> anyhow::Result<bool> {
-        let block = output.block.take();
-        if let Some(block) = block {
-            let repeated = self.seen.add(block.list(), &output.ids);
-            if !repeated.is_empty() {
-                worker.work_again(block, repeated, output);
-            }
-        }
-        output.ids.clear();
-        output.block = None;
-        writing::put(&output.bytes)?;
-        output.bytes.clear();
-        self.progress.show();
-        let total = &mut self.total;
-        for (status, count) in take(&mut output.statuses) {
-            *total.statuses.entry(status).or_default() += count;
-        }
-        for (week, count) in take(&mut output.weeks) {
-            *total.weeks.entry(week).or_default() += count;
-        }
-        total.errors += take(&mut output.errors);
-        total.blank += take(&mut output.blank);
-        for advice in output.advice.drain(..) {
-            if !total.advice.contains(&advice) {
-                total.advice.push(advice);
-            }
-        }
-        total.cells.append(&mut output.cells);
-        total.faults.append(&mut output.faults);
-        total.worst.append(&mut output.worst);
-        total.worst.sort_by(|a, b| (b.0, a.1).cmp(&(a.0, b.1)));
-        total.worst.truncate(WORST);
-        Ok(self.ends_early && self.total.errors > 0)
-    }
-}
-
-fn totals(total: &Output, words: &Words<'_>) -> String {
-    let mut text = String::new();
-    let mut push = |line: String| {
-        text.push_str(&line);
-        text.push('\n');
-    };
-    let all: u64 = total.statuses.values().sum();
-    push(words.with("batch.people", &[("n", &all)]));
-    let statuses = ["violation", "action-needed", "unknown", "ok"].map(|id| (id, words.of("compare_status", id)));
-    let statuses: Vec<_> = statuses.into_iter().chain([("error", words.label("batch_cell.error"))]).collect();
-    let longest = statuses.iter().map(|(_, name)| name.chars().count()).max().unwrap_or_default();
-    for (id, name) in statuses {
-        if let Some(count) = total.statuses.get(id) {
-            push(format!("  {name:<longest$} {count:>8}"));
-        }
-    }
-    if !total.weeks.is_empty() {
-        push(words.label("batch.weeks").to_owned());
-    }
-    for (monday, count) in &total.weeks {
-        push(format!("  {} {count:>8}", words.day(*monday)));
-    }
-    if !total.worst.is_empty() {
-        push(words.label("batch.worst").to_owned());
-    }
-    for (over, line, id) in &total.worst {
-        push(format!("  {}", words.with("batch.bad-one", &[("line", &line), ("id", id), ("days", &over)])));
-    }
-    text
 }

@@ -8,7 +8,7 @@ use std::thread;
 use trp_check::batch::input::Block;
 use trp_check::batch::{Options, Output, Worker};
 
-use super::Sink;
+use super::sink::Sink;
 
 /// Blocks that may be done ahead of the one that is written next, for each worker.
 const AHEAD: usize = 2;

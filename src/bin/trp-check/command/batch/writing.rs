@@ -1,12 +1,23 @@
-//! Rows on their way out: whoever reads them finds whole lines, even where a signal ends the program.
+//! Rows on their way out: whoever reads them finds whole lines, even where a signal ends the program; a file has all of
+//! them or is not there.
 
-use std::io::{self, Write};
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use anyhow::Context as _;
 use memchr::{memchr, memrchr};
+use tempfile::NamedTempFile;
+use trp_check::render::Words;
+use trp_check::render::words::inert;
+
+use crate::args::Global;
+use crate::files::{self, Clobber};
+use crate::{Exit, Stop};
 
 /// So many bytes a pipe takes as a whole or not at all (POSIX asks for 512, Linux and macOS give 4096 and 512).
 const WHOLE: usize = if cfg!(target_os = "linux") { 4096 } else { 512 };
@@ -29,6 +40,75 @@ static IS_STOPPING: AtomicBool = AtomicBool::new(false);
 /// The line that is being written is so long that a pipe may take a part of it.
 static IS_LONG: AtomicBool = AtomicBool::new(false);
 
+/// The file that is being written, to be removed where a signal ends the program.
+static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// Where an answer is written.
+pub enum Target {
+    Stdout,
+    /// A file beside the one that it becomes when all is in it.
+    File {
+        path: PathBuf,
+        file: BufWriter<NamedTempFile>,
+        clobber: Clobber,
+    },
+    /// Something that cannot be replaced: a pipe, a device.
+    Other {
+        path: PathBuf,
+        bytes: Vec<u8>,
+    },
+}
+
+impl Target {
+    /// A file that is there already is only written over where that was asked for, and a list that is read never.
+    pub fn open(global: &Global, path: &Path, lists: &[PathBuf], force: bool, words: &Words<'_>) -> Result<Self, Stop> {
+        if path.as_os_str() == "-" {
+            return Ok(Self::Stdout);
+        }
+        let refuse = |key: &str, code: &str| {
+            let text = words.with(key, &[("path", &inert(&path.display().to_string()))]);
+            Err(Stop::error(global, Exit::Usage, code, Some(path), &text))
+        };
+        let same =
+            |list: &PathBuf| fs::canonicalize(list).ok().zip(fs::canonicalize(path).ok()).is_some_and(|(a, b)| a == b);
+        if lists.iter().any(same) {
+            return refuse("rows.is-input", "output-is-input");
+        }
+        if fs::metadata(path).is_ok_and(|of| !of.is_file() && !of.is_dir()) {
+            return Ok(Self::Other { path: path.to_owned(), bytes: Vec::new() });
+        }
+        if !force && fs::symlink_metadata(path).is_ok() {
+            return refuse("rows.exists", "file-exists");
+        }
+        let file = files::beside(path).with_context(|| path.display().to_string())?;
+        *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = Some(file.path().to_owned());
+        let clobber = if force { Clobber::Allowed } else { Clobber::Refused };
+        Ok(Self::File { path: path.to_owned(), file: BufWriter::new(file), clobber })
+    }
+
+    /// Writes whole lines.
+    pub fn put(&mut self, lines: &[u8]) -> io::Result<()> {
+        match self {
+            Self::Stdout => put(lines),
+            Self::File { file, .. } => file.write_all(lines),
+            Self::Other { bytes, .. } => bytes.write_all(lines),
+        }
+    }
+
+    /// Gives the file its name, when all is in it.
+    pub fn close(self) -> anyhow::Result<()> {
+        match self {
+            Self::Stdout => Ok(()),
+            Self::File { path, file, clobber } => {
+                let file = file.into_inner().map_err(io::IntoInnerError::into_error);
+                let named = file.and_then(|file| files::name(file, &path, clobber));
+                named.with_context(|| path.display().to_string())
+            }
+            Self::Other { path, bytes } => files::write(&path, &bytes, Clobber::Allowed),
+        }
+    }
+}
+
 /// Whether stdout is a file, or a device without a reader.
 #[cfg(unix)]
 fn is_file() -> bool {
@@ -47,7 +127,7 @@ fn is_file() -> bool {
 }
 
 /// Writes whole lines to stdout: to a reader a few at a time.
-pub fn put(mut lines: &[u8]) -> io::Result<()> {
+fn put(mut lines: &[u8]) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     while !lines.is_empty() {
         let (next, rest) = lines.split_at(next_piece(lines));
@@ -84,6 +164,9 @@ pub fn stop() {
     loop {
         let is_between = WRITING.try_lock();
         if is_between.is_ok() || start.elapsed() > PATIENCE && !IS_LONG.load(Ordering::SeqCst) {
+            if let Some(path) = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                let _ = fs::remove_file(path);
+            }
             std::process::exit(STOPPED);
         }
         thread::sleep(Duration::from_millis(2));
