@@ -17,6 +17,9 @@ use crate::calendar::Day;
 use crate::profile::Moment;
 use crate::rulebook::DeadlineKind;
 
+/// So many days before the last day of a paper or a permit people are reminded of it, the earliest first.
+pub const LEADS: [i32; 4] = [90, 60, 30, 14];
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Group {
     Overdue,

@@ -221,7 +221,8 @@ impl<'a> Layout<'a, '_> {
         let words = self.words;
         let mut lists: Vec<(&Deadline<'a>, Vec<&PersonAssessment<'_>>)> = Vec::new();
         for person in self.persons() {
-            for deadline in lines::deadlines(person) {
+            let is_shown = |deadline: &&Deadline<'_>| self.extent == Extent::Details || lines::matters(deadline, person);
+            for deadline in lines::deadlines(person).into_iter().filter(is_shown) {
                 let is_same = |known: &Deadline<'_>| {
                     (known.id, known.due, known.status, known.done_on, self.rule(known.rule.id))
                         == (deadline.id, deadline.due, deadline.status, deadline.done_on, self.rule(deadline.rule.id))

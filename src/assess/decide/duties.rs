@@ -105,6 +105,15 @@ fn trigger_event(subject: &Subject<'_, '_>, event: Event, nth: usize) -> Option<
             let is_within = stay.entry < birthday && stay.exit.is_none_or(|exit| birthday <= exit);
             is_within.then(|| on_day("birthday", birthday))
         }
+        // What ends is seen from today, however far ahead.
+        Event::Document => {
+            let last = subject.person.document_expires?;
+            Some(TriggerEvent { version_day: subject.today, ..on_day("document", last) })
+        }
+        Event::Contract => {
+            let last = subject.profile.days.get(Field::ContractUntil).filter(|_| subject.is_applicant())?;
+            Some(TriggerEvent { version_day: subject.today, ..on_day("contract", last) })
+        }
     }
 }
 
@@ -190,7 +199,7 @@ fn of_a_duty<'r>(
         }
         // Whoever has left is not asked any more.
         DoneBy::Departure => Record::NotDone,
-        DoneBy::Document(_) => Record::Silent,
+        DoneBy::Document(_) | DoneBy::Renewal => Record::Silent,
     };
     let is_held = matches!(&content.done_by, DoneBy::Document(id) if subject.person.held.contains(id));
     DeadlineDecision {
