@@ -253,13 +253,6 @@ pub struct DeadlineDecision<'r> {
     pub rule: RuleRef<'r>,
 }
 
-impl DeadlineDecision<'_> {
-    /// Whether it is the last day of the travel document or the contract: it ends what a person holds, not the stay.
-    pub fn is_of_a_paper(&self) -> bool {
-        matches!(self.event, "document" | "contract")
-    }
-}
-
 /// A decided deadline, with what explains it.
 #[derive(Clone, Debug)]
 pub struct Deadline<'r> {

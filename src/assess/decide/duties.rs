@@ -15,7 +15,8 @@ use crate::profile::fields::Field;
 use crate::profile::{Moment, Record, Stay};
 use crate::rulebook::{DeadlineKind, DoneBy, Duty, Event, Rule, Term, VISA_FREE, Version, Who, Window};
 
-/// The public id of the deadline at the end of a permit.
+/// The public ids of the deadlines at the end of a stay and of a permit.
+pub const STAY_END: &str = "stay-end";
 pub const PERMIT_END: &str = "permit-end";
 
 /// What a person's deadlines depend on besides the facts.
@@ -293,7 +294,7 @@ fn derived<'r>(
 fn stay_end<'r>(subject: &Subject<'_, 'r>, stay: &StayDecision<'r>) -> Option<DeadlineDecision<'r>> {
     let (entry, last) = stay.entry.zip(stay.last_day)?;
     let rule = stay.binding().next()?;
-    Some(derived(subject, "stay-end", ("entry", entry), last, DeadlineKind::Limit, Truth::Yes, rule))
+    Some(derived(subject, STAY_END, ("entry", entry), last, DeadlineKind::Limit, Truth::Yes, rule))
 }
 
 fn filing<'r>(

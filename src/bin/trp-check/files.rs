@@ -124,14 +124,20 @@ pub fn rule_book(global: &Global) -> Result<Cow<'static, RuleBook>, Stop> {
 /// Whether a file that is there already may be written over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clobber {
+    /// What a link leads to is written over.
     Allowed,
+    /// A link is replaced itself.
+    Replaced,
     Refused,
 }
 
 /// Writes a whole file or nothing: whoever looks at it, or stops the program, never has half of it.
 pub fn write(path: &Path, bytes: &[u8], clobber: Clobber) -> anyhow::Result<()> {
-    // A link stays one: what it leads to is written.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    // Mostly a link stays one: what it leads to is written.
+    let target = match clobber {
+        Clobber::Replaced => path.to_owned(),
+        Clobber::Allowed | Clobber::Refused => fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()),
+    };
     let written = || -> io::Result<()> {
         if clobber == Clobber::Allowed && fs::metadata(&target).is_ok_and(|of| !of.is_file()) {
             // A pipe or a device cannot be replaced.
@@ -141,7 +147,7 @@ pub fn write(path: &Path, bytes: &[u8], clobber: Clobber) -> anyhow::Result<()> 
         let mut file = new_file().tempfile_in(folder.unwrap_or_else(|| Path::new(".")))?;
         file.write_all(bytes)?;
         match clobber {
-            Clobber::Allowed => file.persist(&target)?,
+            Clobber::Allowed | Clobber::Replaced => file.persist(&target)?,
             Clobber::Refused => file.persist_noclobber(&target)?,
         };
         Ok(())

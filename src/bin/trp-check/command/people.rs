@@ -1,10 +1,12 @@
-//! Who stands in profiles and staff lists: everybody at once, for commands that sort people or write of each of them.
+//! Who stands in profiles and staff lists: one after the other, or everybody at once.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use serde_json::json;
 use trp_check::assessment::Listed;
 use trp_check::batch::reading::{Reader, Unread};
+use trp_check::profile::Profile;
 
 use super::Context;
 use super::batch::input::Progress;
@@ -25,63 +27,82 @@ pub struct People {
 impl People {
     /// Reads files that are one profile each, or staff lists.
     pub fn read(paths: &[PathBuf], is_list: impl Fn(&Path) -> bool, lists: &Lists, context: &Context<'_>) -> Self {
-        let mut people = Self { listed: Vec::new(), not_read: 0 };
-        let progress = Progress::of(paths);
-        for path in paths {
-            if is_list(path) {
-                people.add_list(path, lists, context, &progress);
-            } else {
-                people.add_profile(path, context);
-            }
-        }
-        progress.end();
-        people
+        let mut listed = Vec::new();
+        let not_read = for_each(paths, is_list, lists, context, |file, line, profile| {
+            listed.push(Listed { file: Rc::clone(file), line, profile });
+        });
+        Self { listed, not_read }
     }
+}
 
-    fn add_profile(&mut self, path: &Path, context: &Context<'_>) {
+/// Reads files that are one profile each, or staff lists, and hands over one person after the other, with the name of the
+/// file and in a list the line. The answer is how many could not be read; what is wrong with them was reported.
+pub fn for_each(
+    paths: &[PathBuf],
+    is_list: impl Fn(&Path) -> bool,
+    lists: &Lists,
+    context: &Context<'_>,
+    mut take: impl FnMut(&Rc<str>, Option<u64>, Profile),
+) -> usize {
+    let progress = Progress::of(paths);
+    let mut not_read = 0;
+    for path in paths {
+        let file: Rc<str> = name_of(path).into();
+        if is_list(path) {
+            not_read += of_a_list(path, lists, context, &progress, |line, profile| take(&file, Some(line), profile));
+            continue;
+        }
         match context.profile(&Facts::<false>::of_file(path.to_owned())) {
-            Ok(profile) => self.listed.push(Listed { file: name_of(path), line: None, profile }),
+            Ok(profile) => take(&file, None, profile),
             Err(stop) => {
                 stop.report();
-                self.not_read += 1;
+                not_read += 1;
             }
         }
     }
+    progress.end();
+    not_read
+}
 
-    fn add_list(&mut self, path: &Path, lists: &Lists, context: &Context<'_>, progress: &Progress) {
-        let words = context.words();
-        let reader = Reader::new(&context.book, words, context.today, lists.max_line);
-        let complain = |code: &str, text: &str| {
-            Stop::error(context.global, Exit::BadInput, code, Some(path), text).report();
+fn of_a_list(
+    path: &Path,
+    lists: &Lists,
+    context: &Context<'_>,
+    progress: &Progress,
+    mut take: impl FnMut(u64, Profile),
+) -> usize {
+    let words = context.words();
+    let reader = Reader::new(&context.book, words, context.today, lists.max_line);
+    let complain = |code: &str, text: &str| {
+        Stop::error(context.global, Exit::BadInput, code, Some(path), text).report();
+    };
+    let (mut unread, mut broken) = (0, 0);
+    for block in blocks(0, path, lists, ROWS, progress) {
+        let block = match block {
+            Ok(block) => block,
+            Err(error) => {
+                complain("list-not-readable", &format!("{error:#}"));
+                broken = 1;
+                break;
+            }
         };
-        let mut unread = 0;
-        for block in blocks(0, path, lists, ROWS, progress) {
-            let block = match block {
-                Ok(block) => block,
-                Err(error) => {
-                    complain("list-not-readable", &format!("{error:#}"));
-                    self.not_read += 1;
-                    break;
-                }
-            };
-            progress.show();
-            for (line, read) in reader.read(block) {
-                match read {
-                    Ok(profile) => self.listed.push(Listed { file: name_of(path), line: Some(line), profile }),
-                    Err(why) => {
-                        unread += 1;
-                        if unread <= MOST_SHOWN {
-                            report_unread(path, line, &why, context);
-                        }
+        progress.show();
+        for (line, read) in reader.read(block) {
+            match read {
+                Ok(profile) => take(line, profile),
+                Err(why) => {
+                    unread += 1;
+                    if unread <= MOST_SHOWN {
+                        report_unread(path, line, &why, context);
                     }
                 }
             }
         }
-        if unread > MOST_SHOWN {
-            complain("more-faults", &words.count("usage.more-faults", unread - MOST_SHOWN, &[]));
-        }
-        self.not_read += unread;
     }
+    if unread > MOST_SHOWN {
+        complain("more-faults", &words.count("usage.more-faults", unread - MOST_SHOWN, &[]));
+    }
+    unread + broken
 }
 
 /// Reports how many could not be read, and how the command ends for that.
