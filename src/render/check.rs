@@ -45,9 +45,15 @@ pub fn short<'a>(
     extents.into_iter().map(drawn).find(fits).unwrap_or_else(|| drawn(Extent::Least))
 }
 
-/// The short answer as a letter to the person: whom it is about stands first, and nothing speaks of the command line.
+/// The short answer as a letter to the person: whom it is about stands first, and nothing is said about the
+/// command line.
 pub fn letter(assessment: &Assessment<'_>, words: &Words<'_>, look: Look) -> String {
     let mut document = document(assessment, &[], Sections::All, Extent::Short, words);
+    // Who reads a letter cannot ask for the rest of the papers.
+    document.sections.retain(|section| section.kind != Kind::Papers);
+    let who = document.sections.pop();
+    papers::push(&mut document, assessment, Sections::All, Extent::Details, words);
+    document.sections.extend(who);
     for section in &mut document.sections {
         section.blocks.retain(|block| !matches!(block, Block::Hint(_)));
     }

@@ -8,20 +8,29 @@ use crate::render::json::{DeadlineView, RulesView, text, views};
 /// Name and number of the schema; the number rises when a meaning changes.
 pub const SCHEMA: &str = "trp-check/agenda/1";
 
-/// The answer in pieces, as it is written: a deadline takes more room in JSON than in memory.
+/// The answer in pieces, as it is written: deadlines and notices take more room in JSON than in memory.
 pub fn render<'a>(agenda: &'a Agenda<'a>, words: &'a Words<'a>) -> impl Iterator<Item = String> + 'a {
-    /// In strings quotation marks are escaped, so it stands where the deadlines go and nowhere else.
+    // In strings quotation marks are escaped, so these stand where the lists go and nowhere else.
     const NO_ITEMS: &str = "\"items\": []";
+    const NO_NOTICES: &str = "\"notices\": []";
     let whole = text::pretty_text(&AgendaView::new(agenda));
-    let (head, end) = whole.split_once(NO_ITEMS).unwrap_or((&whole, ""));
-    let is_empty = agenda.items.is_empty();
-    let head = format!("{head}{}", if is_empty { NO_ITEMS } else { "\"items\": [" });
-    let end = format!("{}{end}", if is_empty { "" } else { "\n  ]" });
-    let items = agenda.items.iter().enumerate().map(move |(at, item)| {
-        let item = text::pretty_text(&ItemView::new(item, agenda.to, words));
-        format!("{}\n    {}", if at == 0 { "" } else { "," }, item.trim_end().replace('\n', "\n    "))
+    let (head, rest) = whole.split_once(NO_ITEMS).unwrap_or((&whole, ""));
+    let (between, end) = rest.split_once(NO_NOTICES).unwrap_or((rest, ""));
+    let (head, between, end) = (format!("{head}\"items\": ["), format!("{between}\"notices\": ["), end.to_owned());
+    let items = agenda.items.iter().map(|item| text::pretty_text(&ItemView::new(item, agenda.to, words)));
+    let notices = agenda.notices.iter().map(|notice| text::pretty_text(&NoticeView::new(notice)));
+    let first = std::iter::once(head).chain(list(items)).chain([between]);
+    first.chain(list(notices)).chain([end])
+}
+
+/// The members of a list of the answer, and its end.
+fn list<'a>(members: impl ExactSizeIterator<Item = String> + 'a) -> impl Iterator<Item = String> + 'a {
+    let end = if members.len() == 0 { "]" } else { "\n  ]" };
+    let members = members.enumerate().map(|(at, member)| {
+        let comma = if at == 0 { "" } else { "," };
+        format!("{comma}\n    {}", member.trim_end().replace('\n', "\n    "))
     });
-    std::iter::once(head).chain(items).chain([end])
+    members.chain([end.to_owned()])
 }
 
 views! {
@@ -37,10 +46,10 @@ views! {
         /// As it was asked for; null without the flag.
         lead: Option<&'a [i32]> = agenda.choice.lead.as_deref(),
         profiles: ProfilesView = ProfilesView::new(agenda),
-        /// [`render`] puts them in one by one.
+        // `render` puts in these one by one, and the notices.
         items: Vec<ItemView<'a>> = Vec::new(),
         left_out: LeftOutView = LeftOutView::new(agenda.left_out),
-        notices: Vec<NoticeView<'a>> = agenda.notices.iter().map(NoticeView::new).collect(),
+        notices: Vec<NoticeView<'a>> = Vec::new(),
     }
 
     ProfilesView(agenda: &Agenda<'_>) {

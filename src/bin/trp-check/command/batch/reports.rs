@@ -26,8 +26,8 @@ const INDEX: &str = "index";
 const LETTERS: &str = "letters";
 const LETTER_WIDTH: usize = 80;
 const ENDINGS: [&str; 3] = ["html", "md", "txt"];
-/// The list of what was written, hidden from people who look for pages.
-const WRITTEN: &str = ".trp-check-reports";
+/// The list of what was written.
+const WRITTEN: &str = "pages.sha256";
 /// So many pages of nobody are named.
 const MOST_NAMED: usize = 20;
 /// The most letters of an id that a file name takes over.
