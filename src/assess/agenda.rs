@@ -11,7 +11,7 @@ use crate::assessment::{
 };
 use crate::calendar::Day;
 use crate::profile::Profile;
-use crate::rulebook::{APPLICANT, DeadlineKind, DoneBy, Level, RuleBook};
+use crate::rulebook::{APPLICANT, DeadlineKind, DoneBy, Level, RuleBook, RulesOfAKind};
 
 use super::decide::duties::{PERMIT_END, STAY_END};
 use super::{CachedRules, decide, strictly};
@@ -42,7 +42,7 @@ impl<'r, 's> Collector<'r, 's> {
     ) -> Self {
         let filing = book.permit_kind().map(|kind| &*kind.filing);
         let duties = book.duties.iter().map(|duty| &*duty.public);
-        let rules = book.kinds().into_iter().flat_map(|kind| kind.rules());
+        let rules = book.kinds().into_iter().flat_map(RulesOfAKind::rules);
         let versions = rules.flat_map(|rule| rule.heads.into_iter().map(move |head| RuleRef { id: rule.id, head }));
         Self {
             rules: CachedRules::for_many(book),

@@ -178,7 +178,7 @@ pub fn fingerprint(page: &[u8]) -> String {
     Sha256::digest(page).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-impl<'r> Whose<'r> {
+impl Whose<'_> {
     pub fn applicant(file: &Rc<str>, line: Option<u64>, profile: &Profile) -> Self {
         let name = profile.applicant.name.as_deref().map(Rc::from);
         Self {

@@ -180,6 +180,21 @@ pub struct Batch {
     pub summary: bool,
     #[arg(long, value_name = "DIR", conflicts_with_all = ["batch_format", "full", "summary"], help_heading = "output")]
     pub reports: Option<PathBuf>,
+    #[command(flatten)]
+    pub pages: Pages,
+    #[arg(long = "only", id = "only_status", value_name = "STATUS", value_delimiter = ',', value_parser = ["violation", "action-needed", "unknown", "ok"])]
+    pub only: Vec<String>,
+    #[arg(long, value_name = "DAYS", value_parser = day_count)]
+    pub within: Option<i32>,
+    #[arg(long, value_enum, default_value = "continue", value_name = "WHAT")]
+    pub on_error: OnError,
+    #[arg(long, value_name = "N", value_parser = jobs)]
+    pub jobs: Option<usize>,
+}
+
+/// How the pages of `--reports` are written.
+#[derive(Args, Debug)]
+pub struct Pages {
     #[arg(long, value_parser = formats(&[Html, Markdown]), default_value = "html", value_name = "FORMAT", requires = "reports", help_heading = "output", hide_short_help = true)]
     pub report_format: Format,
     #[arg(long, requires = "reports", help_heading = "output", hide_short_help = true)]
@@ -190,14 +205,6 @@ pub struct Batch {
     pub letters: bool,
     #[arg(long = "for", id = "addressee", value_name = "WHOM", value_parser = addressee(), requires = "reports", help_heading = "output", hide_short_help = true)]
     pub addressee: Option<Addressee>,
-    #[arg(long = "only", id = "only_status", value_name = "STATUS", value_delimiter = ',', value_parser = ["violation", "action-needed", "unknown", "ok"])]
-    pub only: Vec<String>,
-    #[arg(long, value_name = "DAYS", value_parser = day_count)]
-    pub within: Option<i32>,
-    #[arg(long, value_enum, default_value = "continue", value_name = "WHAT")]
-    pub on_error: OnError,
-    #[arg(long, value_name = "N", value_parser = jobs)]
-    pub jobs: Option<usize>,
 }
 
 #[derive(Args, Debug)]

@@ -19,7 +19,7 @@ use super::super::people::{self, People};
 use super::Context;
 use crate::args::{Batch, Global};
 use crate::files::{self, Clobber};
-use crate::{Exit, Stop, output};
+use crate::{Exit, Stop, args, output};
 
 const INDEX: &str = "index";
 /// The folder of the letters, in that of the pages.
@@ -52,29 +52,29 @@ pub fn run(
         is_wanted(&decision, &ask.only, due_by)
     });
 
-    let ending = if ask.report_format == Format::Markdown { "md" } else { "html" };
+    let ending = if ask.pages.report_format == Format::Markdown { "md" } else { "html" };
     let names = file_names(&listed, ending);
     let index = format!("{INDEX}.{ending}");
     let letter_of = |name: &str| format!("{LETTERS}/{}.txt", name.trim_end_matches(&format!(".{ending}")));
-    let letters = names.iter().filter(|_| ask.letters).map(|name| letter_of(name));
+    let letters = names.iter().filter(|_| ask.pages.letters).map(|name| letter_of(name));
     let mut wanted = names.iter().cloned().chain(letters).chain([index.clone()]).map(|name| folder.join(name));
     // A link that leads nowhere is there, too.
     if let Some(there) = wanted.find(|path| fs::symlink_metadata(path).is_ok())
-        && !ask.force
+        && !ask.pages.force
     {
         let text = words.with("reports.exists", &[("path", &there.display().to_string())]);
         return Err(Stop::error(global, Exit::Usage, "file-exists", Some(&there), &text));
     }
-    let mut pages = Pages::open(folder, ask)?;
+    let mut pages = Pages::open(folder, &ask.pages)?;
     let sentence = |message: &Message<'_>| words.sentence(message);
-    let asked = (Choice::default(), ask.addressee.unwrap_or(Addressee::Host));
+    let asked = (Choice::default(), ask.pages.addressee.unwrap_or(Addressee::Host));
     let mut collector = Collector::new(&context.book, context.today, global.strict, asked, &sentence);
     let mut paged = Vec::new();
     for (one, name) in listed.iter().zip(&names) {
         let answer = context.assess(&one.profile, Part::ALL);
-        let page = rendered(global, &context.book, &answer, (ask.report_format, true), Sections::All, &words);
+        let page = rendered(global, &context.book, &answer, (ask.pages.report_format, true), Sections::All, &words);
         pages.write(name, &page)?;
-        if ask.letters {
+        if ask.pages.letters {
             pages.write(&letter_of(name), check::letter(&answer, &words, Look::plain(LETTER_WIDTH)).as_bytes())?;
         }
         let whose = collector.add(&one.file, one.line, &one.profile);
@@ -83,9 +83,9 @@ pub fn run(
     // Last, so that nothing in it leads nowhere.
     let deadlines = collector.finish(not_read);
     let document = render_agenda::document(&deadlines, &paged, false, &words);
-    let text = output::drawn(&document, ask.report_format, &words, output::look(global));
+    let text = output::drawn(&document, ask.pages.report_format, &words, output::look(global));
     pages.write(&index, text.as_bytes())?;
-    pages.close(ask.prune, &words)?;
+    pages.close(ask.pages.prune, &words)?;
     let index = folder.join(index).display().to_string();
     let written = words.count("reports.written", listed.len(), &[("index", &index)]);
     output::answer(&format!("{written}\n"))?;
@@ -103,7 +103,7 @@ struct Pages<'f> {
 }
 
 impl<'f> Pages<'f> {
-    fn open(folder: &'f Path, ask: &Batch) -> Result<Self, Stop> {
+    fn open(folder: &'f Path, ask: &args::Pages) -> Result<Self, Stop> {
         fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
         if ask.letters {
             let letters = folder.join(LETTERS);
