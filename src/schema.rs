@@ -92,7 +92,7 @@ fn on_one_line(schema: &mut Schema) {
 struct Texts;
 
 /// The tables of a text file, each by the key that its texts are for, but for those of the facts.
-const TABLES: [(&str, &str); 19] = [
+const TABLES: [(&str, &str); 21] = [
     ("pack", "`name`: what the jurisdiction is called."),
     ("source", "Titles of the sources, by id."),
     ("document", "Titles of the documents, by their public id."),
@@ -103,6 +103,8 @@ const TABLES: [(&str, &str); 19] = [
     ("holiday", "Names of the days off."),
     ("deadline", "What is to be done, by the id of a deadline."),
     ("deadline_done", "What was done, by the id of a deadline."),
+    ("deadline_host", "The same as in `deadline`, said to the host of a person who is named beside it."),
+    ("deadline_past", "That it has ended, by the id of a deadline that is a limit."),
     ("because", "Reasons of exemptions."),
     ("condition", "What a channel takes."),
     ("fee", "Fees."),

@@ -9,13 +9,18 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{Block, Document, Kind, Name, Row};
-use super::phrases::{deadline_text, deadline_when};
+use super::phrases::{deadline_name, deadline_text_to, deadline_when};
 use super::words::called;
 use super::{Words, lines, phrases};
-use crate::assessment::{Agenda, AgendaItem, AgendaNotice, DeadlineStatus, Paged, Status, Whose};
+use crate::assessment::{
+    Addressee, Agenda, AgendaItem, AgendaNotice, Choice, DeadlineStatus, Paged, RuleRef, Status, Whose,
+};
 use crate::calendar::Day;
 use crate::profile::Moment;
 use crate::rulebook::DeadlineKind;
+
+/// So many days before the last day of a paper or a permit people are reminded of it, the earliest first.
+pub const LEADS: &[i32] = &[90, 60, 30, 14];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Group {
@@ -142,7 +147,7 @@ fn groups<'a, 'r>(agenda: &'a Agenda<'r>, words: &Words<'_>) -> Vec<Lines<'a, 'r
     for item in agenda.items.iter().filter(|item| Group::of(item).is_listed()) {
         let (group, deadline) = (Group::of(item), &item.deadline);
         let day = deadline.due.map(|due| due.day).filter(|_| !group.is_by_kind());
-        let what = what(item, words);
+        let what = what(item, agenda.to, words);
         let lines = groups.entry(group).or_default();
         let place = places.entry((group, day, what.clone(), deadline.who.name(), deadline.rule.id));
         let at = *place.or_insert(lines.len());
@@ -155,17 +160,18 @@ fn groups<'a, 'r>(agenda: &'a Agenda<'r>, words: &Words<'_>) -> Vec<Lines<'a, 'r
 }
 
 /// What is to be done, with the time of day where there is one.
-fn what(item: &AgendaItem<'_>, words: &Words<'_>) -> String {
-    let mut text = if item.deadline.status == DeadlineStatus::NotRecorded && !item.is_late {
+fn what(item: &AgendaItem<'_>, to: Addressee, words: &Words<'_>) -> String {
+    let deadline = &item.deadline;
+    let mut text = if deadline.status == DeadlineStatus::NotRecorded && !item.is_late {
         // The heading already has that nothing is recorded.
-        words.of("deadline", item.deadline.id).to_owned()
+        deadline_name(to, deadline, words).to_owned()
     } else {
-        deadline_text(&item.deadline, words)
+        deadline_text_to(to, deadline, words)
     };
-    if item.is_late && item.deadline.kind == DeadlineKind::Limit {
+    if item.is_late && deadline.kind == DeadlineKind::Limit && !deadline.is_of_a_paper() {
         text = words.with("agenda.overstay", &[("what", &text)]);
     }
-    match item.deadline.due.and_then(time) {
+    match deadline.due.and_then(time) {
         Some(time) => words.with("agenda.at", &[("what", &text), ("time", &time)]),
         None => text,
     }
@@ -175,38 +181,64 @@ fn time(moment: Moment) -> Option<String> {
     moment.minute.map(|minute| format!("{:02}:{:02}", minute / 60, minute % 60))
 }
 
-/// A person by name, else by id, else by line or file.
-fn name<'a>(whose: &Whose<'a>, words: &Words<'_>) -> Cow<'a, str> {
+/// A person by name, else by id, else by line; nothing for a file of somebody without a name.
+fn name_if_any<'a>(whose: &'a Whose<'_>, words: &Words<'_>) -> Cow<'a, str> {
     let line = || whose.line.map(|line| Cow::Owned(words.with("agenda.line", &[("line", &line)])));
-    let applicant = || whose.applicant.or(whose.id).map(called).or_else(line).unwrap_or_else(|| called(whose.file));
+    let named = whose.applicant.as_deref().or(whose.id.as_deref()).map(called);
+    let applicant = named.or_else(line).unwrap_or_default();
     if whose.person == crate::rulebook::APPLICANT {
-        return applicant();
+        return applicant;
     }
-    let name = whose.name.map_or_else(|| whose.person.clone(), called);
+    let name = whose.name.as_deref().map_or_else(|| whose.person.clone(), called);
     Cow::Owned(words.with(
         "agenda.member",
-        &[("name", &name), ("relation", &words.of("relation", whose.relation)), ("applicant", &applicant())],
+        &[("name", &name), ("relation", &words.of("relation", whose.relation)), ("applicant", &applicant)],
     ))
+}
+
+/// The same; a file without a name for the person is the name.
+fn name<'a>(whose: &'a Whose<'_>, words: &Words<'_>) -> Cow<'a, str> {
+    match name_if_any(whose, words) {
+        name if name.is_empty() => called(&whose.file),
+        name => name,
+    }
 }
 
 /// Each person once.
 fn distinct<'a, 'r: 'a>(all: impl Iterator<Item = &'a Whose<'r>>) -> impl Iterator<Item = &'a Whose<'r>> {
     let mut known = BTreeSet::new();
-    all.filter(move |whose| known.insert((whose.file, whose.line, &*whose.person)))
+    all.filter(move |whose| known.insert((&*whose.file, whose.line, &*whose.person)))
 }
 
-fn notices<'a, 'r>(agenda: &'a Agenda<'r>, words: &Words<'_>) -> Vec<(String, Vec<&'a AgendaNotice<'r>>)> {
-    let mut texts: Vec<(String, Vec<&AgendaNotice<'r>>)> = Vec::new();
-    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+/// The notices by their text: violations first, then what is unknown, then warnings.
+fn notices<'a, 'r>(agenda: &'a Agenda<'r>) -> Vec<(&'a str, Vec<&'a AgendaNotice<'r>>)> {
+    let mut texts: Vec<(&str, Vec<&AgendaNotice<'r>>)> = Vec::new();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     for notice in &agenda.notices {
-        let text = words.sentence(&notice.text);
-        let at = *places.entry(text.clone()).or_insert(texts.len());
+        let at = *places.entry(&*notice.text).or_insert(texts.len());
         if at == texts.len() {
-            texts.push((text, Vec::new()));
+            texts.push((&*notice.text, Vec::new()));
         }
         texts[at].1.push(notice);
     }
+    texts.sort_by_key(|(_, of)| of.iter().map(|notice| notice_rank(notice.status).0).min());
     texts
+}
+
+const fn notice_rank(status: Status) -> (u8, &'static str) {
+    match status {
+        Status::Violation => (0, "✗"),
+        Status::Unknown => (1, "?"),
+        Status::ActionNeeded | Status::Ok => (2, "!"),
+    }
+}
+
+/// Whether it says nothing that anybody has to act on.
+pub fn is_empty(agenda: &Agenda<'_>) -> bool {
+    let is_grave = |notice: &AgendaNotice<'_>| matches!(notice.status, Status::Violation | Status::Unknown);
+    agenda.not_read == 0
+        && !agenda.items.iter().any(|item| Group::of(item).is_listed())
+        && !agenda.notices.iter().any(is_grave)
 }
 
 /// How much there is to do.
@@ -253,9 +285,15 @@ fn left_out(agenda: &Agenda<'_>, words: &Words<'_>) -> Vec<String> {
     lines
 }
 
-fn nothing<'w>(agenda: &Agenda<'_>, words: &Words<'w>) -> &'w str {
-    let is_all = agenda.choice == crate::assessment::Choice::default();
-    words.text(if is_all { "agenda.nothing" } else { "agenda.nothing-chosen" }).unwrap_or_default()
+/// That nothing is due, if that is known.
+fn nothing(agenda: &Agenda<'_>, words: &Words<'_>) -> String {
+    let Choice { within, overdue, who, .. } = &agenda.choice;
+    let is_all = within.is_none() && !overdue && who.is_empty();
+    match agenda.not_read {
+        0 if is_all => words.label("agenda.nothing").to_owned(),
+        0 => words.label("agenda.nothing-chosen").to_owned(),
+        not_read => words.count("agenda.nothing-read", not_read, &[]),
+    }
 }
 
 fn source(item: &AgendaItem<'_>) -> String {
@@ -270,15 +308,15 @@ pub fn document<'d>(
     words: &Words<'_>,
 ) -> Document<'d> {
     let links: BTreeMap<(&str, Option<u64>), &str> =
-        pages.iter().map(|paged| ((paged.whose.file, paged.whose.line), paged.page)).collect();
+        pages.iter().map(|paged| ((&*paged.whose.file, paged.whose.line), paged.page)).collect();
     let named = |whose: &'d Whose<'d>| {
-        let page = links.get(&(whose.file, whose.line)).copied();
+        let page = links.get(&(&*whose.file, whose.line)).copied();
         Name { text: name(whose, words).into_owned(), page }
     };
     let groups = groups(agenda, words);
     let mut document = Document::new(answer(agenda, words));
     if groups.is_empty() {
-        document.push(Kind::Answer, "", [Block::Text(nothing(agenda, words).to_owned())]);
+        document.push(Kind::Answer, "", [Block::Text(nothing(agenda, words))]);
     }
     for Lines { group, lines } in &groups {
         let row = |line: &Line<'d, 'd>| {
@@ -290,7 +328,7 @@ pub fn document<'d>(
                 day: line.days(words),
                 what: line.what.clone(),
                 more: more.join(", "),
-                people: distinct(line.items.iter().map(|item| &item.whose)).map(named).collect(),
+                people: distinct(line.items.iter().map(|item| &*item.whose)).map(named).collect(),
                 rule: if has_details { line.first().deadline.rule.id } else { "" },
                 paper: "",
             }
@@ -299,10 +337,9 @@ pub fn document<'d>(
         let rows = Block::Rows(lines.iter().map(row).collect());
         document.push(Kind::Deadlines, group.title(agenda.today, words), [Some(rows), record].into_iter().flatten());
     }
-    let notices = notices(agenda, words).into_iter().map(|(what, of)| {
-        let is_unknown = of.iter().any(|notice| notice.status == Status::Unknown);
-        let people = distinct(of.iter().map(|notice| &notice.whose)).map(named).collect();
-        Row { mark: if is_unknown { "?" } else { "✗" }, what, people, ..Row::default() }
+    let notices = notices(agenda).into_iter().map(|(what, of)| {
+        let people = distinct(of.iter().map(|notice| &*notice.whose)).map(named).collect();
+        Row { mark: notice_rank(of[0].status).1, what: what.to_owned(), people, ..Row::default() }
     });
     let notices: Vec<Row<'_>> = notices.collect();
     if !notices.is_empty() {
@@ -316,7 +353,7 @@ pub fn document<'d>(
     let more = Block::Hint(words.label("agenda.footer").to_owned());
     document.push(Kind::Who, "", [Block::Text(heading(agenda, words)), more]);
     if has_details {
-        let mut rules = Vec::new();
+        let mut rules: Vec<RuleRef<'_>> = Vec::new();
         agenda.items.iter().for_each(|item| item.deadline.rule.add_to(&mut rules));
         lines::push_sources(&mut document, &rules, words);
     }

@@ -4,7 +4,7 @@
 use super::document::{Block, Document, Kind, Row};
 use super::lines;
 use super::terminal::{self, Look};
-use super::words::ToText;
+use super::words::{ToText, inert};
 use super::{Sections, Words, papers, phrases};
 use crate::assess::used_rules;
 use crate::assessment::{
@@ -43,6 +43,23 @@ pub fn short<'a>(
     let fits = |text: &String| !sections.has_permit() || text.lines().count() <= most;
     let extents = [Extent::Short, Extent::NoPapers, Extent::NoDone];
     extents.into_iter().map(drawn).find(fits).unwrap_or_else(|| drawn(Extent::Least))
+}
+
+/// The short answer as a letter to the person: whom it is about stands first, and nothing is said about the
+/// command line.
+pub fn letter(assessment: &Assessment<'_>, words: &Words<'_>, look: Look) -> String {
+    let mut document = document(assessment, &[], Sections::All, Extent::Short, words);
+    // Who reads a letter cannot ask for the rest of the papers.
+    document.sections.retain(|section| section.kind != Kind::Papers);
+    let who = document.sections.pop();
+    papers::push(&mut document, assessment, Sections::All, Extent::Details, words);
+    document.sections.extend(who);
+    for section in &mut document.sections {
+        section.blocks.retain(|block| !matches!(block, Block::Hint(_)));
+    }
+    document.sections.retain(|section| !section.blocks.is_empty() || !section.heading.is_empty());
+    let end = words.label("reports.letter-end");
+    format!("{}\n\n{}\n{end}\n", inert(&document.about), terminal::draw(&document, words, look))
 }
 
 pub fn document<'a>(
@@ -221,7 +238,9 @@ impl<'a> Layout<'a, '_> {
         let words = self.words;
         let mut lists: Vec<(&Deadline<'a>, Vec<&PersonAssessment<'_>>)> = Vec::new();
         for person in self.persons() {
-            for deadline in lines::deadlines(person) {
+            let is_shown =
+                |deadline: &&Deadline<'_>| self.extent == Extent::Details || lines::matters(deadline, person);
+            for deadline in lines::deadlines(person).into_iter().filter(is_shown) {
                 let is_same = |known: &Deadline<'_>| {
                     (known.id, known.due, known.status, known.done_on, self.rule(known.rule.id))
                         == (deadline.id, deadline.due, deadline.status, deadline.done_on, self.rule(deadline.rule.id))

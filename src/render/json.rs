@@ -11,8 +11,9 @@ use serde::{Serialize, Serializer};
 
 use super::{Sections, Words, phrases};
 use crate::assessment::{
-    Allowed, Assessment, Channel, DayMark, DayRun, Deadline, DocumentLine, EntryDocument, LimitUse, Need, NextEntry,
-    Notice, Overstay, Permit, PersonAssessment, ReadingUse, Registration, RulesId, Stay, StayStatus, Timeline,
+    Addressee, Allowed, Assessment, Channel, DayMark, DayRun, Deadline, DocumentLine, EntryDocument, LimitUse, Need,
+    NextEntry, Notice, Overstay, Permit, PersonAssessment, ReadingUse, Registration, RulesId, Stay, StayStatus,
+    Timeline,
 };
 use crate::calendar::{Day, SkippedDay};
 use crate::profile::Moment;
@@ -102,6 +103,13 @@ views! {
         timeline unless "Option::is_none": Option<TimelineView<'a>> = timeline.map(TimelineView::new),
         trp unless "Option::is_none": Option<Option<PermitView<'a>>> = permit(member, sections, words),
         documents unless "Option::is_none": Option<Vec<DocumentView<'a>>> = documents(member, sections, words),
+    }
+}
+
+impl<'a> DeadlineView<'a> {
+    /// With what is to be done as it is said to somebody.
+    pub(in crate::render) fn said_to(self, to: Addressee, deadline: &Deadline<'a>, words: &Words<'a>) -> Self {
+        Self { title: phrases::deadline_name(to, deadline, words), ..self }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The sentences of an answer in the order in which people want them: what is late, what is ahead, what is done.
 
 use super::Words;
+use super::agenda::LEADS;
 use super::document::{Block, Document, Ground, Kind, Source};
 use super::phrases::{self, limit_text};
 use crate::assessment::{
@@ -18,6 +19,15 @@ pub(super) fn deadlines<'a, 'r>(person: &'a PersonAssessment<'r>) -> Vec<&'a Dea
     let mut in_order: Vec<&Deadline<'_>> = person.deadlines.iter().filter(is_useful).collect();
     in_order.sort_by_key(|deadline| urgency(deadline));
     in_order
+}
+
+/// Whether a short answer has a line for it: the last day of a paper only where it is near or past, or comes before the end
+/// of the stay.
+pub(super) fn matters(deadline: &Deadline<'_>, person: &PersonAssessment<'_>) -> bool {
+    let ends_first = |last: Day| deadline.due.is_some_and(|due| due.day < last);
+    !deadline.is_of_a_paper()
+        || deadline.days.is_some_and(|days| LEADS.iter().any(|lead| days <= *lead))
+        || person.stay.exit.or(person.stay.last_day).is_some_and(ends_first)
 }
 
 /// How urgent: what is late first, then what is ahead, then what is done.
@@ -151,10 +161,13 @@ pub(super) fn permit_channels(permit: &Permit<'_>, words: &Words<'_>) -> Option<
 pub(super) fn channels(channels: &[Channel<'_>], words: &Words<'_>) -> String {
     let places = channels.iter().map(|channel| {
         let name = words.of("channel", channel.id);
-        let short = |url: &str| url.trim_start_matches("https://").trim_start_matches("www.").to_owned();
-        channel.url.map_or_else(|| name.to_owned(), |url| format!("{name} ({})", short(url)))
+        channel.url.map_or_else(|| name.to_owned(), |url| format!("{name} ({})", short_address(url)))
     });
     places.collect::<Vec<_>>().join(" · ")
+}
+
+pub(super) fn short_address(url: &str) -> &str {
+    url.trim_start_matches("https://").trim_start_matches("www.")
 }
 
 pub(super) fn is_filed_for(permit: &Permit<'_>) -> bool {

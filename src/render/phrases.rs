@@ -3,8 +3,8 @@
 use super::Words;
 use super::words::called;
 use crate::assessment::{
-    Assessment, Deadline, DeadlineStatus, LimitUse, Notice, Permit, PersonAssessment, RuleRef, RulesId, Stay,
-    StayStatus,
+    Addressee, Assessment, Deadline, DeadlineStatus, LimitUse, Notice, Permit, PersonAssessment, RuleRef, RulesId,
+    Stay, StayStatus,
 };
 use crate::calendar::{Day, DayKind, SkippedDay};
 use crate::facts::Fact;
@@ -179,16 +179,25 @@ pub fn due(deadline: &Deadline<'_>, words: &Words<'_>) -> String {
 }
 
 pub fn deadline_text(deadline: &Deadline<'_>, words: &Words<'_>) -> String {
+    deadline_text_to(Addressee::Person, deadline, words)
+}
+
+/// What is to be done as it is called before anything is said of it.
+pub(super) fn deadline_name<'w>(to: Addressee, deadline: &Deadline<'w>, words: &Words<'w>) -> &'w str {
+    let of_host = Some(words.of("deadline_host", deadline.id)).filter(|text| *text != deadline.id);
+    of_host.filter(|_| to == Addressee::Host).unwrap_or_else(|| words.of("deadline", deadline.id))
+}
+
+pub(super) fn deadline_text_to(to: Addressee, deadline: &Deadline<'_>, words: &Words<'_>) -> String {
     let is_done = deadline.status.is_done();
     let is_past_limit = deadline.kind != DeadlineKind::Duty && deadline.status == DeadlineStatus::NotRecorded;
-    let table = match () {
-        () if is_done => "deadline_done",
-        () if is_past_limit => "deadline_past",
-        () => "deadline",
-    };
-    let mut text = match words.of(table, deadline.id) {
-        unknown if unknown == deadline.id => words.of("deadline", deadline.id).to_owned(),
-        text => text.to_owned(),
+    let name = deadline_name(to, deadline, words);
+    let known = |text: &'_ str| if text == deadline.id { name.to_owned() } else { text.to_owned() };
+    let mut text = match () {
+        () if is_done && to == Addressee::Host => words.with("deadline_status.done-host", &[("what", &name)]),
+        () if is_done => known(words.of("deadline_done", deadline.id)),
+        () if is_past_limit => known(words.of("deadline_past", deadline.id)),
+        () => name.to_owned(),
     };
     if deadline.event == "move" {
         text = words.with("deadline_status.after-move", &[("what", &text), ("day", &deadline.event_date)]);
@@ -196,7 +205,11 @@ pub fn deadline_text(deadline: &Deadline<'_>, words: &Words<'_>) -> String {
     match deadline.status {
         DeadlineStatus::NotRecorded if !is_past_limit => words.with("deadline_status.not-recorded", &[("what", &text)]),
         DeadlineStatus::Conditional if deadline.due.is_some() => {
-            words.with("deadline_status.conditional", &[("what", &text)])
+            let key = match to {
+                Addressee::Person => "deadline_status.conditional",
+                Addressee::Host => "deadline_status.conditional-host",
+            };
+            words.with(key, &[("what", &text)])
         }
         _ => text,
     }

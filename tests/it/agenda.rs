@@ -105,36 +105,61 @@ fn unescaped(value: &str) -> String {
     plain
 }
 
-/// The days of a calendar file and of the agenda in JSON, by uid.
-fn days_of_events(stream: &str) -> BTreeMap<String, String> {
-    let mut days = BTreeMap::new();
+/// What an event must say: its day, its status, and when it reminds.
+type Shown = (String, String, Vec<String>);
+
+fn shown(day: &str, status: &str, triggers: &[&str]) -> Shown {
+    (day.replace('-', ""), status.to_owned(), triggers.iter().map(|trigger| (*trigger).to_owned()).collect())
+}
+
+/// The events of a calendar file, by uid.
+fn shown_events(stream: &str) -> BTreeMap<String, Shown> {
+    let mut all = BTreeMap::new();
     for Event { mut properties, triggers } in events(stream) {
-        assert_eq!(triggers, ["-P7D", "-P1D"]);
         for needed in ["DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "SUMMARY", "DESCRIPTION", "DTEND;VALUE=DATE"] {
             assert!(properties.contains_key(needed), "{needed} is missing: {properties:?}");
         }
-        let day = properties.remove("DTSTART;VALUE=DATE").expect("a day");
-        let uid = properties.remove("UID").expect("a uid");
-        assert_eq!(days.insert(uid.clone(), day), None, "{uid} stands twice");
+        let [day, uid, status] = ["DTSTART;VALUE=DATE", "UID", "STATUS"].map(|key| properties.remove(key).expect(key));
+        assert_eq!(all.insert(uid.clone(), (day, status, triggers)), None, "{uid} stands twice");
     }
-    days
+    all
 }
 
-fn days_of_items(agenda: &Json) -> BTreeMap<String, String> {
-    let open = items(agenda).iter().filter(|item| !is_done(item) && !item["due"].is_null());
-    // A deadline with a time of day is of that day.
-    open.map(|item| (text(item, "uid").to_owned(), text(item, "due")[..10].replace('-', ""))).collect()
+/// The events that the agenda in JSON asks for: each deadline with a day, but for advice of the past.
+fn expected_events(agenda: &Json, today: &str) -> BTreeMap<String, Shown> {
+    let mut all = BTreeMap::new();
+    for item in items(agenda).iter().filter(|item| !item["due"].is_null()) {
+        // A deadline with a time of day is of that day.
+        let day = &text(item, "due")[..10];
+        let event = match text(item, "status") {
+            _ if is_done(item) => shown(day, "CANCELLED", &[]),
+            _ if day < today && text(item, "kind") == "advice" => continue,
+            status => {
+                let status = if status == "conditional" { "TENTATIVE" } else { "CONFIRMED" };
+                let triggers: &[&str] = match text(item, "event") {
+                    _ if day <= today => &["PT9H"],
+                    "permit" | "document" | "contract" => &["-P89DT15H", "-P59DT15H", "-P29DT15H", "-P13DT15H"],
+                    _ => &["-P6DT15H", "-PT15H"],
+                };
+                shown(day.max(today), status, triggers)
+            }
+        };
+        assert_eq!(all.insert(text(item, "uid").to_owned(), event), None);
+    }
+    all
 }
 
 #[test]
 fn the_calendar_of_a_thousand_people_has_the_days_of_the_agenda() {
     let path = written("thousand.ndjson", &text_of(&list(1_000)));
     let agenda_in_json = json_of(&path, TODAY, &[]);
-    let expected = days_of_items(&agenda_in_json);
+    let expected = expected_events(&agenda_in_json, TODAY);
     assert!(expected.len() > 300, "only {} deadlines", expected.len());
+    let with = |status: &str| expected.values().filter(|(_, of, _)| of == status).count();
+    assert!(with("TENTATIVE") > 50 && with("CONFIRMED") > 50);
     let ran = agenda(&path, TODAY, &["--format", "ics"]);
     assert_eq!((ran.status, &*ran.stderr), (Some(0), ""));
-    assert_eq!(days_of_events(&ran.stdout), expected);
+    assert_eq!(shown_events(&ran.stdout), expected);
     // The same question has the same answer, to the byte.
     assert_eq!(agenda(&path, TODAY, &["--format", "ics"]).stdout, ran.stdout);
 }
@@ -185,8 +210,8 @@ fn people_without_an_id_or_a_name_are_told_apart_and_found_again_in_another_fold
     fs::copy(&path, &moved).expect("a copy");
     let there = json_of(&moved.display().to_string(), TODAY, &[]);
     assert_eq!(items(&there).iter().map(|item| text(item, "uid")).collect::<BTreeSet<_>>(), uids);
-    // An id with a name needs no file: a list may be called after its day.
-    let renamed = written("alike-2026-11-23.ndjson", &lines);
+    // An id needs neither the file nor the name: a list may be called after its day, and a name be corrected.
+    let renamed = written("alike-2026-11-23.ndjson", &lines.replace("Иван", "Иван Петров"));
     let there = json_of(&renamed, TODAY, &[]);
     let of_the_id = |agenda: &Json| -> Vec<String> {
         let own = items(agenda).iter().filter(|item| item["person_id"] == "7");
@@ -227,7 +252,11 @@ fn a_deadline_with_a_time_is_an_event_of_its_day() {
     let signature = items(&agenda_in_json).iter().find(|item| item["id"] == "owner-signature").expect("a signature");
     assert_eq!(text(signature, "due"), "2026-11-24T15:00");
     let stream = agenda(&path, TODAY, &["--format", "ics"]).stdout;
-    assert_eq!(days_of_events(&stream)[text(signature, "uid")], "20261124");
+    assert_eq!(shown_events(&stream)[text(signature, "uid")].0, "20261124");
+    // What is done is cancelled.
+    let expected = expected_events(&agenda_in_json, TODAY);
+    assert_eq!(shown_events(&stream), expected);
+    assert_eq!(expected.values().filter(|(_, status, _)| status == "CANCELLED").count(), 1);
     assert!(stream.replace("\r\n ", "").contains("15:00"), "the time is lost");
 }
 
@@ -327,13 +356,16 @@ fn whoever_overstays_is_late_and_whoever_no_rule_covers_is_named() {
         .map(|item| format!("{} {}", text(item, "person_id"), text(item, "id")))
         .collect();
     assert_eq!(late, BTreeSet::from(["late stay-end".to_owned(), "said arrival-notification".to_owned()]));
-    let notices: Vec<(&str, &str, &str)> = agenda_in_json["notices"]
+    let all: Vec<(&str, &str, &str)> = agenda_in_json["notices"]
         .as_array()
         .expect("notices")
         .iter()
         .map(|notice| (text(notice, "person_id"), text(notice, "code"), text(notice, "status")))
         .collect();
+    let (warnings, notices): (Vec<_>, Vec<_>) = all.into_iter().partition(|(.., status)| *status == "action-needed");
     assert_eq!(notices, [("unknown", "not-covered", "unknown"), ("plans", "planned-over", "violation")]);
+    assert!(warnings.contains(&("late", "sanction", "action-needed")), "{warnings:?}");
+    assert!(warnings.iter().all(|(whose, ..)| *whose != "silent"), "{warnings:?}");
     let screen = agenda(&path, TODAY, &["--format", "table"]);
     assert_eq!(screen.status, Some(0));
     for told in ["OVERSTAY", "Nigeria", "unknown", "plans", "Not recorded", "silent"] {
@@ -409,4 +441,149 @@ fn a_screen_of_60_columns_has_no_longer_line() {
     assert!(screen.lines().count() > 60);
     let long: Vec<&str> = screen.lines().filter(|line| line.chars().count() > 60).collect();
     assert!(long.is_empty(), "{long:#?}");
+}
+
+/// Who has a list is the host of the people in it; who has one profile, is that person.
+#[test]
+fn lists_speak_to_the_host_and_a_profile_to_the_person() {
+    let person =
+        json!({ "id": "7", "citizenship": "RU", "stays": [{ "entry": "2026-11-20", "notified": "2026-11-21" }] });
+    let (list, profile) = (written("one.ndjson", &format!("{person}\n")), written("own.json", &person.to_string()));
+    let (to_host, to_person) = ("to register with the migration police", "register yourself with the migration police");
+    for (path, arguments, told, untold) in [
+        (&list, &[][..], to_host, to_person),
+        (&list, &["--for", "person"], to_person, to_host),
+        (&profile, &[], to_person, to_host),
+        (&profile, &["--for", "host"], to_host, to_person),
+    ] {
+        for format in ["table", "ics", "csv", "json", "html", "markdown"] {
+            let ran = agenda(path, TODAY, &[arguments, &["--format", format]].concat());
+            let said = ran.stdout.replace("\r\n ", "");
+            assert!(said.contains(told) && !said.contains(untold), "{format} {arguments:?}:\n{said}");
+        }
+    }
+    // What is done, and what depends on something, does not call the reader a guest either.
+    let said = agenda(&list, TODAY, &["--format", "csv"]).stdout;
+    assert!(said.contains(",done: report the arrival,"), "{said}");
+    assert!(said.contains("last day to apply for the TRP, only for a longer stay"), "{said}");
+}
+
+#[test]
+fn who_has_to_act_can_be_chosen() {
+    let path = written("who.ndjson", &text_of(&list(300)));
+    let all = json_of(&path, TODAY, &[]);
+    let of = |agenda: &Json, who: &[&str]| -> Vec<Json> {
+        items(agenda).iter().filter(|item| who.contains(&text(item, "who"))).cloned().collect()
+    };
+    for (asked, who) in [("host", &["host"][..]), ("person", &["person"]), ("employer,host", &["employer", "host"])] {
+        let chosen = json_of(&path, TODAY, &["--who", asked]);
+        assert!(!items(&chosen).is_empty(), "{asked}");
+        assert_eq!(*items(&chosen), of(&all, who), "{asked}");
+        assert_eq!(chosen["who"].as_array().map(Vec::len), Some(who.len()));
+    }
+}
+
+/// A passport, a contract and a permit are seen as early as people asked to be reminded of them; of the rest nothing changes.
+#[test]
+fn what_takes_a_while_to_renew_is_seen_early() {
+    let person = json!({
+        "id": "7", "name": "Anna", "citizenship": "RU", "travel_document": { "expires": "2027-01-01" },
+        "employment": { "contract_until": "2027-03-02" }, "stays": [{ "entry": "2026-11-02", "notified": "2026-11-04" }],
+    });
+    let path = written("papers.ndjson", &format!("{person}\n"));
+    let ids = |arguments: &[&str]| -> Vec<String> {
+        let agenda = json_of(&path, TODAY, arguments);
+        items(&agenda).iter().map(|item| text(item, "id").to_owned()).collect()
+    };
+    // 40 and 100 days ahead.
+    assert_eq!(ids(&["--within", "14d"]), ["own-registration"]);
+    assert_eq!(ids(&["--within", "14d", "--lead", "30,45"]), ["own-registration", "document-end"]);
+    assert_eq!(ids(&["--within", "14d", "--lead", "100d"]), ["own-registration", "document-end", "contract-end"]);
+    assert_eq!(ids(&["--within", "14d", "--lead", "99"]), ["own-registration", "document-end"]);
+    assert_eq!(ids(&[]).len(), 6);
+    let stream = agenda(&path, TODAY, &["--format", "ics", "--lead", "1,45,0"]).stdout;
+    let of = |name: &str| -> Vec<String> {
+        let all = events(&stream);
+        let event = all.into_iter().find(|event| event.properties["SUMMARY"].contains(name)).expect(name);
+        event.triggers
+    };
+    assert_eq!(of("passport"), ["-P44DT15H", "-PT15H", "PT9H"]);
+    assert_eq!(of("contract"), ["-P44DT15H", "-PT15H", "PT9H"]);
+    assert_eq!(of("migration police"), ["-P6DT15H", "-PT15H"]);
+}
+
+/// A passport that has ended is late, and no overstay.
+#[test]
+fn a_paper_that_has_ended_is_late() {
+    let person = json!({
+        "id": "7", "name": "Anna", "citizenship": "RU", "travel_document": { "expires": "2026-11-20" },
+        "stays": [{ "entry": "2026-11-02", "notified": "2026-11-04" }],
+    });
+    let path = written("ended.ndjson", &format!("{person}\n"));
+    let late = json_of(&path, TODAY, &["--overdue"]);
+    let ids: Vec<&str> = items(&late).iter().map(|item| text(item, "id")).collect();
+    assert_eq!(ids, ["document-end"]);
+    let screen = agenda(&path, TODAY, &["--overdue"]).stdout;
+    assert!(screen.contains("the passport or identity card ended") && !screen.contains("OVERSTAY"), "{screen}");
+    assert!(screen.contains("The travel document expires on Fri 2026-11-20"), "no warning:\n{screen}");
+}
+
+/// What is late stands on today, and says which day was its own; where it is done stands beside it.
+#[test]
+fn what_is_late_stands_on_today_with_its_own_day_and_place() {
+    let person = json!({ "id": "7", "name": "Anna", "citizenship": "RU", "stays": [{ "entry": "2026-11-02", "notified": false }] });
+    let path = written("late.ndjson", &format!("{person}\n"));
+    for (today, day) in [(TODAY, "20261122"), (TOMORROW, "20261123")] {
+        let stream = agenda(&path, today, &["--format", "ics", "--overdue"]).stdout;
+        let all = events(&stream);
+        let [event] = &all[..] else { panic!("{} events", all.len()) };
+        let of = |key: &str| unescaped(&event.properties[key]);
+        assert_eq!((&*of("DTSTART;VALUE=DATE"), &*of("STATUS")), (day, "CONFIRMED"));
+        assert_eq!(of("SUMMARY"), "Anna: report the arrival");
+        assert!(of("DESCRIPTION").contains("Its day was Thu 2026-11-05"), "{}", of("DESCRIPTION"));
+        assert_eq!(of("URL"), "https://www.vmp.gov.kz");
+        assert!(of("LOCATION").contains("vmp.gov.kz") && of("LOCATION").contains("eqonaq.kz"), "{}", of("LOCATION"));
+    }
+}
+
+/// A title is read on a phone: who has neither a name nor an id is called by the line, and not after the file.
+#[test]
+fn no_title_names_a_file() {
+    let nobody = json!({ "citizenship": "RU", "stays": [{ "entry": "2026-11-20" }] }).to_string();
+    let (list, profile) = (written("secret-list.ndjson", &format!("{nobody}\n")), written("secret-one.json", &nobody));
+    for (path, start) in [(&list, "line 1: report the arrival"), (&profile, "your host must report your arrival")] {
+        let stream = agenda(path, TODAY, &["--format", "ics"]).stdout;
+        assert!(!stream.replace("\r\n ", "").contains("secret"), "{stream}");
+        assert!(events(&stream).iter().any(|event| unescaped(&event.properties["SUMMARY"]) == start), "{stream}");
+    }
+}
+
+/// A mail by a timer is empty when there is nothing to do, and only then.
+#[test]
+fn nothing_is_printed_where_nothing_is_due_and_all_was_read() {
+    let silent =
+        json!({ "id": "7", "citizenship": "RU", "stays": [{ "entry": "2026-11-02", "notified": "2026-11-04" }] });
+    let over = json!({ "id": "8", "citizenship": "RU", "stays": [{ "entry": "2026-11-02", "exit": "2027-06-01", "notified": "2026-11-04", "registered": "2026-11-05" }] });
+    let soon = ["--within", "2d", "--overdue", "--quiet-if-none"];
+    for (name, lines, is_quiet, status) in [
+        ("quiet.ndjson", format!("{silent}\n"), true, 0),
+        ("over.ndjson", format!("{over}\n"), false, 0),
+        ("broken.ndjson", format!("{silent}\n{{\"citizenship\": \"XX\"}}\n"), false, 4),
+    ] {
+        let path = written(name, &lines);
+        for format in ["table", "json", "csv", "ics", "html", "markdown"] {
+            let ran = agenda(&path, TODAY, &[&soon[..], &["--format", format]].concat());
+            assert_eq!(
+                (ran.status, ran.stdout.is_empty()),
+                (Some(status), is_quiet),
+                "{name} {format}: {}",
+                ran.stdout
+            );
+        }
+        let screen = agenda(&path, TODAY, &soon[..3]).stdout;
+        assert_eq!(screen.contains("Nothing of what you asked for is due."), status == 0, "{name}:\n{screen}");
+    }
+    // Where somebody is asked to act, it is not quiet.
+    let path = written("loud.ndjson", &format!("{silent}\n"));
+    assert!(agenda(&path, TODAY, &["--within", "30d", "--quiet-if-none"]).stdout.contains("migration police"));
 }

@@ -251,7 +251,7 @@ fn names_of_files_are_inert() {
         names
     };
     let pages = names(&to);
-    assert_eq!(pages.len(), hostile().len() + 1, "{pages:?}");
+    assert_eq!(pages.len(), hostile().len() + 2, "the pages, the index and the list of what was written: {pages:?}");
     for page in &pages {
         let is_plain = page.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
         assert!(is_plain && !page.starts_with(['.', '-']) && page.len() < 80, "{page}");

@@ -37,6 +37,8 @@ const IDS: [&str; 24] = [
     "%2e%2e%2f",
 ];
 
+const WRITTEN: &str = "pages.sha256";
+
 fn list() -> String {
     let long = "long".repeat(5000);
     let longer = format!("{long}er");
@@ -51,9 +53,11 @@ fn reports(folder: &Path, list: &str, more: &[&str]) -> run::Ran {
     run::run(&line, list.as_bytes())
 }
 
+/// What lies in the folder, but for the list of what was written.
 fn names(folder: &Path) -> BTreeSet<String> {
     let entries = fs::read_dir(folder).expect("the folder can be read");
-    entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8")).collect()
+    let names = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"));
+    names.filter(|name| name != WRITTEN).collect()
 }
 
 fn texts(folder: &Path) -> Vec<(String, String)> {
@@ -155,4 +159,114 @@ fn who_cannot_be_read_is_told_and_the_others_have_their_pages() {
     assert_eq!(ran.status, Some(4), "{}", ran.stdout);
     assert!(ran.stderr.contains("XX"), "{}", ran.stderr);
     assert_eq!(names(&folder), BTreeSet::from(["a.html", "index.html"].map(str::to_owned)));
+}
+
+const TWO: &str =
+    "{\"id\": \"a\", \"name\": \"Anna\", \"citizenship\": \"RU\"}\n{\"id\": \"b\", \"citizenship\": \"RU\"}\n";
+const ONE: &str = "{\"id\": \"a\", \"name\": \"Anna\", \"citizenship\": \"RU\"}\n";
+
+/// A link in the folder is replaced by the page; what it led to stays as it was.
+#[cfg(unix)]
+#[test]
+fn links_in_the_folder_are_replaced_and_never_followed() {
+    use std::os::unix::fs::symlink;
+
+    let folder = scratch("reports-symlinks");
+    let (pages, elsewhere) = (folder.join("pages"), folder.join("elsewhere"));
+    fs::create_dir_all(pages.join("kept")).expect("a folder");
+    fs::create_dir_all(&elsewhere).expect("a folder");
+    fs::write(folder.join("mine.html"), "mine").expect("a file");
+    symlink(folder.join("mine.html"), pages.join("a.html")).expect("a link");
+    symlink(folder.join("nowhere"), pages.join("b.html")).expect("a link");
+    symlink(folder.join("mine.html"), pages.join(WRITTEN)).expect("a link");
+    symlink(&elsewhere, pages.join("letters")).expect("a link");
+    // Without --force a link is something that is there already, also one that leads nowhere.
+    let refused = reports(&pages, &TWO.replace("\"a\"", "\"c\""), &[]);
+    assert_eq!((refused.status, &*refused.stdout), (Some(2), ""), "{}", refused.stderr);
+    let ran = reports(&pages, TWO, &["--force", "--letters"]);
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    assert_eq!(fs::read_to_string(folder.join("mine.html")).expect("the file"), "mine");
+    assert!(fs::symlink_metadata(folder.join("nowhere")).is_err());
+    assert!(names(&elsewhere).is_empty());
+    for name in ["a.html", "b.html", "letters/a.txt", WRITTEN] {
+        assert!(fs::symlink_metadata(pages.join(name)).expect(name).is_file(), "{name}");
+    }
+}
+
+/// Pages of people who left are named, and removed where that is asked for: those that this program wrote, as it wrote
+/// them, and nothing else.
+#[test]
+fn pages_of_people_who_left_are_named_and_pruned() {
+    let folder = scratch("reports-prune");
+    let three = format!("{TWO}{{\"id\": \"c\", \"citizenship\": \"RU\"}}\n");
+    assert_eq!(reports(&folder, &three, &["--letters"]).status, Some(0));
+    fs::write(folder.join("notes.html"), "mine").expect("a file");
+    // Whoever changed a page wants to keep it.
+    fs::write(folder.join("c.html"), "changed").expect("a file");
+    // A list of what was written that names something else is not believed.
+    let list = fs::read_to_string(folder.join(WRITTEN)).expect("the list");
+    assert_eq!(list.lines().count(), 3 + 1 + 3, "{list}");
+    fs::write(folder.with_extension("html"), "").expect("a file");
+    let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    fs::write(folder.join(WRITTEN), format!("{list}{empty}  ../reports-prune.html\n")).expect("a list");
+
+    let ran = reports(&folder, ONE, &["--force"]);
+    assert_eq!(ran.status, Some(0));
+    let told = "4 pages are of nobody in this list: b.html, letters/a.txt, letters/b.txt, letters/c.txt.";
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    assert!(folder.join("b.html").exists());
+    let ran = reports(&folder, ONE, &["--force", "--letters", "--prune"]);
+    let told = "Removed 3 pages of nobody in this list: b.html, letters/b.txt, letters/c.txt.";
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    let expected = ["a.html", "c.html", "index.html", "letters", "notes.html"].map(str::to_owned);
+    assert_eq!(names(&folder), BTreeSet::from(expected));
+    assert_eq!(names(&folder.join("letters")), BTreeSet::from(["a.txt".to_owned()]));
+    assert!(folder.with_extension("html").exists(), "a file outside of the folder was removed");
+    // Nothing is left to be said.
+    assert_eq!(reports(&folder, ONE, &["--force", "--letters"]).stderr, "");
+}
+
+/// A letter speaks to the person in the language asked for, and not of the command line.
+#[test]
+fn a_letter_speaks_to_the_person() {
+    let person = json!({
+        "id": "A-17", "name": "Anna", "citizenship": "RU", "purpose": "employment", "employment": { "employer": "astana-hub" },
+        "stays": [{ "entry": "2026-11-02" }],
+        "family": [{ "relation": "spouse", "name": "Ivan", "citizenship": "RU" }],
+    });
+    for (lang, told) in [("en", "your host must report your arrival"), ("ru", "о вашем прибытии"), ("kk", "келгеніңіз")]
+    {
+        let folder = scratch(&format!("reports-letters-{lang}"));
+        let ran = reports(&folder, &format!("{person}\n"), &["--letters", "--lang", lang]);
+        assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+        let letter = fs::read_to_string(folder.join("letters/A-17.txt")).expect("a letter");
+        assert!(letter.starts_with("Anna · ") && letter.contains(told), "{letter}");
+        assert!(!letter.contains("--") && !letter.contains("trp-check"), "{letter}");
+        assert!(letter.lines().all(|line| line.chars().count() <= 80), "{letter}");
+        // The index speaks to the host all the same, unless it is told otherwise.
+        let index = fs::read_to_string(folder.join("index.html")).expect("an index");
+        assert!(!index.contains(told), "{index}");
+        let ran = reports(&folder, &format!("{person}\n"), &["--for", "person", "--force", "--lang", lang]);
+        assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+        assert!(fs::read_to_string(folder.join("index.html")).expect("an index").contains(told));
+    }
+}
+
+/// What is warned of on the page of a person stands in the index, with a link to the page.
+#[test]
+fn warnings_stand_in_the_index() {
+    let folder = scratch("reports-warnings");
+    let person = json!({
+        "id": "A-17", "name": "Anna", "citizenship": "RU", "travel_document": { "expires": "2026-12-20" },
+        "stays": [{ "entry": "2026-11-02", "notified": "2026-11-04" }],
+    });
+    assert_eq!(reports(&folder, &format!("{person}\n"), &["--report-format", "markdown"]).status, Some(0));
+    let index = fs::read_to_string(folder.join("index.md")).expect("an index");
+    let (_, people) = index.split_once("Look at these people").expect("a part on people");
+    assert!(
+        people.contains("The travel document expires on Sun 2026\\-12\\-20")
+            || people.contains("The travel document expires on Sun 2026-12-20"),
+        "{people}"
+    );
+    assert!(people.contains("](A-17.md)"), "{people}");
 }

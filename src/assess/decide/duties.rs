@@ -15,7 +15,8 @@ use crate::profile::fields::Field;
 use crate::profile::{Moment, Record, Stay};
 use crate::rulebook::{DeadlineKind, DoneBy, Duty, Event, Rule, Term, VISA_FREE, Version, Who, Window};
 
-/// The public id of the deadline at the end of a permit.
+/// The public ids of the deadlines at the end of a stay and of a permit.
+pub const STAY_END: &str = "stay-end";
 pub const PERMIT_END: &str = "permit-end";
 
 /// What a person's deadlines depend on besides the facts.
@@ -105,6 +106,15 @@ fn trigger_event(subject: &Subject<'_, '_>, event: Event, nth: usize) -> Option<
             let is_within = stay.entry < birthday && stay.exit.is_none_or(|exit| birthday <= exit);
             is_within.then(|| on_day("birthday", birthday))
         }
+        // What ends is seen from today, however far ahead.
+        Event::Document => {
+            let last = subject.person.document_expires?;
+            Some(TriggerEvent { version_day: subject.today, ..on_day("document", last) })
+        }
+        Event::Contract => {
+            let last = subject.profile.days.get(Field::ContractUntil).filter(|_| subject.is_applicant())?;
+            Some(TriggerEvent { version_day: subject.today, ..on_day("contract", last) })
+        }
     }
 }
 
@@ -190,7 +200,7 @@ fn of_a_duty<'r>(
         }
         // Whoever has left is not asked any more.
         DoneBy::Departure => Record::NotDone,
-        DoneBy::Document(_) => Record::Silent,
+        DoneBy::Document(_) | DoneBy::Renewal => Record::Silent,
     };
     let is_held = matches!(&content.done_by, DoneBy::Document(id) if subject.person.held.contains(id));
     DeadlineDecision {
@@ -284,7 +294,7 @@ fn derived<'r>(
 fn stay_end<'r>(subject: &Subject<'_, 'r>, stay: &StayDecision<'r>) -> Option<DeadlineDecision<'r>> {
     let (entry, last) = stay.entry.zip(stay.last_day)?;
     let rule = stay.binding().next()?;
-    Some(derived(subject, "stay-end", ("entry", entry), last, DeadlineKind::Limit, Truth::Yes, rule))
+    Some(derived(subject, STAY_END, ("entry", entry), last, DeadlineKind::Limit, Truth::Yes, rule))
 }
 
 fn filing<'r>(

@@ -125,14 +125,20 @@ pub fn rule_book(global: &Global) -> Result<Cow<'static, RuleBook>, Stop> {
 /// Whether a file that is there already may be written over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clobber {
+    /// What a link leads to is written over.
     Allowed,
+    /// A link is replaced itself.
+    Replaced,
     Refused,
 }
 
 /// Writes a whole file or nothing: whoever looks at it, or stops the program, never has half of it.
 pub fn write(path: &Path, bytes: &[u8], clobber: Clobber) -> anyhow::Result<()> {
-    // A link stays one: what it leads to is written.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    // Mostly a link stays one: what it leads to is written.
+    let target = match clobber {
+        Clobber::Replaced => path.to_owned(),
+        Clobber::Allowed | Clobber::Refused => fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()),
+    };
     let written = || -> io::Result<()> {
         if clobber == Clobber::Allowed && fs::metadata(&target).is_ok_and(|of| !of.is_file()) {
             // A pipe or a device cannot be replaced.
@@ -154,7 +160,7 @@ pub fn beside(path: &Path) -> io::Result<NamedTempFile> {
 /// Gives a file its name.
 pub fn name(file: NamedTempFile, path: &Path, clobber: Clobber) -> io::Result<()> {
     match clobber {
-        Clobber::Allowed => file.persist(path)?,
+        Clobber::Allowed | Clobber::Replaced => file.persist(path)?,
         Clobber::Refused => file.persist_noclobber(path)?,
     };
     Ok(())

@@ -22,6 +22,16 @@ pub fn answer(text: &(impl AsRef<[u8]> + ?Sized)) -> Result<Exit, Stop> {
     Ok(Exit::Answered)
 }
 
+/// Writes an answer that is too long to be held as a whole.
+pub fn pieces(pieces: impl Iterator<Item = String>) -> Result<Exit, Stop> {
+    let mut stdout = io::BufWriter::new(io::stdout().lock());
+    for piece in pieces {
+        stdout.write_all(piece.as_bytes())?;
+    }
+    stdout.flush()?;
+    Ok(Exit::Answered)
+}
+
 /// Writes a page of help, to stderr where it was not asked for; a closed pipe is no failure.
 pub fn page(page: &StyledStr, color: Color, was_asked_for: bool) {
     let is_terminal = if was_asked_for { io::stdout().is_terminal() } else { io::stderr().is_terminal() };

@@ -187,6 +187,12 @@ impl Checker<'_> {
         key.into()
     }
 
+    /// Notes that a deadline is named, to the person and to the host.
+    pub(crate) fn names_deadline(&mut self, id: &str, span: Span) {
+        self.needs_text("deadline", id, span);
+        self.needs_text("deadline_host", id, span);
+    }
+
     /// An id for which words in a table of the texts are needed.
     pub(crate) fn named(&mut self, field: &Field<String>, key: &str, table: &str, span: Span) -> Text {
         let id = self.text_of(field, key, span);

@@ -36,15 +36,12 @@ impl Checker<'_> {
         book.questions = questions.map(|(question, span)| self.question(question, span)).collect();
 
         book.permit = pack.permit.place().and_then(|(kind, place)| {
-            for id in ["stay-end", "permit-end", &format!("{kind}-filing")] {
-                self.needs_text("deadline", id, place);
-            }
+            self.names_deadline(&format!("{kind}-filing"), place);
             self.needs_text("procedure", kind, place);
             self.permit_kind(kind, place)
         });
-        if book.permit.is_none() {
-            self.needs_text("deadline", "stay-end", top);
-            self.needs_text("deadline", "permit-end", top);
+        for id in ["stay-end", "permit-end"] {
+            self.names_deadline(id, pack.permit.place().map_or(top, |(_, place)| place));
         }
         self.needs_text("pack", "name", top);
         book.languages = self.ids(&pack.languages, "languages", top);

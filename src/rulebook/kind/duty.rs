@@ -34,7 +34,8 @@ words! {
 }
 
 /// After what a term runs. Arrival is that at the host where that day is known, else crossing the border; a birthday is
-/// that on which so many years are completed.
+/// that on which so many years are completed; a document is the last day of the travel document, a contract that of the
+/// contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, databake::Bake, Deserialize, JsonSchema)]
 #[databake(path = trp_check::rulebook)]
 #[serde(rename_all = "kebab-case")]
@@ -47,6 +48,8 @@ pub enum Event {
     EmployerChange,
     Fine,
     Birthday(u32),
+    Document,
+    Contract,
 }
 
 /// How long after an event. Of working days the day of the event is day 0, as of calendar days, which end on any day; a
@@ -63,7 +66,8 @@ pub enum Term {
 }
 
 /// What shows that a duty was done: the host's notification, the person's own registration, leaving, a permit of a kind that
-/// begins on or after the event, or holding a document, by its public id. `P` is a kind of permit: its place in the
+/// begins on or after the event, or holding a document, by its public id; nothing for what is only renewed, since a later
+/// day is then given in place of the earlier one. `P` is a kind of permit: its place in the
 /// vocabulary, or its word where it is written.
 #[derive(Clone, Debug, PartialEq, databake::Bake, Deserialize, JsonSchema)]
 #[databake(path = trp_check::rulebook)]
@@ -76,18 +80,21 @@ pub enum DoneBy<P = u8> {
     Departure,
     Permit(P),
     Document(Text),
+    Renewal,
 }
 
 written_rules! {
     /// Something to be done within a term.
     #[schemars(transform = has_no_exceptions)]
     Duty {
-        /// The id that answers use; texts under `[deadline]` and `[deadline_done]`.
+        /// The id that answers use; texts under `[deadline]`, `[deadline_host]` and, of a limit, `[deadline_past]`, of
+        /// others `[deadline_done]`.
         deadline: Field<String> [needed],
     }
     DutyVersion {
         /// What it follows; `arrival` is that at the host, where it is known, else the entry; `fine` the fine for an
-        /// overstay that goes on; `{ birthday = 16 }` the day of that age. All versions of a duty have the event of the first.
+        /// overstay that goes on; `{ birthday = 16 }` the day of that age; `document` and `contract` the last day of the travel document and of
+        /// the contract. All versions of a duty have the event of the first.
         event: Field<Event> [needed],
         /// Who has to do it.
         who: Field<Who> [needed],
@@ -97,7 +104,7 @@ written_rules! {
         /// `{ day_number = 30 }` (the event is day 1), `{ hours = 24 }` (from the time, else the next day).
         term: Field<Term> [needed],
         /// What shows that it was done: `notified`, `registered`, `departure`, `{ permit = "kind" }` (begun on or after the event),
-        /// `{ document = "id" }` (held).
+        /// `{ document = "id" }` (held), `renewal` (nothing: a later day takes the place of the one given).
         done_by: Field<DoneBy<String>> [needed],
         /// Only for stays open, or planned for at least so many days.
         stays_of_days: Field<i32>,
@@ -120,6 +127,8 @@ impl Event {
             Self::EmployerChange => "employer-change".to_owned(),
             Self::Fine => "fine".to_owned(),
             Self::Birthday(years) => format!("birthday = {years}"),
+            Self::Document => "document".to_owned(),
+            Self::Contract => "contract".to_owned(),
         }
     }
 }
@@ -130,8 +139,12 @@ impl RuleKind for Duty {
 
     fn public(checker: &mut Checker<'_>, rule: &Self::Written, span: Span) -> Text {
         checker.refuse(&rule.exception_to, "exception_to");
-        let id = checker.named(&rule.deadline, "deadline", "deadline", span);
-        checker.needs_text("deadline_done", &id, span);
+        let id = checker.text_of(&rule.deadline, "deadline", span);
+        checker.names_deadline(&id, span);
+        for (version, _) in items(&rule.version) {
+            let is_limit = version.kind.get() == Some(&DeadlineKind::Limit);
+            checker.needs_text(if is_limit { "deadline_past" } else { "deadline_done" }, &id, span);
+        }
         let mut events = items(&rule.version).filter_map(|(version, _)| version.event.place());
         if let Some((first, _)) = events.next() {
             for (event, place) in events.filter(|(event, _)| *event != first) {
@@ -146,6 +159,7 @@ impl RuleKind for Duty {
         let done_by = match checker.required(&version.done_by, "done_by", span) {
             Some((DoneBy::Registered, _)) => DoneBy::Registered,
             Some((DoneBy::Departure, _)) => DoneBy::Departure,
+            Some((DoneBy::Renewal, _)) => DoneBy::Renewal,
             Some((DoneBy::Permit(kind), place)) => DoneBy::Permit(checker.permit_kind(kind, place).unwrap_or_default()),
             Some((DoneBy::Document(id), place)) => DoneBy::Document(checker.document(id, place)),
             _ => DoneBy::Notified,
@@ -180,6 +194,7 @@ impl RuleKind for Duty {
             DoneBy::Notified => "notified".to_owned(),
             DoneBy::Registered => "registered".to_owned(),
             DoneBy::Departure => "departure".to_owned(),
+            DoneBy::Renewal => "renewal".to_owned(),
             DoneBy::Permit(kind) => format!("permit = {}", book.vocabulary.permits[usize::from(*kind)].id),
             DoneBy::Document(id) => format!("document = {id}"),
         };

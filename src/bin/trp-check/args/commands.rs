@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use encoding_rs::Encoding;
+use trp_check::assessment::Addressee;
 use trp_check::calendar::{Day, DayRange};
 use trp_check::render::Format::{self, Csv, Html, Ics, Json, Junit, Markdown, Ndjson, Summary, Svg, Table, Text, Xlsx};
 use trp_check::render::schema::ANSWERS;
 use trp_check::roster::columns::DateFormat;
 use trp_check::roster::layout::Rows;
-use trp_check::rulebook::Term;
+use trp_check::rulebook::{Term, Who};
 use trp_check::schema::File;
 
 use super::{Stated, answer_formats, day, day_count, encoding, formats, jobs, number, stated, term, trip, year};
@@ -202,10 +203,8 @@ pub struct Batch {
     pub quiet_if_none: bool,
     #[arg(long, value_name = "DIR", conflicts_with_all = ["batch_format", "full", "summary"], help_heading = "output")]
     pub reports: Option<PathBuf>,
-    #[arg(long, value_parser = formats(&[Html, Markdown]), default_value = "html", value_name = "FORMAT", requires = "reports", help_heading = "output", hide_short_help = true)]
-    pub report_format: Format,
-    #[arg(long, requires = "written", help_heading = "output", hide_short_help = true)]
-    pub force: bool,
+    #[command(flatten)]
+    pub pages: Pages,
     #[arg(long = "only", id = "only_status", value_name = "STATUS", value_delimiter = ',', value_parser = STATUSES)]
     pub only: Vec<String>,
     #[arg(long, value_name = "DAYS", value_parser = day_count)]
@@ -214,6 +213,21 @@ pub struct Batch {
     pub on_error: OnError,
     #[arg(long, value_name = "N", value_parser = jobs)]
     pub jobs: Option<usize>,
+}
+
+/// How the pages of `--reports` are written.
+#[derive(Args, Debug)]
+pub struct Pages {
+    #[arg(long, value_parser = formats(&[Html, Markdown]), default_value = "html", value_name = "FORMAT", requires = "reports", help_heading = "output", hide_short_help = true)]
+    pub report_format: Format,
+    #[arg(long, requires = "written", help_heading = "output", hide_short_help = true)]
+    pub force: bool,
+    #[arg(long, requires = "reports", help_heading = "output", hide_short_help = true)]
+    pub prune: bool,
+    #[arg(long, requires = "reports", help_heading = "output", hide_short_help = true)]
+    pub letters: bool,
+    #[arg(long = "for", id = "addressee", value_name = "WHOM", value_parser = addressee(), requires = "reports", help_heading = "output", hide_short_help = true)]
+    pub addressee: Option<Addressee>,
 }
 
 #[derive(Args, Debug)]
@@ -250,12 +264,33 @@ pub struct Agenda {
     pub within: Option<i32>,
     #[arg(long)]
     pub overdue: bool,
+    #[arg(long, value_name = "WHO", value_delimiter = ',', value_parser = who())]
+    pub who: Vec<Who>,
+    #[arg(long, value_name = "DAYS", value_delimiter = ',', value_parser = day_count)]
+    pub lead: Vec<i32>,
+    #[arg(long = "for", id = "addressee", value_name = "WHOM", value_parser = addressee(), help_heading = "output")]
+    pub addressee: Option<Addressee>,
+    #[arg(long, help_heading = "output")]
+    pub quiet_if_none: bool,
     #[arg(long, help_heading = "output")]
     pub details: bool,
     #[arg(long, value_parser = formats(&[Table, Json, Csv, Markdown, Html, Ics]), default_value = "table", value_name = "FORMAT", help_heading = "output")]
     pub format: Format,
     #[command(flatten)]
     pub lists: Lists,
+}
+
+/// Who has to act, in the words of an answer.
+fn who() -> impl TypedValueParser<Value = Who> {
+    const ALL: [Who; 4] = [Who::Host, Who::Person, Who::Owner, Who::Employer];
+    let named = |name: String| ALL.into_iter().find(|who| who.name() == name).ok_or(name);
+    PossibleValuesParser::new(ALL.map(Who::name)).try_map(named)
+}
+
+/// Whom an answer about many people speaks to.
+pub fn addressee() -> impl TypedValueParser<Value = Addressee> {
+    let named = |name: String| if name == "host" { Addressee::Host } else { Addressee::Person };
+    PossibleValuesParser::new(["host", "person"]).map(named)
 }
 
 fn date_formats() -> impl TypedValueParser<Value = DateFormat> {

@@ -62,7 +62,7 @@ pub fn run(global: &Global, ask: &Batch) -> Result<Exit, Stop> {
     let options = options(global, ask, &context, &paths, layout.keep.clone())?;
     let words = context.words();
     let target = match &ask.output {
-        Some(path) => Target::open(global, path, &paths, ask.force, &words)?,
+        Some(path) => Target::open(global, path, &paths, ask.pages.force, &words)?,
         None if options.format == Format::Xlsx && std::io::stdout().is_terminal() => {
             return Err(Stop::usage(global, words.label("rows.to-terminal")));
         }

@@ -1,24 +1,35 @@
-//! `batch --reports DIR`: a page about each person, and an index with the deadlines of all.
+//! `batch --reports DIR`: a page about each person, letters to them, and an index with the deadlines of all.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use trp_check::assess::agenda::agenda;
+use trp_check::assess::agenda::Collector;
 use trp_check::assess::{CachedRules, decide};
-use trp_check::assessment::{Choice, Listed, Paged, Part, Whose};
+use trp_check::assessment::{Addressee, Choice, Listed, Message, Paged, Part, fingerprint};
 use trp_check::batch::is_wanted;
-use trp_check::render::{Format, Sections, agenda as render_agenda};
+use trp_check::render::terminal::Look;
+use trp_check::render::words::called;
+use trp_check::render::{Format, Sections, Words, agenda as render_agenda, check};
 
 use super::super::check::rendered;
 use super::super::people::{self, People};
 use super::Context;
 use crate::args::{Batch, Global};
 use crate::files::{self, Clobber};
-use crate::{Exit, Stop, output};
+use crate::{Exit, Stop, args, output};
 
 const INDEX: &str = "index";
+/// The folder of the letters, in that of the pages.
+const LETTERS: &str = "letters";
+const LETTER_WIDTH: usize = 80;
+const ENDINGS: [&str; 3] = ["html", "md", "txt"];
+/// The list of what was written.
+const WRITTEN: &str = "pages.sha256";
+/// So many pages of nobody are named.
+const MOST_NAMED: usize = 20;
 /// The most letters of an id that a file name takes over.
 const MOST_LETTERS: usize = 60;
 
@@ -41,33 +52,115 @@ pub fn run(
         is_wanted(&decision, &ask.only, due_by)
     });
 
-    let ending = if ask.report_format == Format::Markdown { "md" } else { "html" };
+    let ending = if ask.pages.report_format == Format::Markdown { "md" } else { "html" };
     let names = file_names(&listed, ending);
     let index = format!("{INDEX}.{ending}");
-    if let Some(there) = names.iter().chain([&index]).map(|name| folder.join(name)).find(|path| path.exists())
-        && !ask.force
+    let letter_of = |name: &str| format!("{LETTERS}/{}.txt", name.trim_end_matches(&format!(".{ending}")));
+    let letters = names.iter().filter(|_| ask.pages.letters).map(|name| letter_of(name));
+    let mut wanted = names.iter().cloned().chain(letters).chain([index.clone()]).map(|name| folder.join(name));
+    // A link that leads nowhere is there, too.
+    if let Some(there) = wanted.find(|path| fs::symlink_metadata(path).is_ok())
+        && !ask.pages.force
     {
         let text = words.with("reports.exists", &[("path", &there.display().to_string())]);
         return Err(Stop::error(global, Exit::Usage, "file-exists", Some(&there), &text));
     }
-    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-    let clobber = if ask.force { Clobber::Allowed } else { Clobber::Refused };
-    let mut pages = Vec::new();
+    let mut pages = Pages::open(folder, &ask.pages)?;
+    let sentence = |message: &Message<'_>| words.sentence(message);
+    let asked = (Choice::default(), ask.pages.addressee.unwrap_or(Addressee::Host));
+    let mut collector = Collector::new(&context.book, context.today, global.strict, asked, &sentence);
+    let mut paged = Vec::new();
     for (one, name) in listed.iter().zip(&names) {
         let answer = context.assess(&one.profile, Part::ALL);
-        let page = rendered(global, &context.book, &answer, (ask.report_format, true), Sections::All, &words);
-        files::write(&folder.join(name), &page, clobber)?;
-        pages.push(Paged { whose: Whose::applicant(one), status: answer.status, page: name });
+        let page = rendered(global, &context.book, &answer, (ask.pages.report_format, true), Sections::All, &words);
+        pages.write(name, &page)?;
+        if ask.pages.letters {
+            pages.write(&letter_of(name), check::letter(&answer, &words, Look::plain(LETTER_WIDTH)).as_bytes())?;
+        }
+        let whose = collector.add(&one.file, one.line, &one.profile);
+        paged.push(Paged { whose, status: answer.status, page: name });
     }
     // Last, so that nothing in it leads nowhere.
-    let deadlines = agenda(&context.book, &listed, not_read, context.today, global.strict, Choice::default());
-    let document = render_agenda::document(&deadlines, &pages, false, &words);
-    let text = output::drawn(&document, ask.report_format, &words, output::look(global));
-    let index = folder.join(index);
-    files::write(&index, text.as_bytes(), clobber)?;
-    let written = words.count("reports.written", listed.len(), &[("index", &index.display().to_string())]);
+    let deadlines = collector.finish(not_read);
+    let document = render_agenda::document(&deadlines, &paged, false, &words);
+    let text = output::drawn(&document, ask.pages.report_format, &words, output::look(global));
+    pages.write(&index, text.as_bytes())?;
+    pages.close(ask.pages.prune, &words)?;
+    let index = folder.join(index).display().to_string();
+    let written = words.count("reports.written", listed.len(), &[("index", &index)]);
     output::answer(&format!("{written}\n"))?;
     Ok(people::end(context, not_read))
+}
+
+/// The folder of the pages, and the list of those that were written into it: a line for each with its fingerprint, in the
+/// form of `sha256sum`. Only what stands there as it was written is ever removed.
+struct Pages<'f> {
+    folder: &'f Path,
+    clobber: Clobber,
+    /// The fingerprints of what was written before, by name.
+    before: BTreeMap<String, String>,
+    written: BTreeMap<String, String>,
+}
+
+impl<'f> Pages<'f> {
+    fn open(folder: &'f Path, ask: &args::Pages) -> Result<Self, Stop> {
+        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+        if ask.letters {
+            let letters = folder.join(LETTERS);
+            if ask.force && fs::symlink_metadata(&letters).is_ok_and(|of| of.is_symlink()) {
+                fs::remove_file(&letters).with_context(|| letters.display().to_string())?;
+            }
+            fs::create_dir_all(&letters).with_context(|| letters.display().to_string())?;
+        }
+        let list = folder.join(WRITTEN);
+        let is_file = fs::symlink_metadata(&list).is_ok_and(|of| of.is_file());
+        let list = is_file.then(|| fs::read_to_string(list).ok()).flatten().unwrap_or_default();
+        let before = list.lines().filter_map(|line| line.split_once("  ")).filter(|(_, name)| is_own_name(name));
+        let before = before.map(|(print, name)| (name.to_owned(), print.to_owned())).collect();
+        let clobber = if ask.force { Clobber::Replaced } else { Clobber::Refused };
+        Ok(Self { folder, clobber, before, written: BTreeMap::new() })
+    }
+
+    fn write(&mut self, name: &str, page: &[u8]) -> anyhow::Result<()> {
+        files::write(&self.folder.join(name), page, self.clobber)?;
+        self.written.insert(name.to_owned(), fingerprint(page));
+        Ok(())
+    }
+
+    /// Says which pages are of nobody of this list, or removes them; and keeps the list of all that are there.
+    fn close(mut self, prune: bool, words: &Words<'_>) -> anyhow::Result<()> {
+        let is_there = |name: &str, print: &str| {
+            let path = self.folder.join(name);
+            let is_file = fs::symlink_metadata(&path).is_ok_and(|of| of.is_file());
+            is_file && fs::read(&path).is_ok_and(|page| fingerprint(&page) == *print)
+        };
+        let mut left = std::mem::take(&mut self.before);
+        left.retain(|name, print| !self.written.contains_key(name) && is_there(name, print));
+        if !left.is_empty() {
+            let names: Vec<Cow<'_, str>> = left.keys().take(MOST_NAMED).map(|name| called(name)).collect();
+            let more = if left.len() > MOST_NAMED { ", …" } else { "" };
+            let list = format!("{}{more}", names.join(", "));
+            let key = if prune { "reports.pruned" } else { "reports.left" };
+            output::complain(&words.count(key, left.len(), &[("list", &list)]));
+        }
+        if prune {
+            for name in std::mem::take(&mut left).into_keys() {
+                let path = self.folder.join(name);
+                fs::remove_file(&path).with_context(|| path.display().to_string())?;
+            }
+        }
+        left.append(&mut self.written);
+        let list: String = left.iter().map(|(name, print)| format!("{print}  {name}\n")).collect();
+        files::write(&self.folder.join(WRITTEN), list.as_bytes(), Clobber::Replaced)
+    }
+}
+
+/// Whether a page or a letter can be called so: a list that somebody else wrote names no other file.
+fn is_own_name(name: &str) -> bool {
+    let name = name.strip_prefix(LETTERS).and_then(|rest| rest.strip_prefix('/')).unwrap_or(name);
+    let is_own = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
+    let parts = name.rsplit_once('.');
+    parts.is_some_and(|(stem, ending)| !stem.is_empty() && stem.chars().all(is_own) && ENDINGS.contains(&ending))
 }
 
 /// A file name for each person, none twice even where capital letters do not count: the id, or the place in the list
