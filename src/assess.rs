@@ -42,14 +42,15 @@ pub fn assess_parts<'r>(book: &'r RuleBook, profile: &'r Profile, today: Day, pa
         return assessment;
     }
     for person in assessment.persons_mut() {
-        if !parts.contains(&Part::Stay) {
-            person.deadlines.clear();
-        }
-        if !parts.contains(&Part::Permit) {
-            person.permit = None;
-        }
+        // Papers are ordered by who files them, and left out where that is done.
         if !parts.contains(&Part::Documents) {
             person.documents.clear();
+            if !parts.contains(&Part::Stay) {
+                person.deadlines.clear();
+            }
+            if !parts.contains(&Part::Permit) {
+                person.permit = None;
+            }
         }
     }
     assessment.notices.retain(|notice| notice.part.is_none_or(|part| parts.contains(&part)));

@@ -257,12 +257,15 @@ pub struct DeadlineDecision<'r> {
 #[derive(Clone, Debug)]
 pub struct Deadline<'r> {
     pub decision: DeadlineDecision<'r>,
-    /// The last day on the stricter reading.
+    /// The last day on the stricter reading; of the end of a permit that can be followed by another, the last day to file
+    /// for that. `None` where the calendar does not reach so far.
     pub safe: Option<Moment>,
     /// Days passed over in counting working days.
     pub skipped: Vec<SkippedDay>,
     /// Whether a day off that is only estimated may still move it.
     pub is_estimated: bool,
+    /// Where it is done, as far as rules name a place.
+    pub channels: Vec<Channel<'r>>,
 }
 
 /// What is decided can be read of what is explained.

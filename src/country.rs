@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use serde::Deserialize;
 
-use crate::source::{Code, Fault, LONGEST_WORD, List, Span, Text, nearest};
+use crate::source::{Code, Fault, LONGEST_WORD, List, Span, Text, is_misspelt, nearest};
 use crate::tree::{self, Field, Syntax};
 
 /// A country of the list, by its place in it; `stateless` is one of them.
@@ -101,7 +101,18 @@ impl Countries {
         let (only_latin, no_latin) = (written.is_ascii(), !has_latin(written));
         let is_of_other_script = |name: &&str| only_latin && !has_latin(name) || no_latin && name.is_ascii();
         let names = || self.list.iter().flat_map(CountryNames::all).filter(|name| !is_of_other_script(name));
-        close_code.or_else(|| nearest(written, names())).and_then(|name| self.find(name))
+        // A name of several words may be meant by one of them (`Korea`); else few letters may be wrong.
+        let words = |text: &str| {
+            let lower = text.to_lowercase();
+            let words: Vec<&str> = lower.split(|letter: char| !letter.is_alphanumeric()).collect();
+            format!(" {} ", words.join(" "))
+        };
+        let given = words(written);
+        let is_close = |name: &&str| {
+            let known = words(name);
+            known.contains(&given) || given.contains(&known) || is_misspelt(given.trim(), known.trim())
+        };
+        close_code.or_else(|| nearest(written, names().filter(is_close))).and_then(|name| self.find(name))
     }
 
     pub fn names(&self, country: Country) -> &CountryNames {

@@ -110,7 +110,7 @@ pub fn nearest<'w>(given: &str, known: impl IntoIterator<Item = &'w str>) -> Opt
 
 /// Whether this is the beginning of a known word, or the word with at most a quarter of its letters wrong.
 pub fn is_misspelt(given: &str, known: &str) -> bool {
-    known.starts_with(given) || 4 * strsim::osa_distance(given, known) <= known.len()
+    known.starts_with(given) || 4 * strsim::osa_distance(given, known) <= known.chars().count()
 }
 
 /// An enum whose values have names, and the list of them all.

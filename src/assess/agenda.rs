@@ -140,7 +140,8 @@ impl<'r, 's> Collector<'r, 's> {
         let rule = *self.versions.iter().find(|known| known.is(rule))?;
         let decision = DeadlineDecision { id, event, event_date, due, status, days, done_on, who, kind, term, rule };
         let Deadline { safe, ref skipped, is_estimated, .. } = *deadline;
-        Some(Deadline { decision, safe, skipped: skipped.clone(), is_estimated })
+        // Where it is done stands with the item.
+        Some(Deadline { decision, safe, skipped: skipped.clone(), is_estimated, channels: Vec::new() })
     }
 
     /// Where a deadline is met: an arrival is notified, a permit applied for through channels.
@@ -156,6 +157,7 @@ impl<'r, 's> Collector<'r, 's> {
             duty.is_some_and(|duty| duty.versions.iter().any(|version| version.says.done_by == DoneBy::Notified))
         };
         let channels: &[Channel<'_>] = match &person.permit {
+            _ if !deadline.channels.is_empty() => &deadline.channels,
             Some(permit) if book.permit_kind().is_some_and(|kind| *kind.filing == *deadline.id) => &permit.channels,
             _ if is_notified() => answer.registration.as_ref().map_or(&[], |registration| &registration.channels),
             _ => &[],

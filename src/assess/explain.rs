@@ -9,7 +9,7 @@ use crate::calendar::Day;
 use crate::country::Country;
 use crate::facts::{FactSet, Truth};
 use crate::profile::Profile;
-use crate::rulebook::{Category, Channel, Head, LateFiling, Rule, RuleBook, Window};
+use crate::rulebook::{Category, Channel, Duty, Head, LateFiling, Rule, RuleBook, Window};
 
 use super::matching::{MatchedRule, matched};
 use super::{CachedRules, Subject};
@@ -68,7 +68,19 @@ fn of_a_person<'r>(
             trace.outcome.push(Message::new("explain.passport-margin").with("n", months));
         }
     });
-    tracer.ask("duty", &book.duties, entry, &on_entry);
+    let is_due = |rule: &Rule<Duty>| person.deadlines.iter().any(|deadline| deadline.rule.id == &*rule.id);
+    tracer.ask_some(
+        "duty",
+        &book.duties,
+        entry,
+        &on_entry,
+        |_| true,
+        |trace, rule| {
+            if trace.applies == Truth::Yes && !is_due(rule) {
+                trace.outcome.push(Message::new("explain.nothing-due"));
+            }
+        },
+    );
     let is_of_permit = |channel: &Rule<Channel>| {
         let kind = book.permit_kind().map(|kind| &*kind.id);
         channel.versions.first().is_some_and(|version| Some(&*version.says.procedure) == kind)

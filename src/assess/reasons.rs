@@ -112,7 +112,9 @@ fn channel(channel: MatchedRule<'_, Channel>) -> ChannelView<'_> {
 fn deadline<'r>(subject: &Subject<'_, 'r>, decision: DeadlineDecision<'r>) -> Deadline<'r> {
     let calendar = &subject.book.calendar;
     let on = |day: Day| Moment { day, minute: None };
-    let mut deadline = Deadline { decision, safe: decision.due, skipped: Vec::new(), is_estimated: false };
+    let day = subject.reference_day();
+    let channels = decide::channels(subject, day, subject.facts_by_permit(day), decision.id).map(channel).collect();
+    let mut deadline = Deadline { decision, safe: decision.due, skipped: Vec::new(), is_estimated: false, channels };
     if let (Some(Term::WorkingDays(days)), Some(due)) = (decision.term, decision.due) {
         let event = decision.event_date;
         deadline.safe = calendar.working_days_from(event, days).ok().map(on);
@@ -121,18 +123,18 @@ fn deadline<'r>(subject: &Subject<'_, 'r>, decision: DeadlineDecision<'r>) -> De
     }
     let is_permit_end = decision.id == PERMIT_END && decision.term.is_none();
     if let Some(file_by) = is_permit_end.then(|| renewal_by(subject, decision.event_date)).flatten() {
-        deadline.safe = Some(on(file_by));
-        let days = DayRange { first: file_by, last: decision.event_date };
-        deadline.is_estimated = calendar.estimated_in(days).next().is_some();
+        deadline.safe = file_by.map(on);
+        let days = file_by.map(|first| DayRange { first, last: decision.event_date });
+        deadline.is_estimated = days.is_some_and(|days| calendar.estimated_in(days).next().is_some());
     }
     deadline
 }
 
 /// The last working day on which filing for the next permit leaves the processing time, where the permit that ends is the
-/// one that the pack decides on.
-fn renewal_by(subject: &Subject<'_, '_>, until: Day) -> Option<Day> {
+/// one that the pack decides on; `Some(None)` where the calendar does not reach so far.
+fn renewal_by(subject: &Subject<'_, '_>, until: Day) -> Option<Option<Day>> {
     let day = subject.reference_day().max(subject.today);
     let held = subject.permit_on(day).filter(|held| Some(held.kind) == subject.book.permit)?;
     let service = matched(&subject.book.services, subject.today, subject.facts(day, Some(held.kind))).next()?;
-    subject.book.calendar.last_start(until, service.content().processing_working_days).ok()
+    Some(subject.book.calendar.last_start(until, service.content().processing_working_days).ok())
 }

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{DeadlineStatus, Echo, Notice, Permit, PermitStatus, RuleRef, RulesId, Stay, StayDecision};
+use super::{DeadlineStatus, DocumentLine, Echo, Notice, Permit, PermitStatus, RuleRef, RulesId, Stay, StayDecision};
 use crate::calendar::{Day, DayRange};
+use crate::facts::Fact;
 use crate::rulebook::Who;
 
 #[derive(Debug)]
@@ -190,8 +191,21 @@ pub struct Until<'r> {
     /// By day.
     pub steps: Vec<Step<'r>>,
     pub ends_because: Option<EndsBecause>,
-    /// The facts that are not known and could make a permit shorter, as profiles state them.
-    pub hangs_on: Vec<Cow<'static, str>>,
+    /// Unknown facts of which some words lead to the day and others do not.
+    pub choices: Vec<OpenFact<'r>>,
+    /// Unknown days that could make a permit or the stay shorter, as profiles state them.
+    pub caps: Vec<Cow<'static, str>>,
+    /// Other unknown facts on which it hangs, as profiles state them.
+    pub others: Vec<Cow<'static, str>>,
+}
+
+#[derive(Debug)]
+pub struct OpenFact<'r> {
+    /// Where a profile states the fact.
+    pub path: Cow<'static, str>,
+    pub fact: Fact,
+    /// The words with which the day is reached.
+    pub reaching: Vec<&'r str>,
 }
 
 worded! {
@@ -232,6 +246,8 @@ pub struct Step<'r> {
     /// The first and the last day of the permit that it brings, if it is done on its last day.
     pub brings: Option<DayRange>,
     pub rules: Vec<RuleRef<'r>>,
+    /// The papers that filing takes, or may take.
+    pub papers: Vec<DocumentLine<'r>>,
 }
 
 /// Filing for the permit that the pack decides on.

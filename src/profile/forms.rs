@@ -245,7 +245,10 @@ pub(super) fn run(piece: Piece<'_>) -> Result<(Piece<'_>, Piece<'_>), Fault> {
     let parts = split_run(piece).filter(|(first, _)| !first.text.is_empty());
     parts.ok_or_else(|| {
         let piece = piece.trimmed();
-        let fault = Fault::new(Code::BadRange, piece.span).with("found", piece.text);
+        let mut fault = Fault::new(Code::BadRange, piece.span).with("found", piece.text);
+        if piece.text.starts_with("..") {
+            fault = fault.with("first", "");
+        }
         match meant_run(piece.text) {
             Some(meant) => fault.with("suggestion", meant),
             None => fault,
@@ -308,6 +311,10 @@ pub(super) fn permit(piece: Piece<'_>) -> Result<PackedPermit<'_>, Fault> {
         let piece = piece.trimmed();
         return Err(Fault::new(Code::BadPermit, piece.span).with("found", piece.text));
     };
+    if from.text.is_empty() {
+        let fault = Fault::new(Code::BadPermit, piece.trimmed().span).with("found", piece.text.trim());
+        return Err(fault.with("kind", kind.trimmed().text).with("first", ""));
+    }
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let times = last.text.rfind(['x', 'X']).filter(|at| is_number(last.text[at + 1..].trim()));
     let (last, entries) = match times {

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
-use super::fields::Table;
+use super::fields::{FIELDS, Table};
 use super::forms::{self, ANY_DAY, DateFormat, NONE, Piece};
 use super::scan::Scanner;
 use super::{Moment, Record};
@@ -140,7 +140,12 @@ impl<'t> Source<'t> for Tree<'t, '_> {
             let Some(at) = table.keys.iter().position(|known| known == key) else {
                 let fault = Fault::new(Code::UnknownKey, *span).with("key", key);
                 let is_worth_it = self.faults.len() < MOST_SUGGESTIONS;
-                self.faults.push(if is_worth_it { fault.suggesting(key, table.keys.iter().copied()) } else { fault });
+                self.faults.push(match (elsewhere(key), relation_of(key)) {
+                    _ if !is_worth_it => fault,
+                    (Some(inside), _) => fault.with("inside", inside),
+                    (_, Some(relation)) => fault.with("relation", relation),
+                    _ => fault.suggesting(key, table.keys.iter().copied()),
+                });
                 continue;
             };
             if seen >> at & 1 == 1 {
@@ -241,10 +246,34 @@ impl<'t> Source<'t> for Tree<'t, '_> {
         if at.is_none() {
             let fault = Fault::new(Code::UnknownValue, piece.span).with("found", piece.text);
             let fault = fault.with("allowed", known.ids.join(", "));
-            self.faults.push(fault.suggesting(piece.text, known.ids.iter().copied()));
+            self.faults.push(match relation_of(piece.text).filter(|relation| place(relation).is_some()) {
+                Some(relation) => fault.with("suggestion", relation),
+                None => fault.suggesting(piece.text, known.ids.iter().copied()),
+            });
         }
         at.and_then(|at| u8::try_from(at).ok())
     }
+}
+
+/// The table or list into which a key belongs that stands alone, written as TOML has it.
+fn elsewhere(key: &str) -> Option<String> {
+    let inside = FIELDS.iter().find_map(|row| row.path.strip_suffix(key)?.strip_suffix('.'))?;
+    Some(match inside.split_once("[]") {
+        Some((list, "")) => format!("{list} = [{{ {key} = … }}]"),
+        Some(_) => return None,
+        None => format!("{inside} = {{ {key} = … }}"),
+    })
+}
+
+/// What a relative is to the applicant, in the word that packs use.
+fn relation_of(relative: &str) -> Option<&'static str> {
+    const RELATIVES: [(&str, &[&str]); 3] = [
+        ("spouse", &["spouse", "wife", "husband", "partner"]),
+        ("child", &["child", "children", "kid", "kids", "son", "daughter"]),
+        ("other", &["parent", "parents", "mother", "father", "brother", "sister"]),
+    ];
+    let relative = relative.to_lowercase();
+    RELATIVES.iter().find(|(_, called)| called.contains(&&*relative)).map(|(relation, _)| *relation)
 }
 
 /// `None` wherever a line is not certainly good: it is then read again as a tree, which can say what is wrong.

@@ -8,7 +8,7 @@ use super::words::{ToText, inert};
 use super::{Sections, Words, papers, phrases};
 use crate::assess::used_rules;
 use crate::assessment::{
-    Assessment, Deadline, DeadlineStatus, Need, PermitStatus, PersonAssessment, StayStatus, Timeline,
+    Allowed, Assessment, Deadline, DeadlineStatus, Need, Permit, PermitStatus, PersonAssessment, StayStatus, Timeline,
 };
 use crate::rulebook::{DeadlineKind, Level, VISA_FREE};
 
@@ -81,6 +81,7 @@ pub fn document<'a>(
     layout.answers(&mut document);
     if sections.has_stay() {
         layout.next(&mut document);
+        layout.renewals(&mut document);
     }
     document.push(Kind::Warnings, "", layout.notes(Level::Warning));
     if sections.has_stay() {
@@ -132,7 +133,7 @@ impl<'a> Layout<'a, '_> {
             }
         }
         let is_of_papers = self.sections == Sections::Documents && !self.assessment.applicant.stay.is_outside_the_rules;
-        let papers = is_of_papers.then(|| papers::number(self.assessment, self.words));
+        let papers = if is_of_papers { papers::number(self.assessment, self.words) } else { Vec::new() };
         let mut sentences: Vec<Block<'a>> = papers.into_iter().map(Block::Text).collect();
         for (blocks, text, people) in answers {
             let is_bad = |person: &&PersonAssessment<'_>| person.stay.is_violation() || person.stay.is_unknown();
@@ -216,9 +217,7 @@ impl<'a> Layout<'a, '_> {
             }
             _ => words.with("brief.now", &[("what", &what), ("when", &phrases::deadline_when(first, words))]),
         };
-        let registration = assessment.registration.as_ref();
-        let registration = registration.filter(|known| known.who == first.who && self.extent < Extent::Least);
-        let places = registration.map(|known| lines::channels(&known.channels, words)).unwrap_or_default();
+        let places = if self.extent < Extent::Least { lines::channels(&first.channels, words) } else { String::new() };
         let takes = assessment.applicant.documents.iter().filter(|line| line.procedure == first.id);
         let takes: Vec<&str> = takes.map(|line| words.of("document", line.id)).collect();
         let has_papers = self.extent < Extent::NoDone && !takes.is_empty();
@@ -226,6 +225,58 @@ impl<'a> Layout<'a, '_> {
         let place =
             (!places.is_empty()).then(|| words.with(key, &[("places", &places), ("papers", &takes.join(", "))]));
         document.push(Kind::Next, heading, place.map(Block::Text));
+    }
+
+    /// By when and where to file for the next permit, for whoever holds one that ends.
+    fn renewals(&self, document: &mut Document<'a>) {
+        let words = self.words;
+        let mut renewals: Vec<(String, &Permit<'_>, Vec<&PersonAssessment<'_>>)> = Vec::new();
+        for person in self.persons() {
+            let Some((text, permit)) = self.renewal(person) else { continue };
+            match renewals.iter_mut().find(|(known, ..)| *known == text) {
+                Some((.., people)) => people.push(person),
+                None => renewals.push((text, permit, vec![person])),
+            }
+        }
+        for (text, permit, people) in renewals {
+            let text = if self.has_family() { format!("{}: {text}", self.names(&people)) } else { text };
+            let places = lines::channels(&permit.channels, words);
+            let place = (self.extent < Extent::Least && permit.renewable != Some(false) && !places.is_empty())
+                .then(|| words.with("brief.where-only", &[("places", &places)]));
+            document.push(Kind::Next, text, place.map(Block::Text));
+        }
+    }
+
+    fn renewal<'p>(&self, person: &'p PersonAssessment<'a>) -> Option<(String, &'p Permit<'a>)> {
+        let (words, today) = (self.words, self.assessment.today);
+        let stay = &person.stay;
+        let permit = person.permit.as_ref().filter(|permit| permit.status == PermitStatus::Held)?;
+        let end = person.deadlines.iter().find(|deadline| deadline.id == "permit-end")?;
+        let last = end.due?.day;
+        // Another permit may follow already, or the stay end before.
+        if stay.basis != permit.kind || stay.last_day != Some(last) || stay.exit.is_some_and(|exit| exit <= last) {
+            return None;
+        }
+        let file_by = end.safe.map(|safe| safe.day);
+        let key = match (permit.renewable, file_by) {
+            (Some(false), _) => "brief.renew-not",
+            (_, None) => "brief.renew-no-calendar",
+            (_, Some(day)) if day < today => "brief.renew-late",
+            (None, _) => "brief.renew-unknown",
+            (Some(true), _) => "brief.renew",
+        };
+        let needs = self.assessment.needs.iter();
+        let open =
+            needs.filter(|need| need.affects.contains(&permit.kind) && matches!(need.allowed, Allowed::Words(_)));
+        let facts: Vec<&str> = open.map(|need| words.of("need", &need.fact)).collect();
+        let values: [(&str, &dyn ToText); 4] = [
+            ("permit", &words.of("basis", permit.kind)),
+            ("end", &words.long_day(last)),
+            ("day", &file_by.map(|day| words.long_day(day))),
+            ("facts", &facts.join(", ")),
+        ];
+        let text = words.count(key, permit.processing_working_days.unwrap_or_default(), &values);
+        Some((text, permit))
     }
 
     fn notes(&self, level: Level) -> impl Iterator<Item = Block<'a>> + use<'a> {
@@ -290,6 +341,7 @@ impl<'a> Layout<'a, '_> {
     /// Whether the permit is needed; where and by when it is asked for; and what is otherwise for members of the family.
     fn permits(&self) -> Option<Vec<(String, String)>> {
         let (words, today) = (self.words, self.assessment.today);
+        let filing = self.assessment.profile.profile.filing_on.map_or(today, |moment| moment.day);
         let (mut lines, mut of_applicant) = (Vec::new(), String::new());
         for person in self.persons() {
             let is_said = !person.stay.is_outside_the_rules && !person.stay.is_unknown();
@@ -310,9 +362,9 @@ impl<'a> Layout<'a, '_> {
             let is_needed = permit.may_have_it && permit.status != PermitStatus::NotRequired;
             let is_wanted = is_needed && lines::is_filed_for(permit) && self.extent < Extent::NoDone;
             let sentences = match self.extent {
-                Extent::Details => lines::permit_sentences(permit, today, words),
+                Extent::Details => lines::permit_sentences(permit, (today, filing), words),
                 _ if is_wanted && person.is_applicant() => {
-                    [vec![status.clone()], lines::permit_cost(permit, today, words)].concat()
+                    [vec![status.clone()], lines::permit_cost(permit, (today, filing), words)].concat()
                 }
                 _ => vec![status.clone()],
             };
@@ -323,7 +375,7 @@ impl<'a> Layout<'a, '_> {
                 lines.push((words.of("basis", permit.kind).to_owned(), text));
                 let channels = match self.extent {
                     Extent::Details => lines::permit_channels(permit, words),
-                    _ if is_wanted && !permit.channels.is_empty() => {
+                    _ if is_wanted && !permit.channels.is_empty() && permit.status != PermitStatus::Held => {
                         Some(words.with("table.channels", &[("list", &lines::channels(&permit.channels, words))]))
                     }
                     _ => None,

@@ -186,6 +186,16 @@ pub fn message(fault: &Fault, words: &Words<'_>) -> String {
     if let Some(note) = parameter(fault, "note") {
         text = format!("{text}; {}", words.with(note, &values));
     }
+    let hints = [
+        ("inside", "diagnostic_hint.inside"),
+        ("relation", "diagnostic_hint.relation"),
+        ("example", "diagnostic_hint.example"),
+    ];
+    let hint = hints.into_iter().find(|(name, _)| has(name)).map(|(_, key)| key);
+    let is_country = fault.code == Code::UnknownCountry && !has("suggestion");
+    if let Some(key) = hint.or_else(|| is_country.then_some("diagnostic_hint.country")) {
+        text = format!("{text}; {}", words.with(key, &values));
+    }
     text
 }
 

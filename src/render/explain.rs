@@ -12,6 +12,7 @@ use super::{Words, phrases};
 use crate::assessment::{Assessment, Checked, Trace};
 use crate::calendar::Day;
 use crate::facts::Truth;
+use crate::profile::fields::Field;
 use crate::rulebook::{Cite, Head, Standing};
 
 const fn truth(truth: Truth) -> &'static str {
@@ -43,13 +44,18 @@ pub fn document<'d>(traces: &[&'d Trace<'d>], depth: Depth, words: &Words<'_>) -
         return document;
     }
     let is_cited = depth == Depth::Everything;
+    let blocks = |trace: &&'d Trace<'d>| {
+        [why(trace, words).map(Block::Text), Some(Block::Lines(reasons(trace, is_cited, words)))]
+    };
     if let [trace] = traces {
         document.title = heading(trace, words);
-        document.push(Kind::Rules, "", [Block::Lines(reasons(trace, is_cited, words))]);
+        document.push(Kind::Rules, "", blocks(trace).into_iter().flatten());
     } else {
-        document.title = words.count("explain.overview", traces.len(), &[]);
+        let is_of_one_id = traces.windows(2).all(|pair| name(pair[0]) == name(pair[1]));
+        let key = if is_of_one_id { "explain.several" } else { "explain.overview" };
+        document.title = words.count(key, traces.len(), &[]);
         for trace in traces {
-            document.push(Kind::Rules, heading(trace, words), [Block::Lines(reasons(trace, is_cited, words))]);
+            document.push(Kind::Rules, heading(trace, words), blocks(trace).into_iter().flatten());
         }
     }
     document
@@ -116,23 +122,70 @@ fn verdict<'w>(trace: &Trace<'_>, words: &Words<'w>) -> &'w str {
     words.of(table, if trace.overridden_by.is_some() { "beaten" } else { truth(trace.applies) })
 }
 
+/// Whether it applies, in a sentence about what the rule is called in answers; of members of the family, in short.
 fn heading(trace: &Trace<'_>, words: &Words<'_>) -> String {
-    format!("{} · {}", called(trace), verdict(trace, words))
+    if trace.person != crate::rulebook::APPLICANT {
+        return format!("{} · {}", called(trace), verdict(trace, words));
+    }
+    let (key, what) = match trace.kind {
+        "document" => ("document", words.of("document", trace.public)),
+        "category" => ("category", words.of("category", name(trace))),
+        "duty" => ("rule", words.of("deadline", trace.public)),
+        "channel" => ("rule", words.of("channel", trace.public)),
+        kind => ("rule", words.of("rule_kind", kind)),
+    };
+    let value = if trace.overridden_by.is_some() { "beaten" } else { truth(trace.applies) };
+    words.with(&format!("explain_plain.{key}-{value}"), &[("what", &what), ("id", &name(trace))])
 }
 
-/// The version that was asked, what follows, each condition with what was given, and the places of the law.
+/// Why, in a few words: what follows from it, else the condition that decides; nothing where the rule is not in force.
+fn why(trace: &Trace<'_>, words: &Words<'_>) -> Option<String> {
+    trace.head?;
+    if let Some(other) = trace.overridden_by {
+        return Some(words.with("explain.why", &[("why", &words.with("explain.beaten-by", &[("rule", &other)]))]));
+    }
+    if !trace.outcome.is_empty() {
+        let why = words.sentence(&trace.outcome[0]);
+        return Some(words.with("explain.why", &[("why", &why.trim_end_matches('.'))]));
+    }
+    let of = |holds: Truth, is_exempting: bool| {
+        trace.conditions.iter().filter(move |one| one.holds == holds && one.exemption.is_some() == is_exempting)
+    };
+    let named = |one: &Checked<'_>| words.fact(one.fact, &one.expected);
+    let why = match trace.applies {
+        Truth::Yes => words.label("explain.why-all-hold").to_owned(),
+        Truth::Unknown => {
+            let open = trace.conditions.iter().filter(|one| one.holds == Truth::Unknown);
+            let mut facts: Vec<&str> = open.map(|one| words.of("need", Field::deciding(one.fact).path())).collect();
+            facts.dedup();
+            words.with("explain.why-open", &[("facts", &facts.join(", "))])
+        }
+        Truth::No => match (of(Truth::No, false).next(), of(Truth::Yes, true).next()) {
+            (Some(one), _) => {
+                let (fact, values) = named(one);
+                words.with("because.only-where", &[("fact", &fact), ("values", &values)])
+            }
+            (None, Some(Checked { because: Some(because), .. })) => words.label(because).to_owned(),
+            (None, Some(one)) => {
+                let (fact, values) = named(one);
+                words.with("because.except-where", &[("fact", &fact), ("values", &values)])
+            }
+            (None, None) => return None,
+        },
+    };
+    Some(words.with("explain.why", &[("why", &why)]))
+}
+
+/// Each condition with what was given, then the version that was asked, and the places of the law.
 fn reasons(trace: &Trace<'_>, is_cited: bool, words: &Words<'_>) -> Vec<(String, String)> {
     let label = |id: &str| words.of("explain_label", id).to_owned();
     let Some(head) = trace.head else {
         let text = words.with("explain.no-version", &[("rule", &trace.rule), ("day", &trace.on)]);
         return vec![(label("rule"), text)];
     };
-    let chosen = words.with("explain.chosen-by", &[("day", &trace.on)]);
-    let mut lines = vec![(label("rule"), format!("{}, {}; {chosen}", trace.rule, force(head, words)))];
-    if let Some(other) = trace.overridden_by {
-        lines.push((String::new(), words.with("explain.beaten-by", &[("rule", &other)])));
-    }
-    lines.extend(trace.outcome.iter().map(|message| (label("result"), words.sentence(message))));
+    // The first one is said above.
+    let results = trace.outcome.iter().skip(1).map(|message| (label("result"), words.sentence(message)));
+    let mut lines: Vec<(String, String)> = results.collect();
     let mut last_exemption = None;
     for (at, checked) in trace.conditions.iter().enumerate() {
         let title = match checked.exemption {
@@ -143,6 +196,8 @@ fn reasons(trace: &Trace<'_>, is_cited: bool, words: &Words<'_>) -> Vec<(String,
         last_exemption = checked.exemption;
         lines.push((title, condition(checked, words)));
     }
+    let chosen = words.with("explain.chosen-by", &[("day", &trace.on)]);
+    lines.push((label("rule"), format!("{}, {}; {chosen}", trace.rule, force(head, words))));
     for cite in head.cites.iter().filter(|_| is_cited) {
         let verified = words.with("explain.verified", &[("day", &cite.verified.to_string())]);
         let source = if cite.standing == Standing::Law { "law" } else { "source" };
@@ -172,16 +227,21 @@ pub(super) fn force(head: &Head, words: &Words<'_>) -> String {
 }
 
 fn condition(checked: &Checked<'_>, words: &Words<'_>) -> String {
+    let listed = |values: &[&str]| {
+        let texts: Vec<&str> = values.iter().map(|value| words.of(checked.fact.table(), value)).collect();
+        texts.join(", ")
+    };
     let fact = words.of("fact", checked.fact.key());
-    let expected = checked.expected.join(", ");
     let given = match &checked.given {
         None => words.label("explain.not-known").to_owned(),
         Some(given) if given.is_empty() => words.label("explain.none").to_owned(),
-        Some(given) => given.join(", "),
+        Some(given) => listed(given),
     };
     let holds = words.of("explain_holds", truth(checked.holds));
-    let mut text = words
-        .with("explain.condition", &[("fact", &fact), ("given", &given), ("expected", &expected), ("holds", &holds)]);
+    let mut text = words.with(
+        "explain.condition",
+        &[("fact", &fact), ("given", &given), ("expected", &listed(&checked.expected)), ("holds", &holds)],
+    );
     if let Some(because) = checked.because.filter(|_| checked.holds == Truth::Yes) {
         let _ = write!(text, ": {}", words.label(because));
     }
@@ -225,7 +285,27 @@ views! {
     }
 }
 
-/// A sentence of an act between the quotation marks of the language; nothing where there is none.
+/// A sentence of an act between the quotation marks of the language, with the name of its own language where that is
+/// another; nothing where there is none.
 fn quoted(sentence: &str, words: &Words<'_>) -> String {
-    if sentence.is_empty() { String::new() } else { words.with("word.quote", &[("text", &inert(sentence))]) }
+    if sentence.is_empty() {
+        return String::new();
+    }
+    let quote = words.with("word.quote", &[("text", &inert(sentence))]);
+    match language_of(sentence) {
+        own if own == words.language() => quote,
+        own => words.with("explain.quote", &[("language", &words.of("quote_language", own)), ("quote", &quote)]),
+    }
+}
+
+/// The language that most letters of a text are of.
+fn language_of(text: &str) -> &'static str {
+    let latin = text.chars().filter(char::is_ascii_alphabetic).count();
+    if latin >= text.chars().filter(|letter| ('\u{400}'..='\u{4FF}').contains(letter)).count() {
+        "en"
+    } else if text.to_lowercase().contains(['ә', 'ғ', 'қ', 'ң', 'ө', 'ұ', 'ү', 'һ', 'і']) {
+        "kk"
+    } else {
+        "ru"
+    }
 }

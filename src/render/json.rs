@@ -189,6 +189,7 @@ views! {
         who: &'static str = deadline.who.name(),
         kind: &'static str = deadline.kind.name(),
         skipped: Vec<SkippedView> = deadline.skipped.iter().map(|off| SkippedView::new(off, words)).collect(),
+        channels unless "Vec::is_empty": Vec<ChannelView<'a>> = channels(&deadline.channels, words),
         rule: &'a str = deadline.rule.id,
         cite: Vec<CiteView<'a>> = cites(&*deadline.rule.head.cites, words),
     }

@@ -105,7 +105,7 @@ pub(super) fn may_enter(stay: &Stay<'_>, words: &Words<'_>) -> Option<String> {
 }
 
 /// Whether the permit is needed and why, then its days, its price and its time.
-pub(super) fn permit_sentences(permit: &Permit<'_>, today: Day, words: &Words<'_>) -> Vec<String> {
+pub(super) fn permit_sentences(permit: &Permit<'_>, (today, filing): (Day, Day), words: &Words<'_>) -> Vec<String> {
     let mut sentences = vec![permit_status(permit, words)];
     sentences.extend(permit.unavailable.as_ref().map(|why| words.sentence(why)));
     if !is_filed_for(permit) {
@@ -118,7 +118,7 @@ pub(super) fn permit_sentences(permit: &Permit<'_>, today: Day, words: &Words<'_
         };
         sentences.push(words.with(key, &[("hold", &hold), ("file", &file)]));
     }
-    sentences.extend(permit_cost(permit, today, words));
+    sentences.extend(permit_cost(permit, (today, filing), words));
     sentences
 }
 
@@ -131,15 +131,16 @@ pub(super) fn permit_status(permit: &Permit<'_>, words: &Words<'_>) -> String {
     words.with(&format!("permit_status.{}", permit.status.name()), &[("because", &because)])
 }
 
-/// Until when the permit lasts, its price and its time; nothing where it is not filed for.
-pub(super) fn permit_cost(permit: &Permit<'_>, today: Day, words: &Words<'_>) -> Vec<String> {
+/// Until when the permit lasts if filed for on a day, its price and its time; nothing where it is not filed for.
+pub(super) fn permit_cost(permit: &Permit<'_>, (today, filing): (Day, Day), words: &Words<'_>) -> Vec<String> {
     let mut sentences = Vec::new();
     if !is_filed_for(permit) {
         return sentences;
     }
-    if let Some(until) = permit.valid_until_at_most {
+    // The next one is filed for when the one that is held ends.
+    if let Some(until) = permit.valid_until_at_most.filter(|_| permit.status != PermitStatus::Held) {
         let key = if until < today { "table.cannot-outlast" } else { "table.valid-until" };
-        sentences.push(words.with(key, &[("day", &until)]));
+        sentences.push(words.with(key, &[("day", &until), ("filing", &filing)]));
     }
     if let (Some(fee), Some(days)) = (permit.fee, permit.processing_working_days) {
         sentences.push(words.count("table.fee-and-time", days, &[("fee", &words.of("fee", fee))]));

@@ -6,6 +6,7 @@ use super::document::{Block, Document, Kind, Row};
 use super::words::ToText;
 use super::{Sections, Words, phrases};
 use crate::assessment::{Assessment, DocumentLine, Message, PermitStatus, PersonAssessment, Requirement};
+use crate::rulebook::Who;
 
 /// Adds the papers: all where all are asked for, else those of the permit for those who can have it.
 pub(super) fn push<'a>(
@@ -33,12 +34,15 @@ pub(super) fn push<'a>(
             }
             let is_short = (extent >= Extent::NoPapers || !person.is_applicant()) && !is_all;
             let short = words.of("basis", list.procedure);
-            let (title, key) = match (is_all, person.is_applicant()) {
-                (false, true) => (short.to_owned(), "brief.papers"),
-                (false, false) => (format!("{short}, {}", phrases::address(person, words)), "brief.papers"),
-                (true, true) => (list.title.clone(), "table.needed"),
-                (true, false) => (format!("{}, {}", list.title, phrases::address(person, words)), "table.needed"),
+            let key = match (is_all, list.is_of_host) {
+                (false, _) => "brief.papers",
+                (true, true) => "table.needed-by-host",
+                (true, false) => "table.needed",
             };
+            let mut title = if is_all { list.title.clone() } else { short.to_owned() };
+            if !person.is_applicant() {
+                title = format!("{title}, {}", phrases::address(person, words));
+            }
             let mut text = words.count(key, list.certain, &[("title", &title as &dyn ToText), ("held", &list.held)]);
             if is_short {
                 text = words.with("brief.papers-listed", &[("papers", &text)]);
@@ -53,18 +57,25 @@ pub(super) fn push<'a>(
     }
 }
 
-/// How many papers are needed in all, and how many are at hand.
-pub(super) fn number(assessment: &Assessment<'_>, words: &Words<'_>) -> String {
+/// How many papers are needed in all, and how many are at hand; then those that the host needs.
+pub(super) fn number(assessment: &Assessment<'_>, words: &Words<'_>) -> Vec<String> {
     if assessment.profile.vocabulary.documents.is_empty() {
-        return words.with("table.no-documents", &[("pack", &assessment.rules.pack)]);
+        return vec![words.with("table.no-documents", &[("pack", &assessment.rules.pack)])];
     }
     let lists = assessment.persons().flat_map(|person| checklists(assessment, person, words));
-    let (needed, held) = lists.fold((0, 0), |(needed, held), list| (needed + list.certain, held + list.held));
-    if needed == 0 {
-        words.label("brief.docs-none").to_owned()
-    } else {
-        words.count("brief.docs", needed, &[("held", &held)])
+    let (of_host, own): (Vec<_>, Vec<_>) = lists.partition(|list| list.is_of_host);
+    let number = |lists: &[Checklist<'_, '_>]| {
+        lists.iter().fold((0, 0), |(needed, held), list| (needed + list.certain, held + list.held))
+    };
+    let ((needed, held), (needed_by_host, _)) = (number(&own), number(&of_host));
+    let mut sentences = vec![match needed {
+        0 => words.label("brief.docs-none").to_owned(),
+        _ => words.count("brief.docs", needed, &[("held", &held)]),
+    }];
+    if needed_by_host > 0 {
+        sentences.push(words.count("brief.docs-of-host", needed_by_host, &[]));
     }
+    sentences
 }
 
 /// The papers of a procedure; with all, those that depend on something, and what is not needed and why.
@@ -96,6 +107,8 @@ fn checklist<'a>(list: &Checklist<'a, 'a>, is_all: bool, words: &Words<'_>) -> V
 struct Checklist<'a, 'r> {
     procedure: &'r str,
     title: String,
+    /// Whether the host files them.
+    is_of_host: bool,
     certain: usize,
     /// How many of those that are or may be needed are at hand.
     held: usize,
@@ -137,9 +150,11 @@ fn checklists<'a, 'r>(
             _ => words.of("procedure", procedure).to_owned(),
         };
         let certain = needed.iter().filter(|line| line.requirement == Requirement::Required).count();
+        let mut files = person.deadlines.iter().filter(|deadline| deadline.id == procedure);
         lists.push(Checklist {
             procedure,
             title,
+            is_of_host: files.any(|deadline| deadline.who == Who::Host),
             certain,
             held: needed.iter().filter(|line| line.held).count(),
             needed,

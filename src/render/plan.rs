@@ -5,12 +5,14 @@ mod json;
 pub(super) use json::PlanView;
 pub use json::json;
 
+use std::borrow::Cow;
+
 use super::document::{Block, Document, Kind, Row};
 use super::words::ToText;
 use super::{Words, lines, phrases};
 use crate::assessment::{
-    DeadlineStatus, EndsBy, First, Found, Longest, Notice, Outcome, PermitStatus, Plan, Status, Stay, Step, Trip,
-    Until, Verdict,
+    DeadlineStatus, DocumentLine, EndsBy, First, Found, Longest, Notice, Outcome, PermitStatus, Plan, Requirement,
+    Status, Stay, Step, Trip, Until, Verdict,
 };
 use crate::calendar::Day;
 use crate::rulebook::Level;
@@ -205,26 +207,80 @@ impl Layout<'_> {
             (Verdict::Lawful, false) => "plan.until-enough",
             (Verdict::Unlawful, _) if until.reaches.is_some() => "plan.until-not",
             (Verdict::Unlawful, _) => "plan.until-never",
+            (Verdict::Unknown, _) if !until.choices.is_empty() => "plan.until-depends",
             (Verdict::Unknown, _) => "plan.until-unknown",
         };
-        let text = words.with(key, &[("day", &until.day), ("reaches", &until.reaches), ("why", &why)]);
+        let listed = |table: &str, facts: &[Cow<'static, str>]| {
+            facts.iter().map(|fact| words.of(table, fact).to_owned()).collect::<Vec<_>>().join(", ")
+        };
+        let caps = listed("plan_cap", &until.caps);
+        let permit = until.outcome.permit.as_ref().map(|permit| words.of("basis", permit.kind));
+        let values: [(&str, &dyn ToText); 5] =
+            [("day", &until.day), ("reaches", &until.reaches), ("why", &why), ("caps", &caps), ("permit", &permit)];
+        let text = words.with(key, &values);
         let mut blocks = Vec::new();
+        for choice in &until.choices {
+            let reaching: Vec<&str> = choice.reaching.iter().map(|word| words.of(choice.fact.table(), word)).collect();
+            let values: [(&str, &dyn ToText); 2] =
+                [("fact", &words.of("need", &choice.path)), ("words", &reaching.join(", "))];
+            blocks.push(Block::Remark("?", words.with("plan.choice", &values)));
+        }
+        if !until.others.is_empty() {
+            blocks.push(Block::Remark("?", words.with("plan.hangs-on", &[("facts", &listed("need", &until.others))])));
+        }
+        let so_far = until.reaches.filter(|day| *day >= self.today);
         if until.verdict == Verdict::Unknown && until.outcome.verdict == Verdict::Unknown {
             blocks.push(detail(unknown(&until.outcome, words)));
+        } else if until.verdict == Verdict::Unknown && until.ends_because.is_none() && !until.steps.is_empty() {
+            blocks.push(detail(words.with("plan.until-if", &[("caps", &caps)])));
         } else if until.verdict == Verdict::Unknown
-            && let Some(reaches) = until.reaches.filter(|day| *day >= self.today)
+            && let Some(reaches) = so_far
         {
-            blocks.push(detail(words.with("plan.until-so-far", &[("reaches", &reaches)])));
+            blocks.push(detail(words.with("plan.until-so-far", &[("reaches", &reaches), ("caps", &caps)])));
         }
         if !until.steps.is_empty() {
             blocks.push(Block::Rows(until.steps.iter().map(|step| self.step(step)).collect()));
         }
+        blocks.extend(self.papers(until));
         blocks.extend(self.warnings(&until.outcome));
-        if !until.hangs_on.is_empty() {
-            let facts: Vec<&str> = until.hangs_on.iter().map(|fact| words.of("need", fact)).collect();
-            blocks.push(Block::Remark("!", words.with("plan.hangs-on", &[("facts", &facts.join(", "))])));
-        }
         (text, blocks)
+    }
+
+    /// The papers to have ready for each filing, and where to file; what several take alike is said once.
+    fn papers<'p>(&self, until: &'p Until<'p>) -> Vec<Block<'p>> {
+        let words = self.words;
+        let mut filings: Vec<(&[DocumentLine<'_>], Vec<String>)> = Vec::new();
+        for step in until.steps.iter().filter(|step| !step.papers.is_empty()) {
+            let day = step.due.map(|day| words.day(day)).unwrap_or_default();
+            let is_alike = |papers: &[DocumentLine<'_>]| {
+                papers.len() == step.papers.len()
+                    && papers.iter().zip(&step.papers).all(|(a, b)| (a.id, a.requirement) == (b.id, b.requirement))
+            };
+            match filings.iter_mut().find(|(papers, _)| is_alike(papers)) {
+                Some((_, days)) => days.push(day),
+                None => filings.push((&step.papers, vec![day])),
+            }
+        }
+        let mut blocks = Vec::new();
+        for (papers, days) in &filings {
+            let (needed, open): (Vec<_>, Vec<_>) =
+                papers.iter().partition(|line| line.held || line.requirement == Requirement::Required);
+            let named = |lines: &[&DocumentLine<'_>]| {
+                let missing = lines.iter().filter(|line| !line.held).map(|line| words.of("document", line.id));
+                missing.collect::<Vec<_>>().join(", ")
+            };
+            let held = needed.iter().filter(|line| line.held).count();
+            let values: [(&str, &dyn ToText); 3] =
+                [("days", &days.join(", ")), ("held", &held), ("list", &named(&needed))];
+            blocks.push(Block::Text(words.count("plan.papers", needed.len(), &values)));
+            if !open.is_empty() {
+                blocks.push(Block::Remark("?", words.with("plan.papers-open", &[("list", &named(&open))])));
+            }
+        }
+        let places = until.outcome.permit.as_ref().map(|permit| lines::channels(&permit.channels, words));
+        let places = places.filter(|places| !filings.is_empty() && !places.is_empty());
+        blocks.extend(places.map(|places| Block::Text(words.with("table.channels", &[("list", &places)]))));
+        blocks
     }
 
     fn step<'p>(&self, step: &'p Step<'p>) -> Row<'p> {

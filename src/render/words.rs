@@ -250,8 +250,8 @@ pub fn called(name: &str) -> Cow<'_, str> {
 
 /// The text with a visible replacement for each [control character](is_control) in it.
 pub fn inert(text: &str) -> Cow<'_, str> {
-    // Nearly every text: looked at byte by byte, which takes a tenth of the time.
-    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+    // Nearly every text: no byte with which one of them begins, which takes a tenth of the time.
+    if !text.bytes().any(|byte| byte < b' ' || matches!(byte, 0x7F | 0xC2 | 0xD8 | 0xE2 | 0xEF)) {
         return Cow::Borrowed(text);
     }
     if text.contains(is_control) { Cow::Owned(text.replace(is_control, "\u{FFFD}")) } else { Cow::Borrowed(text) }

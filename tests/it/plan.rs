@@ -201,3 +201,90 @@ fn what_cannot_be_asked_is_refused() {
         assert!(ran.stderr.contains(told), "{line}: {}", ran.stderr);
     }
 }
+
+/// Nobody is promised a stay whose ground is not known: the fact is named with its flag, and the words that would do.
+#[test]
+fn a_stay_that_hangs_on_the_purpose_is_not_promised() {
+    let here = HERE.replace("--purpose employment ", "");
+    let (answer, exit) = answer(&format!("{here} --until 2027-06-01"));
+    let until = &answer["until"];
+    assert_eq!((exit, &answer["verdict"]), (Some(3), &json!("unknown")), "{answer:#}");
+    assert_eq!(until["choices"][0]["fact"], "purpose");
+    let reaching = until["choices"][0]["reaching"].as_array().expect("words");
+    assert!(reaching.contains(&json!("employment")) && !reaching.contains(&json!("tourism")), "{reaching:?}");
+    let text = plan(&format!("{here} --until 2027-06-01")).stdout;
+    assert!(text.starts_with("It depends") && text.contains("--purpose") && !text.contains("Yes, you can"), "{text}");
+    // A permit that is held hangs on it as well when it is to be renewed.
+    let held = "--permit trp:2026-11-10..2027-11-09 --until 2027-12-31";
+    assert!(plan(&format!("{here} {held}")).stdout.starts_with("It depends"));
+    assert_eq!(plan(&format!("{HERE} {held}")).status, Some(0));
+}
+
+/// A stay that needs no further permit hangs on no purpose.
+#[test]
+fn a_stay_within_the_visa_free_days_is_promised() {
+    let here = HERE.replace("--purpose employment ", "");
+    let (answer, exit) = answer(&format!("{here} --until 2027-01-30"));
+    assert_eq!((exit, &answer["until"]["hangs_on"]), (Some(0), &json!([])), "{answer:#}");
+}
+
+/// A contract whose end is not known is named in the same sentence, and no more when it is given.
+#[test]
+fn what_could_end_the_permit_earlier_stands_in_the_answer() {
+    let first = |line: &str| plan(line).stdout.lines().take(2).collect::<Vec<_>>().join(" ");
+    let open = first(&format!("{HERE} --until 2027-06-01"));
+    assert!(open.contains("--contract-until") && open.contains("--document-expires"), "{open}");
+    let given = first(&format!("{HERE} --until 2027-06-01 --contract-until 2028-12-31 --document-expires 2030-01-01"));
+    assert!(given.starts_with("Yes") && !given.contains("--"), "{given}");
+    // So the days printed on a visa, which may be fewer than its dates allow.
+    let visa = "--today 2026-11-22 --citizenship US --stay 2026-10-05.. --permit visa:2026-10-01..2026-12-31 --until 2026-12-30";
+    assert!(first(visa).contains("--days-per-entry"), "{}", first(visa));
+}
+
+/// Each filing has its papers, the permission of the employer among them.
+#[test]
+fn each_filing_names_its_papers() {
+    let line = "--today 2026-11-22 --citizenship UZ --purpose employment --employer other --work employed --stay 2026-11-12.. --until 2027-06-01";
+    let (answer, _) = answer(line);
+    let steps = answer["until"]["steps"].as_array().expect("steps");
+    let papers = |id: &str| {
+        let step = steps.iter().find(|step| step["id"] == id).expect("the step");
+        step["papers"].as_array().expect("papers").iter().map(|paper| paper["id"].clone()).collect::<Vec<_>>()
+    };
+    assert!(papers("permit-filing").contains(&json!("foreign-labour-permission")), "{answer:#}");
+    assert!(papers("own-registration").is_empty());
+    let text = plan(line).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = ["permit to attract foreign labour", "trp-check docs", "egov.kz"];
+    assert!(said.iter().all(|part| text.contains(part)), "{text}");
+}
+
+/// `check` tells the day on which `plan` files for the next permit, or why there is none.
+#[test]
+fn check_and_plan_agree_on_a_renewal() {
+    let check = |line: &str| {
+        let arguments: Vec<&str> = std::iter::once("check").chain(line.split_whitespace()).collect();
+        run::run(&arguments, b"").stdout
+    };
+    let flat = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let held = |until: &str| format!("{HERE} --notified 2026-11-04 --permit trp:2026-11-10..{until}");
+    let (planned, _) = answer(&format!("{} --until 2027-12-31", held("2027-11-09")));
+    let steps = planned["until"]["steps"].as_array().expect("steps");
+    assert!(steps.iter().any(|step| step["id"] == "permit-renewal" && step["due"] == "2027-11-08"), "{planned:#}");
+    let told = flat(check(&held("2027-11-09")));
+    assert!(told.contains("next TRP by Monday 8 November 2027") && told.contains("No rule names a day"), "{told}");
+    // The calendar of working days ends with 2027.
+    let told = flat(check(&held("2028-03-09")));
+    assert!(told.contains("By which day is not known"), "{told}");
+    let json: Json = serde_json::from_str(&check(&format!("{} --format json", held("2028-03-09")))).expect("JSON");
+    let end = json["deadlines"].as_array().expect("deadlines").iter().find(|one| one["id"] == "permit-end");
+    assert_eq!(end.map(|end| &end["safe"]), Some(&Json::Null), "{json:#}");
+    assert!(json["notices"].as_array().expect("notices").iter().any(|notice| notice["code"] == "not-covered"));
+    // Who leaves before, or holds the next one already, renews nothing.
+    for more in ["--exit 2027-06-01", "--permit trp:2027-11-10..2028-02-01"] {
+        let told = flat(check(&format!("{} {more}", held("2027-11-09"))));
+        assert!(!told.contains("next TRP by"), "{more}: {told}");
+    }
+    // No act says that missionaries can renew.
+    let told = flat(check(&held("2027-11-09").replace("employment", "missionary")));
+    assert!(told.contains("No act says that it can be renewed") && !told.contains("next TRP"), "{told}");
+}

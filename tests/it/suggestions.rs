@@ -61,6 +61,8 @@ fn a_misspelt_word_gets_the_nearest() {
         ("check --citizenship RU --stay 2026-11-02.. --notified 5.11.2026", "2026-11-05"),
         ("stay --citizenship RU --stay 2026-11-02.. --today 22.11.2026", "2026-11-22"),
         ("check --citizenship Korea", "KR"),
+        ("check --citizenship Rssia", "RU"),
+        ("check --citizenship Узбекистн", "UZ"),
         ("ask --next --answer citizenshp=RU", "citizenship"),
         ("ask --next --answer citizenship=Rusia", "RU"),
         ("ask --next --answer citizenship=RU --skip purpos", "purpose"),
@@ -279,4 +281,58 @@ fn help_keeps_the_width_and_the_short_one_is_short() {
     let headings = ["\nAbout you:", "\nYour stay:", "\nWork and application:", "\nOutput:", "\nExperts:"];
     let places: Vec<Option<usize>> = headings.iter().map(|heading| check.find(heading)).collect();
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?}: {check}");
+}
+
+/// A day with the name of its month is understood in all languages, and never taken without asking.
+#[test]
+fn a_month_in_words_gets_the_day() {
+    for day in ["2 November 2026", "2 ноября 2026", "2026 ж. 2 қараша", "Nov 2, 2026"] {
+        let told = run::run(&["check", "--citizenship", "RU", "--stay", day, "--today", "2026-11-22"], b"");
+        assert_eq!(told.status, Some(2), "{day}: {}", told.stdout);
+        assert!(told.stderr.contains("did you mean `2026-11-02..`"), "{day}: {}", told.stderr);
+    }
+    let born = ["check", "--citizenship", "RU", "--birth-date", "5 мая 1990", "--today", "2026-11-22"];
+    let told = run::run(&born, b"").stderr;
+    assert!(told.contains("did you mean `1990-05-05`"), "{told}");
+}
+
+/// A country is guessed only where few letters are wrong; else it is said how to write it.
+#[test]
+fn a_country_that_is_far_from_all_is_not_guessed() {
+    for name in ["Allmania", "Deutschland", "Russland", "Wakanda"] {
+        let told = told(&format!("check --citizenship {name}"));
+        assert!(!told.contains("did you mean") && told.contains("`P<`"), "{name}: {told}");
+    }
+    let names =
+        [("Almanya", "DE"), ("O'zbekiston", "UZ"), ("Özbekistan", "UZ"), ("Qirg‘iziston", "KG"), ("Rusya", "RU")];
+    for (name, code) in names {
+        let ran = run::run(&["check", "--citizenship", name, "--format", "json", "--today", "2026-11-22"], b"");
+        assert!(ran.stdout.contains(&format!("\"citizenship\": \"{code}\"")), "{name}: {}{}", ran.stdout, ran.stderr);
+    }
+}
+
+/// What stands in a wrong place, or is called as people call it, is told where it belongs.
+#[test]
+fn a_key_in_a_wrong_place_is_told_where_it_belongs() {
+    let lines = [
+        (r#"{"citizenship":"RU","entry":"2026-11-02"}"#, "`stays = [{ entry = … }]`"),
+        (r#"{"citizenship":"RU","expires":"2027-11-02"}"#, "`travel_document = { expires = … }`"),
+        (r#"{"citizenship":"RU","wife":"TR"}"#, "relation = \"spouse\""),
+        (r#"{"citizenship":"RU","son":{}}"#, "relation = \"child\""),
+        (r#"{"citizenship":"RU","family":[{"relation":"wife","citizenship":"RU"}]}"#, "did you mean `spouse`"),
+        (r#"{"citizenship":"RU","family":[{"relation":"spouse","citizenship":"RU","notified":false}]}"#, "`stays = ["),
+    ];
+    for (profile, told) in lines {
+        let ran = run::run(&["check", "-", "--today", "2026-11-22"], profile.as_bytes());
+        assert_eq!(ran.status, Some(4), "{profile}: {}", ran.stdout);
+        assert!(ran.stderr.contains(told), "{profile}: {}", ran.stderr);
+    }
+    let flags = [
+        ("check --citizenship RU --permit trp:..2027-01-10", "trp:FIRST..LAST"),
+        ("check --citizenship RU --stay ..2027-01-10", "FIRST..LAST"),
+        ("check --stay 2026-11-02..", "--citizenship RU"),
+    ];
+    for (line, said) in flags {
+        assert!(told(line).contains(said), "{line}: {}", told(line));
+    }
 }

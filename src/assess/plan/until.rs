@@ -8,12 +8,28 @@ use super::{Future, Unanswerable, other, outcome};
 use crate::assess::decide::stay::stay_at_hand;
 use crate::assess::{CachedRules, decide};
 use crate::assessment::{
-    Assessment, DeadlineStatus, EndsBecause, PERMIT_FILING, PERMIT_RENEWAL, PermitStatus, RuleRef, Step,
-    TRAVEL_DOCUMENT, Until, Verdict,
+    Assessment, DeadlineStatus, DocumentLine, EndsBecause, Need, OpenFact, PERMIT_FILING, PERMIT_RENEWAL, PermitStatus,
+    Requirement, Step, TRAVEL_DOCUMENT, Until, Verdict,
 };
 use crate::calendar::{Day, DayRange};
+use crate::facts::Fact;
+use crate::profile::fields::{Field, Form};
 use crate::profile::{Moment, Permit, Profile};
 use crate::rulebook::{DeadlineKind, VISA_FREE, Who};
+
+/// What a fact affects that decides how long the stay may last.
+const STAY: &str = "stay";
+
+/// The permits that lead towards a day, from a profile on.
+struct Way<'r> {
+    /// The profile with all of them.
+    last: &'r Profile,
+    permits: Vec<Step<'r>>,
+    /// Why they do not reach the day; `None` where they do.
+    ends_because: Option<EndsBecause>,
+    /// The unknown facts on which they hang; some may stand twice.
+    needs: Vec<Need<'r>>,
+}
 
 struct PermitStep<'r> {
     file_by: Day,
@@ -38,44 +54,38 @@ impl<'r> Future<'_, 'r> {
         stays.filter(|stay| stay.entry == entry).for_each(|stay| stay.exit = Some(day));
         let first = self.profiles.keep(profile);
         let answer = decide(rules, first, today).explained(rules);
-        let mut steps = duties(&answer);
-        let mut hangs_on: Vec<Cow<'static, str>> = Vec::new();
-        let (mut last, mut reached) = (first, None);
-        let ends_because = loop {
-            let PermitStep { file_by, brings, asked } = match self.next_permit(last, today, day) {
-                Ok(step) => step,
-                Err(why) => break why,
-            };
-            if reached.is_some_and(|reached| reached >= brings.last) {
-                break Some(EndsBecause::TermNotKnown);
+        let Way { last, permits, ends_because, mut needs } = self.way(first, today, day);
+        let has_permits = !permits.is_empty();
+        let is_asked = has_permits || ends_because.is_some();
+        let matters = |need: &&Need<'_>| need.affects.contains(&STAY) || is_asked && self.is_of_a_permit(need);
+        needs.extend(answer.needs.iter().filter(matters).cloned());
+        let (mut choices, mut caps, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, need) in needs.iter().enumerate() {
+            if needs[..at].iter().any(|known| known.fact == need.fact) {
+                continue;
             }
-            reached = Some(brings.last);
-            let permit = asked.applicant.permit.as_ref();
-            let kind = permit.map_or("", |permit| permit.kind);
-            // A permit may also end on a day that is not known.
-            for need in asked.needs.iter().filter(|need| need.affects.contains(&kind)) {
-                if !hangs_on.contains(&need.fact) {
-                    hangs_on.push(need.fact.clone());
+            match Field::named(&need.fact).map(|field| (field, field.form())) {
+                Some((_, Form::Word(fact) | Form::YesNo(fact))) => {
+                    choices.extend(self.choice(first, (fact, &need.fact), today, day));
                 }
+                Some((Field::DaysPerEntry, _)) => caps.push(need.fact.clone()),
+                Some((Field::ContractUntil | Field::PermissionUntil | Field::DocumentExpires, _)) => {
+                    caps.extend(has_permits.then(|| need.fact.clone()));
+                }
+                _ => others.push(need.fact.clone()),
             }
-            let rule_refs = permit.map(|permit| permit.rules().copied().collect()).unwrap_or_default();
-            let id = if has_had_one(rules, last) { PERMIT_RENEWAL } else { PERMIT_FILING };
-            steps.push(step(id, file_by, today, Some(brings), rule_refs));
-            let mut next = last.clone();
-            let DayRange { first: from, last: until } = brings;
-            let kind = rules.book.permit.unwrap_or_default();
-            next.applicant.permits.push(Permit { kind, from, until: Some(until), days_per_entry: None, entries: None });
-            next.applicant.permits.sort_by_key(|permit| (permit.from, permit.kind));
-            last = self.profiles.keep(next);
-        };
+        }
+        let mut steps = duties(&answer);
+        steps.extend(permits);
         if let Some(expires) = first.applicant.document_expires.filter(|expires| *expires < day) {
-            steps.push(step(TRAVEL_DOCUMENT, expires, today, None, Vec::new()));
+            steps.push(step(TRAVEL_DOCUMENT, expires, today, None));
         }
         steps.sort_by_key(|step| step.due.unwrap_or(Day::LAST));
         let verdict = match ends_because {
-            None => Verdict::Lawful,
-            Some(why) if why.is_unknown() => Verdict::Unknown,
-            Some(_) => Verdict::Unlawful,
+            _ if !choices.is_empty() => Verdict::Unknown,
+            None if others.is_empty() => Verdict::Lawful,
+            Some(why) if !why.is_unknown() => Verdict::Unlawful,
+            _ => Verdict::Unknown,
         };
         let reaches = decide(rules, last, today).applicant.stay.last_day;
         Ok(Until {
@@ -85,8 +95,70 @@ impl<'r> Future<'_, 'r> {
             reaches: reaches.filter(|_| ends_because != Some(EndsBecause::NotCovered)),
             steps,
             ends_because,
-            hangs_on,
+            choices,
+            caps,
+            others,
         })
+    }
+
+    fn is_of_a_permit(&self, need: &Need<'_>) -> bool {
+        self.rules.book.permit_kind().is_some_and(|kind| need.affects.contains(&&*kind.id))
+    }
+
+    /// The words for a fact with which the day is reached; `None` where it is so with all of them, or with none.
+    fn choice(
+        &self,
+        first: &Profile,
+        (fact, path): (Fact, &Cow<'static, str>),
+        today: Day,
+        day: Day,
+    ) -> Option<OpenFact<'r>> {
+        let words = self.rules.book.vocabulary.values(fact);
+        let reaches = |number: u8| {
+            let mut given = first.clone();
+            given.facts = given.facts.with(fact, Some(number));
+            self.way(self.profiles.keep(given), today, day).ends_because.is_none()
+        };
+        let reaching: Vec<&str> =
+            (0..).zip(&words).filter(|(number, _)| reaches(*number)).map(|(_, word)| *word).collect();
+        let matters = !reaching.is_empty() && reaching.len() < words.len();
+        matters.then(|| OpenFact { path: path.clone(), fact, reaching })
+    }
+
+    /// Permit after permit, up to the day or to where there is no next one.
+    fn way(&self, first: &'r Profile, today: Day, day: Day) -> Way<'r> {
+        let rules = self.rules;
+        let mut way = Way { last: first, permits: Vec::new(), ends_because: None, needs: Vec::new() };
+        let mut reached = None;
+        way.ends_because = loop {
+            let PermitStep { file_by, brings, asked } = match self.next_permit(way.last, today, day) {
+                Ok(step) => step,
+                Err(why) => break why,
+            };
+            if reached.is_some_and(|reached| reached >= brings.last) {
+                break Some(EndsBecause::TermNotKnown);
+            }
+            reached = Some(brings.last);
+            // A permit may also end on a day that is not known.
+            way.needs.extend(asked.needs.iter().filter(|need| self.is_of_a_permit(need)).cloned());
+            let id = if has_had_one(rules, way.last) { PERMIT_RENEWAL } else { PERMIT_FILING };
+            let mut filing = step(id, file_by, today, Some(brings));
+            if let Some(permit) = &asked.applicant.permit {
+                filing.rules = permit.rules().copied().collect();
+                let is_asked = |line: &&DocumentLine<'_>| {
+                    line.procedure == permit.kind && line.requirement != Requirement::NotRequired
+                };
+                filing.papers = asked.applicant.documents.iter().filter(is_asked).cloned().collect();
+            }
+            way.permits.push(filing);
+            let mut next = way.last.clone();
+            let DayRange { first: from, last: until } = brings;
+            let kind = rules.book.permit.unwrap_or_default();
+            next.applicant.permits.push(Permit { kind, from, until: Some(until), days_per_entry: None, entries: None });
+            next.applicant.permits.sort_by_key(|permit| (permit.from, permit.kind));
+            way.last = self.profiles.keep(next);
+        };
+        way
     }
 
     /// The next permit; `Err(None)` where none is needed.
@@ -165,6 +237,7 @@ fn duties<'r>(answer: &Assessment<'r>) -> Vec<Step<'r>> {
         who: deadline.who,
         brings: None,
         rules: vec![deadline.rule],
+        papers: Vec::new(),
     })
     .collect()
 }
@@ -175,11 +248,12 @@ fn has_had_one(rules: &CachedRules<'_>, profile: &Profile) -> bool {
 }
 
 /// Something that the person must do by a day, and has not done.
-fn step<'r>(id: &'r str, due: Day, today: Day, brings: Option<DayRange>, rules: Vec<RuleRef<'r>>) -> Step<'r> {
+fn step(id: &'static str, due: Day, today: Day, brings: Option<DayRange>) -> Step<'static> {
     let status = match due.cmp(&today) {
         Ordering::Less => DeadlineStatus::Overdue,
         Ordering::Equal => DeadlineStatus::DueToday,
         Ordering::Greater => DeadlineStatus::Upcoming,
     };
-    Step { id: Cow::Borrowed(id), due: Some(due), status, who: Who::Person, brings, rules }
+    let (rules, papers) = (Vec::new(), Vec::new());
+    Step { id: Cow::Borrowed(id), due: Some(due), status, who: Who::Person, brings, rules, papers }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::assess::calendar::covered;
 use crate::assess::decide::permit::{counted_days, filed_too_late, filing_not_covered};
-use crate::assess::decide::{advice, warnings};
+use crate::assess::decide::{advice, duties::PERMIT_END, warnings};
 use crate::assess::matching::certain;
 use crate::assess::reasons::sanctions::{dearer, sanctions, what_follows};
 use crate::assess::subject::label_of;
@@ -355,6 +355,10 @@ fn of_a_deadline<'r>(
         notices.add("not-covered", Level::Warning, text, &[rule.id]);
     } else if deadline.is_estimated && is_open {
         notices.add("calendar-estimated", Level::Info, about("notice.calendar-estimated"), &[rule.id]);
+    }
+    if deadline.id == PERMIT_END && deadline.safe.is_none() {
+        let text = Message::new("notice.filing-not-covered").with("day", Param::Day(deadline.event_date));
+        notices.add("not-covered", Level::Info, text, &[rule.id]);
     }
     of_a_missed_deadline(subject, deadline, notices);
     if is_open && let Some((last, due)) = warnings::stay_ends_first(subject, stay, deadline) {

@@ -2,8 +2,8 @@
 
 use super::{step_text, unknown};
 use crate::assessment::{
-    EndsBecause, EndsBy, First, Found, Longest, Outcome, Permit, PermitStatus, Plan, RuleRef, Step, Trip, Until,
-    Verdict,
+    DocumentLine, EndsBecause, EndsBy, First, Found, Longest, OpenFact, Outcome, Permit, PermitStatus, Plan, RuleRef,
+    Step, Trip, Until, Verdict,
 };
 use crate::calendar::{Day, DayRange};
 use crate::profile::Profile;
@@ -103,7 +103,14 @@ views! {
         ends_because: Option<&'static str> = until.ends_because.map(EndsBecause::name),
         stay: OutcomeView<'a> = OutcomeView::new(&until.outcome, words),
         steps: Vec<StepView<'a>> = until.steps.iter().map(|step| StepView::new(step, today, words)).collect(),
-        hangs_on: Vec<&'a str> = until.hangs_on.iter().map(|fact| &**fact).collect(),
+        hangs_on: Vec<&'a str> = until.choices.iter().map(|choice| &*choice.path)
+            .chain(until.caps.iter().chain(&until.others).map(|fact| &**fact)).collect(),
+        choices: Vec<OpenFactView<'a>> = until.choices.iter().map(OpenFactView::new).collect(),
+    }
+
+    OpenFactView<'a>(choice: &'a OpenFact<'a>) {
+        fact: &'a str = &choice.path,
+        reaching: &'a [&'a str] = &choice.reaching,
     }
 
     StepView<'a>(step: &'a Step<'a>, today: Day, words: &Words<'a>) {
@@ -115,6 +122,13 @@ views! {
         permit_until: Option<Day> = step.brings.map(|days| days.last),
         text: String = step_text(step, today, words),
         rules: Vec<&'a str> = step.rules.iter().map(|rule| rule.id).collect(),
+        papers: Vec<PaperView<'a>> = step.papers.iter().map(PaperView::new).collect(),
+    }
+
+    PaperView<'a>(line: &DocumentLine<'a>) {
+        id: &'a str = line.id,
+        requirement: &'static str = line.requirement.name(),
+        held: bool = line.held,
     }
 
     ReasonView<'a>(rule: &RuleRef<'a>, words: &Words<'a>) {

@@ -13,7 +13,7 @@ use trp_check::profile::fields::Field;
 use trp_check::profile::forms::Piece;
 use trp_check::profile::read::Reader;
 use trp_check::profile::written::Written;
-use trp_check::render::Words;
+use trp_check::render::{Words, question};
 use trp_check::rulebook::RuleBook;
 use trp_check::source::{COMMAND_LINE, Code, Fault, SourceText};
 use trp_check::tree::Node;
@@ -121,12 +121,28 @@ impl<'g> Context<'g> {
                 let flag = format!("--{}", Field::Citizenship.row().flag);
                 let missing =
                     faults.iter_mut().filter(|fault| fault.code == Code::MissingKey && fault.span.text == FILE);
-                missing.for_each(|fault| fault.params = vec![("key", flag.clone())]);
+                missing.for_each(|fault| fault.params = vec![("key", flag.clone()), ("example", flag.clone())]);
             }
+            faults.iter_mut().for_each(suggest_day);
             let of_flags = !has_file || faults.iter().any(|fault| fault.span.text != FILE);
             let exit = if of_flags { Exit::Usage } else { Exit::BadInput };
             Stop::faults(self.global, exit, &faults, texts, &self.words())
         })
+    }
+}
+
+/// Suggests the day, or the run of days from it on, that is written with the name of its month.
+fn suggest_day(fault: &mut Fault) {
+    let value = |name: &str| fault.params.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+    let more = match fault.code {
+        Code::BadDay => "",
+        Code::BadRange => "..",
+        _ => return,
+    };
+    let Some(found) = value("found").filter(|_| value("suggestion").is_none()) else { return };
+    let mut languages = embedded::TEXTS.iter().map(|texts| Words::new(texts, None, &embedded::COUNTRIES));
+    if let Some(day) = languages.find_map(|words| question::day(found, &words)) {
+        fault.params.push(("suggestion", format!("{day}{more}")));
     }
 }
 
