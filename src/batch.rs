@@ -95,6 +95,15 @@ pub struct Output {
     pub arrived: u64,
 }
 
+impl Output {
+    /// Adds advice about the list, once.
+    fn advise(&mut self, advice: String) {
+        if !self.advice.contains(&advice) {
+            self.advice.push(advice);
+        }
+    }
+}
+
 /// So many people are read before the first of them is assessed.
 const TOGETHER: usize = 32;
 
@@ -149,7 +158,7 @@ impl<'w> Worker<'w> {
                 self.note_nameless(output, columns);
                 let megabytes = bytes.len() >> 20;
                 if megabytes > 0 {
-                    self.note(output, self.options.words.with("batch.in-memory", &[("n", &megabytes)]));
+                    output.advise(self.options.words.with("batch.in-memory", &[("n", &megabytes)]));
                 }
             }
             Block::TooLong { list, line } => self.add_error(output, (*list, *line), self.reader.too_long()),
@@ -173,13 +182,7 @@ impl<'w> Worker<'w> {
         let nameless = columns.nameless();
         if !nameless.is_empty() {
             let numbers = nameless.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
-            self.note(output, self.options.words.count("batch.nameless", nameless.len(), &[("columns", &numbers)]));
-        }
-    }
-
-    fn note(&self, output: &mut Output, advice: String) {
-        if !output.advice.contains(&advice) {
-            output.advice.push(advice);
+            output.advise(self.options.words.count("batch.nameless", nameless.len(), &[("columns", &numbers)]));
         }
     }
 
@@ -289,7 +292,7 @@ impl<'w> Worker<'w> {
         let Unread { id, text, kept, advice } = unread;
         output.errors += 1;
         if let Some(advice) = advice {
-            self.note(output, advice);
+            output.advise(advice);
         }
         let place = (self.options.names[place.0].as_deref(), place.1);
         let mut row = SummaryRow::of_error(place, id.as_deref(), &text);

@@ -203,6 +203,7 @@ impl<'w> Reader<'w> {
         Unread { id: id.map(str::to_owned), text, ..Unread::default() }
     }
 
+    #[allow(clippy::unnecessary_wraps, reason = "rows of tables may be blank")]
     pub(super) fn line(&self, line: &[u8], buffers: &mut Buffers) -> Read {
         if line.len() > self.longest {
             return Some(Err(self.too_long()));

@@ -16,9 +16,8 @@ impl IdHash {
             (salt, id).hash(&mut hasher);
             hasher.finish()
         };
-        let halves = |hash: u64| [(hash >> 32) as u32, (hash & u64::from(u32::MAX)) as u32];
-        let ([first, second], [third, _]) = (halves(hash(0)), halves(hash(1)));
-        Self([first, second, third])
+        let ([a, b, c, d, e, f, g, h], [i, j, k, l, ..]) = (hash(0).to_ne_bytes(), hash(1).to_ne_bytes());
+        Self([[a, b, c, d], [e, f, g, h], [i, j, k, l]].map(u32::from_ne_bytes))
     }
 }
 

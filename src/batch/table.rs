@@ -284,7 +284,7 @@ fn beginning(head: &[u8], header_row: Option<u64>) -> (usize, u64, u8) {
     let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
     let end = head.iter().position(is_end).unwrap_or(head.len());
     if let [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter @ (b',' | b';' | b'\t' | b'|')] = head[..end] {
-        let after = head[end..].starts_with(b"\r\n").then_some(end + 2).unwrap_or(end + 1);
+        let after = if head[end..].starts_with(b"\r\n") { end + 2 } else { end + 1 };
         return (after.min(head.len()), 2, delimiter);
     }
     let lines = || head.split(|byte| *byte == b'\n');

@@ -13,6 +13,7 @@ pub use crate::profile::forms::DateFormat;
 use crate::profile::forms::Piece;
 use crate::profile::read::{Reader, Role};
 use crate::profile::{Buffers, Profile};
+use crate::rulebook::LanguageTexts;
 use crate::source::{Code, Fault, Span};
 
 /// In a header with more faults than this the rest get no suggestion: it is not the list it should be.
@@ -66,7 +67,7 @@ fn meant(header: &str) -> Option<String> {
     let header = folded(header);
     let called = |header: &str| {
         let is_called = |names: &str| names.split('|').any(|name| folded(name) == header);
-        let mut texts = embedded::TEXTS.iter().flat_map(|texts| texts.entries());
+        let mut texts = embedded::TEXTS.iter().flat_map(LanguageTexts::entries);
         texts.find_map(|(key, names)| key.strip_prefix("column.").filter(|_| is_called(names)))
     };
     let numbered = || {
@@ -287,18 +288,16 @@ impl Columns {
     ) -> Result<Profile, Vec<Fault>> {
         let mut count = 0;
         let mut extra = None;
-        let known = cells.into_iter().enumerate().filter_map(|(at, cell)| match self.cells.get(at) {
-            Some(found) => {
-                count = at + 1;
-                let Cell::States(role) = found else { return None };
-                Some((*role, self.in_words_of_the_pack(*role, Piece::new(cell, number(at), 0))))
-            }
-            None => {
+        let known = cells.into_iter().enumerate().filter_map(|(at, cell)| {
+            let Some(found) = self.cells.get(at) else {
                 if !cell.trim().is_empty() {
                     extra = Some(at + 1);
                 }
-                None
-            }
+                return None;
+            };
+            count = at + 1;
+            let Cell::States(role) = found else { return None };
+            Some((*role, self.in_words_of_the_pack(*role, Piece::new(cell, number(at), 0))))
         });
         let read = reader.row(known, &self.layout.permits, self.layout.dates, buffers);
         let columns = self.cells.len();

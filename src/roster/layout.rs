@@ -105,18 +105,17 @@ impl File<'_, '_> {
                 (_, Value::Table(_)) if columns::all().any(|row| row.column.starts_with(&format!("{path}."))) => {
                     self.table(&format!("{path}."), node);
                 }
-                _ => match columns::cell_called(&path) {
-                    Some(cell) => {
-                        if let Some(header) = self.text(node) {
-                            self.layout.named.push(Named { header, role: cell });
-                        }
-                    }
-                    None => {
+                _ => {
+                    let Some(cell) = columns::cell_called(&path) else {
                         let known = columns::all().map(|row| row.column).chain(OTHERS);
                         let fault = Fault::new(Code::UnknownKey, *span).with("key", &path);
                         self.faults.push(fault.suggesting(&path, known));
+                        continue;
+                    };
+                    if let Some(header) = self.text(node) {
+                        self.layout.named.push(Named { header, role: cell });
                     }
-                },
+                }
             }
         }
     }

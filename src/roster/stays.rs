@@ -39,8 +39,7 @@ impl Columns {
                     Cell::States(Role::OfStay(_, field)) if is_crossing => crossings.push((*field, piece)),
                     Cell::States(role) if is_of_a_stay(*role) => {
                         let role = match *role {
-                            Role::OfStay(_, field) => Role::OfStay(stay, field),
-                            Role::Field(field) => Role::OfStay(stay, field),
+                            Role::OfStay(_, field) | Role::Field(field) => Role::OfStay(stay, field),
                             other @ Role::OfPermit(..) => other,
                         };
                         cells.push((role, self.in_words_of_the_pack(role, piece)));
@@ -61,14 +60,13 @@ impl Columns {
                 }
             }
             if let (Some(day), way) = crossed {
-                match way.and_then(|way| self.direction(way.text)) {
-                    Some(field) => crossings.push((field, day)),
-                    None => {
-                        let place = way.unwrap_or(day).trimmed();
-                        let fault = Fault::new(Code::UnknownValue, place.span)
-                            .with("found", way.map_or("", |way| way.text.trim()));
-                        differing.push(fault.with("allowed", "in, out"));
-                    }
+                if let Some(field) = way.and_then(|way| self.direction(way.text)) {
+                    crossings.push((field, day));
+                } else {
+                    let place = way.unwrap_or(day).trimmed();
+                    let found = way.map_or("", |way| way.text.trim());
+                    let fault = Fault::new(Code::UnknownValue, place.span).with("found", found);
+                    differing.push(fault.with("allowed", "in, out"));
                 }
             }
         }

@@ -279,7 +279,9 @@ fn deadlines_are_those_of_check_for_everybody_in_the_family() {
     for (person, deadline) in expected {
         let is_same = |item: &&Json| {
             let values = deadline.as_object().expect("an object");
-            item["person"] == person && values.iter().all(|(key, value)| item[key] == *value)
+            // Where it is done stands in the calendar.
+            let mut values = values.iter().filter(|(key, _)| *key != "channels");
+            item["person"] == person && values.all(|(key, value)| item[key] == *value)
         };
         assert!(items(&agenda).iter().any(|item| is_same(&item)), "{person}: {deadline}");
     }

@@ -1,10 +1,12 @@
 //! Staff lists as people have them. The files stand in `tests/lists`; `make.py` made the workbooks.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 
 use crate::support::run::{Ran, root};
 use crate::support::{folders, run};
+use calamine::Reader as _;
 use serde_json::Value as Json;
 
 const TODAY: &str = "2026-11-23";
@@ -81,7 +83,7 @@ fn one_row_per_stay_is_one_person_where_it_is_said_and_an_error_where_it_is_not(
 fn an_id_is_found_again_across_blocks_and_workers() {
     let mut list = String::new();
     for number in 0..5_000 {
-        list.push_str(&format!("{{\"id\":\"p{}\",\"citizenship\":\"RU\"}}\n", number % 4_000));
+        let _ = writeln!(list, "{{\"id\":\"p{}\",\"citizenship\":\"RU\"}}", number % 4_000);
     }
     let one = piped(list.as_bytes(), &["--jobs", "1"]);
     let several = piped(list.as_bytes(), &["--jobs", "4"]);
@@ -250,6 +252,7 @@ fn own_columns_are_refused_with_the_file_that_names_them() {
     );
     let ran = batch("own-columns.csv", &["--columns", &file]);
     assert_eq!((ran.status, rows(&ran).len()), (Some(0), 2), "{}", ran.stdout);
+    assert_eq!(rows(&ran).iter().map(|row| row["department"].clone()).collect::<Vec<Json>>(), ["IT", ""]);
     assert!(ran.stderr.contains("2 columns without a name were left out: columns 7, 8"), "{}", ran.stderr);
 }
 
@@ -400,6 +403,49 @@ fn a_workbook_of_an_officer_is_read_in_one_go() {
     assert!(told[..300].iter().all(|row| row["status"] != "error"));
     assert!(error(&told[300]).contains("begins with `Итого`"), "{}", told[300]);
     assert_eq!(told[300]["line"], 305);
+}
+
+/// One command from the officer's workbook to a workbook of answers: days are days, ids text, names whole, and the officer's
+/// own column is carried along.
+#[test]
+fn a_workbook_of_an_officer_becomes_a_workbook_of_answers() {
+    let answers = written("officer", "old.txt", b"").replace("old.txt", "answers.xlsx");
+    let ran = batch("officer.xlsx", &["--columns", &columns("columns.toml"), "--output", &answers, "--force"]);
+    assert_eq!((ran.status, &*ran.stdout), (Some(4), ""), "{}", ran.stderr);
+    let mut workbook: calamine::Xlsx<_> = calamine::open_workbook(&answers).expect("a workbook");
+    let names = workbook.sheet_names();
+    assert_eq!(names.len(), 4, "{names:?}");
+    let people = workbook.worksheet_range(&names[0]).expect("people");
+    assert_eq!(people.height(), 1 + 301);
+    let header: Vec<String> = people.rows().next().expect("a header").iter().map(ToString::to_string).collect();
+    assert_eq!(header.last().map(String::as_str), Some("Отдел"));
+    let at = |row: usize, column: &str| {
+        let at = header.iter().position(|name| name == column).unwrap_or_else(|| panic!("{column} in {header:?}"));
+        people.get((row, at)).cloned().unwrap_or_default()
+    };
+    let told = rows(&batch("officer.xlsx", &["--columns", &columns("columns.toml")]));
+    for (row, one) in (1..).zip(&told[..300]) {
+        assert_eq!(at(row, "Отдел"), calamine::Data::String(one["Отдел"].as_str().expect("a text").to_owned()));
+        let cells = people.rows().nth(row).expect("a row");
+        let id = calamine::Data::String(one["id"].as_str().expect("an id").to_owned());
+        assert!(cells.contains(&id), "{id:?} is no text in {cells:?}");
+        let name = calamine::Data::String(one["name"].as_str().expect("a name").to_owned());
+        assert!(cells.contains(&name), "{name:?} in {cells:?}");
+        let days = ["last_day", "next_due", "notify_by", "register_by", "file_by", "permit_until", "document_until"];
+        let given = days.iter().filter(|key| one[**key].is_string()).count();
+        let dated = cells.iter().filter(|cell| matches!(cell, calamine::Data::DateTime(_))).count();
+        assert_eq!(dated, given, "{one}: {cells:?}");
+    }
+    let unread = workbook.worksheet_range(&names[2]).expect("not read");
+    assert_eq!(unread.height(), 2, "a header, and the total row");
+}
+
+#[test]
+fn a_kept_column_that_is_called_as_one_of_a_row_is_refused() {
+    let file = written("clash", "columns.toml", b"keep = [\"status\"]\n");
+    let ran = piped(b"id,citizenship,status\na,RU,new\n", &["--columns", &file]);
+    assert_eq!((ran.status, &*ran.stdout), (Some(2), ""), "{}", ran.stderr);
+    assert!(ran.stderr.contains("status"), "{}", ran.stderr);
 }
 
 #[test]

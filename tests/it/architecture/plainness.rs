@@ -4,7 +4,7 @@ use super::{File, files, nothing_against, said_of};
 use crate::support::rust_text::{RustText, functions, is_word};
 
 /// `src` may not have more lines of Rust.
-const MOST_LINES: usize = 33_500;
+const MOST_LINES: usize = 33_100;
 
 /// No file may have more lines.
 const LONGEST_FILE: usize = 450;

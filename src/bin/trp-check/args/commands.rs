@@ -232,7 +232,7 @@ pub struct Pages {
 
 #[derive(Args, Debug)]
 pub struct Lists {
-    #[arg(long, value_parser = formats(&[Ndjson, Csv]), value_name = "FORMAT")]
+    #[arg(long, value_parser = formats(&[Ndjson, Csv]), value_name = "FORMAT", hide_short_help = true)]
     pub input_format: Option<Format>,
     #[arg(long, value_name = "ENCODING", value_parser = encoding)]
     pub encoding: Option<&'static Encoding>,
@@ -244,7 +244,7 @@ pub struct Lists {
     pub rows: Rows,
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
-    #[arg(long, value_name = "BYTES", default_value_t = MAX_LINE)]
+    #[arg(long, value_name = "BYTES", default_value_t = MAX_LINE, hide_short_help = true)]
     pub max_line: usize,
 }
 
@@ -266,7 +266,7 @@ pub struct Agenda {
     pub overdue: bool,
     #[arg(long, value_name = "WHO", value_delimiter = ',', value_parser = who())]
     pub who: Vec<Who>,
-    #[arg(long, value_name = "DAYS", value_delimiter = ',', value_parser = day_count)]
+    #[arg(long, value_name = "DAYS", value_delimiter = ',', value_parser = day_count, hide_short_help = true)]
     pub lead: Vec<i32>,
     #[arg(long = "for", id = "addressee", value_name = "WHOM", value_parser = addressee(), help_heading = "output")]
     pub addressee: Option<Addressee>,

@@ -96,6 +96,10 @@ pub fn run(global: &Global, ask: &Batch) -> Result<Exit, Stop> {
     }
     turns::spread(jobs, blocks, &options, &mut sink)?;
     progress.end();
+    if broken.load(Ordering::Relaxed) == paths.len() {
+        // Of no list anything could be read: no answer is written.
+        return Ok(Exit::BadInput);
+    }
     sink.finish(options.format, ask.quiet_if_none, &context)?;
     report_what_is_not_there(ask, &options, &sink);
     let Sink { target, total, .. } = sink;
