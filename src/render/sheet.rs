@@ -117,6 +117,8 @@ impl<'w> Sheets<'w> {
         let (words, bold) = (self.words, self.bold.clone());
         let sheet = self.sheet(at)?;
         sheet.set_freeze_panes(1, if at == PEOPLE { u16::try_from(STANDING).unwrap_or_default() } else { 0 })?;
+        // On paper all columns stand side by side, with the header on each page.
+        sheet.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
         for (column, name) in (0..).zip(columns) {
             sheet.set_column_width(column, width_of(name))?;
             let is_own = at != PEOPLE || matches!(name, "file" | "new") || COLUMNS.contains(&name);
