@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use crate::assessment::{
     Addressee, Agenda, AgendaItem, AgendaNotice, Assessment, Channel, Choice, Deadline, DeadlineDecision,
-    DeadlineStatus, LeftOut, Message, Param, Part, PersonAssessment, Place, RuleRef, RulesId, Status, Stay, StayStatus,
-    Uid, Whose,
+    DeadlineStatus, LeftOut, Message, Param, Part, PersonAssessment, Place, RuleRef, RulesId, SOON, Status, Stay,
+    StayStatus, Uid, Whose,
 };
 use crate::calendar::Day;
 use crate::profile::Profile;
@@ -249,7 +249,10 @@ fn count(deadline: &Deadline<'_>, is_late: bool, left_out: &mut LeftOut) {
         DeadlineStatus::Done | DeadlineStatus::DoneLate => {}
         _ if is_late => left_out.overdue += 1,
         DeadlineStatus::NotRecorded => left_out.not_recorded += 1,
-        _ => left_out.others += 1,
+        _ => {
+            left_out.others += 1;
+            left_out.soon += usize::from(deadline.days.is_some_and(|days| (0..=SOON).contains(&days)));
+        }
     }
 }
 

@@ -66,7 +66,12 @@ pub struct LeftOut {
     pub not_recorded: usize,
     /// From today on, or depending on an unknown fact.
     pub others: usize,
+    /// Of the others, those that are due within [`SOON`] days.
+    pub soon: usize,
 }
+
+/// What falls due from today up to so many days later is called soon.
+pub const SOON: i32 = 7;
 
 #[derive(Clone, Debug)]
 pub struct Whose<'r> {

@@ -7,7 +7,7 @@ use std::hash::{Hash, Hasher};
 
 /// What is kept of an id: 96 bits, so that two different ids of ten million are taken for one in one of 10^15 lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct IdHash([u32; 3]);
+pub struct IdHash([u8; 12]);
 
 impl IdHash {
     pub fn of(id: &str) -> Self {
@@ -16,8 +16,11 @@ impl IdHash {
             (salt, id).hash(&mut hasher);
             hasher.finish()
         };
-        let ([a, b, c, d, e, f, g, h], [i, j, k, l, ..]) = (hash(0).to_ne_bytes(), hash(1).to_ne_bytes());
-        Self([[a, b, c, d], [e, f, g, h], [i, j, k, l]].map(u32::from_ne_bytes))
+        let mut bytes = [0; 12];
+        let (first, second) = bytes.split_at_mut(8);
+        first.copy_from_slice(&hash(0).to_ne_bytes());
+        second.copy_from_slice(&hash(1).to_ne_bytes()[..4]);
+        Self(bytes)
     }
 }
 

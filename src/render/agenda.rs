@@ -13,7 +13,7 @@ use super::phrases::{deadline_name, deadline_text_to, deadline_when};
 use super::words::called;
 use super::{Words, lines, phrases};
 use crate::assessment::{
-    Addressee, Agenda, AgendaItem, AgendaNotice, Choice, DeadlineStatus, Paged, RuleRef, Status, Whose,
+    Addressee, Agenda, AgendaItem, AgendaNotice, Choice, DeadlineStatus, Paged, RuleRef, SOON, Status, Whose,
 };
 use crate::calendar::Day;
 use crate::profile::Moment;
@@ -241,16 +241,18 @@ pub fn is_empty(agenda: &Agenda<'_>) -> bool {
         && !agenda.notices.iter().any(is_grave)
 }
 
-/// How much there is to do.
+/// How much there is to do, shown here or not.
 fn answer(agenda: &Agenda<'_>, words: &Words<'_>) -> String {
     let count =
         |is_counted: &dyn Fn(&AgendaItem<'_>) -> bool| agenda.items.iter().filter(|item| is_counted(item)).count();
     let late = count(&|item| item.is_late && !item.deadline.status.is_done());
     let soon = count(&|item| {
-        let is_near = item.deadline.days.is_some_and(|days| (0..=DAYS_A_WEEK).contains(&days));
+        let is_near = item.deadline.days.is_some_and(|days| (0..=SOON).contains(&days));
         is_near && !item.is_late && !item.deadline.status.is_done()
     });
     let open = count(&|item| Group::of(item) == Group::NotRecorded);
+    let left = agenda.left_out;
+    let (late, soon, open) = (late + left.overdue, soon + left.soon, open + left.not_recorded);
     words.with("agenda.answer", &[("late", &late), ("soon", &soon), ("open", &open)])
 }
 
